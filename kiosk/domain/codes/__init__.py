@@ -1,0 +1,1 @@
+"""What a scanned or typed text is: a closed union of codes, or why it is none."""

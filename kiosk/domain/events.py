@@ -1,0 +1,163 @@
+"""Every fact the kiosk can record: the audit catalogue and the outbox body in one.
+
+A fact is a frozen dataclass of str, int, bool, None, tuples and nested facts; no floats, so
+that its canonical JSON is the same everywhere. Its `type` carries its version: new fields are
+optional, a breaking change is a new type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class LineFact:
+    """One line as decided at the kiosk. Amounts in minor units of `currency`."""
+
+    line_id: str
+    sku: str
+    outcome: str
+    reason: str
+    reason_values: dict[str, str | int]
+    brought: int
+    price: int
+    refund: int
+    fee: int
+    withheld: int
+    currency: str
+    disposal: str
+    provisional: bool
+    rule_ids: tuple[str, ...]
+    answers: dict[str, str]
+    state: str  # accepted | refused | returnless | not_presented | staff
+
+
+@dataclass(frozen=True, slots=True)
+class DropCommitted:
+    """Goods (or a returnless agreement) taken: the promise itself."""
+
+    type: ClassVar[str] = "takeback.drop.committed.v1"
+    drop_id: str
+    drop_number: str
+    visit_id: str
+    return_id: str
+    merchant_id: str
+    bag_id: str  # "" when every line is returnless
+    policy_number: int
+    offline: bool
+    identified_by: str  # signed | short | order
+    code_id: str  # the signed code's cti, "" otherwise
+    lines: tuple[LineFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DropAbandoned:
+    """A drop that was opened and never committed; its bag is free again."""
+
+    type: ClassVar[str] = "takeback.drop.abandoned.v1"
+    drop_id: str
+    return_id: str
+    bag_id: str
+    cause: str  # cancelled | timed_out | crashed
+
+
+@dataclass(frozen=True, slots=True)
+class DropRefused:
+    """Every line was refused or referred: nothing was taken."""
+
+    type: ClassVar[str] = "takeback.drop.refused.v1"
+    drop_id: str
+    visit_id: str
+    return_id: str
+    merchant_id: str
+    policy_number: int
+    lines: tuple[LineFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffNeeded:
+    """A shopper was sent to a person: by a verdict, by a fault, or by the help key."""
+
+    type: ClassVar[str] = "takeback.staff.needed.v1"
+    visit_id: str
+    return_id: str
+    reason: str
+    reason_values: dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRejected:
+    """A code that was ours but not good: forged, expired, unknown, already used.
+
+    `digest` is a truncated SHA-256 of the presented bytes: enough to recognise, not to replay.
+    """
+
+    type: ClassVar[str] = "takeback.code.rejected.v1"
+    reason: str
+    reason_values: dict[str, str | int]
+    kind: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptSettled:
+    """What became of a receipt's paper."""
+
+    type: ClassVar[str] = "takeback.receipt.settled.v1"
+    drop_id: str
+    outcome: str  # printed | unconfirmed | failed
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class KioskStarted:
+    """A start, with what had to be put right first."""
+
+    type: ClassVar[str] = "takeback.kiosk.started.v1"
+    version: str
+    abandoned: int
+    unprinted: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyActivated:
+    """A bundle took over."""
+
+    type: ClassVar[str] = "takeback.policy.activated.v1"
+    number: int
+    previous: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRejected:
+    """An offered bundle was not taken; the old one keeps serving."""
+
+    type: ClassVar[str] = "takeback.policy.rejected.v1"
+    number: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChanged:
+    """A device was lost or came back."""
+
+    type: ClassVar[str] = "takeback.device.changed.v1"
+    device: str
+    family: str
+    state: str
+    fault: str
+
+
+Event = (
+    DropCommitted
+    | DropAbandoned
+    | DropRefused
+    | StaffNeeded
+    | CodeRejected
+    | ReceiptSettled
+    | KioskStarted
+    | PolicyActivated
+    | PolicyRejected
+    | DeviceChanged
+)

@@ -1,0 +1,1 @@
+"""Rules in, verdict out: one pure evaluator for the kiosk and for the centre."""

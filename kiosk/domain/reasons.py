@@ -1,0 +1,71 @@
+"""Why something was decided or refused: closed codes with parameters, never sentences.
+
+`kiosk.words` turns each into a sentence in the shopper's language; a test there fails for a
+code without one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Why(StrEnum):
+    """Every reason a verdict, a refusal or a hint can carry."""
+
+    # verdicts of a line
+    WITHIN_POLICY = "within_policy"
+    WINDOW_CLOSED = "window_closed"  # days, closed_on
+    NOT_DELIVERED_YET = "not_delivered_yet"
+    FINAL_SALE = "final_sale"
+    CONDITION_NOT_MET = "condition_not_met"  # answer
+    VALUE_ABOVE_LIMIT = "value_above_limit"  # limit
+    FEE_APPLIES = "fee_applies"  # fee
+    KEEP_IT = "keep_it"
+    DONATE_IT = "donate_it"
+    RECYCLE_IT = "recycle_it"
+    CHECKED_LATER = "checked_later"
+    HAZARDOUS = "hazardous"  # hazard
+    QUANTITY_EXCEEDED = "quantity_exceeded"  # authorised, dropped
+    RULE_UNKNOWN = "rule_unknown"  # rule
+    NO_RULES = "no_rules"
+    # codes
+    CODE_UNREADABLE = "code_unreadable"
+    CODE_FOREIGN = "code_foreign"  # a web address, a Wi-Fi code, somebody else's
+    CODE_TOO_LONG = "code_too_long"
+    CODE_FORGED = "code_forged"
+    CODE_EXPIRED = "code_expired"  # expired_on
+    CODE_NOT_YET_VALID = "code_not_yet_valid"
+    CODE_WRONG_CHECK = "code_wrong_check"
+    CODE_NOT_A_BAG = "code_not_a_bag"
+    CODE_NOT_A_RETURN = "code_not_a_return"
+    # returns
+    RETURN_UNKNOWN = "return_unknown"
+    RETURN_ALREADY_DROPPED = "return_already_dropped"  # dropped_on, drop_number
+    RETURN_NOT_AUTHORISED = "return_not_authorised"
+    RETURN_CANCELLED = "return_cancelled"
+    RETURN_EXPIRED = "return_expired"  # expired_on
+    RETURN_OPEN_ELSEWHERE = "return_open_elsewhere"
+    NOTHING_BROUGHT = "nothing_brought"
+    # bags
+    BAG_IN_USE = "bag_in_use"
+    # the kiosk itself
+    POLICY_MISSING = "policy_missing"
+    POLICY_EXPIRED = "policy_expired"
+    STORE_FAILED = "store_failed"
+    TOO_MANY_TRIES = "too_many_tries"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code and the values its sentence needs.
+
+    Values are str or int; an ISO date is a str, an amount is two values `<name>` (minor units)
+    and `currency`. So a reason survives JSON unchanged.
+    """
+
+    why: Why
+    values: dict[str, str | int] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.why, tuple(sorted(self.values.items()))))

@@ -1,0 +1,93 @@
+"""A drop while it is in the shopper's hands, and what it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from kiosk.domain.money import Money
+from kiosk.domain.policy.model import Ask, Verdict
+from kiosk.domain.reasons import Reason
+from kiosk.domain.returns import Authorisation, Merchant, ReturnLine
+
+
+class IdentifiedBy(StrEnum):
+    """How the return was named at the kiosk."""
+
+    SIGNED = "signed"
+    SHORT = "short"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line in this visit. `decision` holds for `brought` units and these answers."""
+
+    line: ReturnLine
+    brought: int
+    decision: Verdict | Ask
+    already_dropped: int = 0
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def present(self) -> bool:
+        return self.brought > 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDrop:
+    """A return that was found and judged, nothing promised yet."""
+
+    drop_id: str
+    visit_id: str
+    authorisation: Authorisation
+    merchant: Merchant
+    items: tuple[Item, ...]
+    identified_by: IdentifiedBy
+    code_id: str
+    policy_number: int
+    offline: bool
+
+    def asking(self) -> tuple[Item, Ask] | None:
+        """The first brought item whose question is still open."""
+        for item in self.items:
+            if item.present and isinstance(item.decision, Ask):
+                return item, item.decision
+        return None
+
+    def verdicts(self) -> tuple[tuple[Item, Verdict], ...]:
+        """The brought items that are decided."""
+        return tuple(
+            (i, i.decision) for i in self.items if i.present and isinstance(i.decision, Verdict)
+        )
+
+    @property
+    def needs_bag(self) -> bool:
+        return any(v.takes_goods for _, v in self.verdicts())
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedDrop:
+    """The promise, as the receipt and the last screens tell it."""
+
+    drop_id: str
+    drop_number: str
+    visit_id: str
+    return_id: str
+    order_number: str
+    merchant: Merchant
+    items: tuple[Item, ...]
+    bag_id: str
+    committed_at: datetime
+    refund: Money
+    provisional: bool
+    proof: str  # text of the receipt's QR: verifiable without the kiosk
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Not this code, not now: why."""
+
+    reason: Reason

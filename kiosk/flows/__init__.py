@@ -1,0 +1,1 @@
+"""Screen-free state machines: frozen states, one `step` each, and the runner that drives them."""

@@ -1,0 +1,336 @@
+"""The shopper flow's states and events: all that a screen can show and all that can happen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from kiosk.domain.policy.model import Question
+from kiosk.domain.reasons import Reason
+from kiosk.domain.visit import CommittedDrop, Item, OpenDrop, Rejected
+from kiosk.ports import HintKind, PrintOutcome, ScanHint, Scanned, Service, Trouble
+
+# --- states ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """The core is still waking up; drawn as the attract screen with "one moment"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attract:
+    """Waiting for a code. `problem` is why the last one was not good; it fades by time-out."""
+
+    problem: Reason | None = None
+    hint: HintKind | None = None
+
+
+class Field(StrEnum):
+    """The typed field that keys go to."""
+
+    SHORT_CODE = "short_code"
+    ORDER_NUMBER = "order_number"
+    POSTAL_CODE = "postal_code"
+
+
+@dataclass(frozen=True, slots=True)
+class NoCode:
+    """Help: the ways to go on without a code that scans."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeShortCode:
+    text: str = ""
+    problem: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOrder:
+    """Two steps on one screen: order number, then postal code."""
+
+    order_number: str = ""
+    postal_code: str = ""
+    field: Field = Field.ORDER_NUMBER
+    problem: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    drop: OpenDrop
+    problem: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    drop: OpenDrop
+    item: Item
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Bagging:
+    drop: OpenDrop
+    problem: Reason | None = None
+    hint: HintKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing of this return can be taken; each item says why and what to do instead."""
+
+    drop: OpenDrop
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCalled:
+    """A person must help; `drop` where a verdict asked for it."""
+
+    reason: Reason
+    drop: OpenDrop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The drop is safe. `outcome` is None while paper is awaited since `since` (monotonic s)."""
+
+    drop: CommittedDrop
+    since: float
+    outcome: PrintOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Another return, or good-bye."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfService:
+    """Nothing may be promised at the moment; the trouble that says why comes first."""
+
+    trouble: Trouble
+
+
+Screen = (
+    Starting
+    | Attract
+    | NoCode
+    | TypeShortCode
+    | TypeOrder
+    | Items
+    | Asking
+    | Bagging
+    | Refused
+    | StaffCalled
+    | Receipt
+    | Done
+    | OutOfService
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comfort:
+    """How this shopper wants to see it; reset when the visit ends."""
+
+    language: str = "en"
+    large_text: bool = False
+    high_contrast: bool = False
+    low_reach: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When this screen gives up (monotonic s), and from when a countdown is shown."""
+
+    ends: float
+    warns: float
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Everything the screen may depend on. `visit_id` is "" while nobody is there; `drops` are
+    those committed in this visit."""
+
+    screen: Screen
+    comfort: Comfort = field(default_factory=Comfort)
+    service: Service = field(default_factory=Service)
+    deadline: Deadline | None = None
+    visit_id: str = ""
+    drops: tuple[CommittedDrop, ...] = ()
+    now: float = 0.0  # monotonic s of the last step, for the countdown
+
+
+# --- events ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The core is awake; recovery is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time passed; posted about every 250 ms."""
+
+
+class Press(StrEnum):
+    """A key on the screen without a value."""
+
+    NO_CODE = "no_code"
+    SHORT_CODE = "short_code"
+    ORDER_NUMBER = "order_number"
+    CALL_STAFF = "call_staff"
+    ALL_HERE = "all_here"
+    SUBMIT = "submit"
+    ERASE = "erase"
+    BACK = "back"
+    CANCEL = "cancel"
+    MORE_TIME = "more_time"
+    ANOTHER = "another"
+    FINISH = "finish"
+    LARGE_TEXT = "large_text"
+    HIGH_CONTRAST = "high_contrast"
+    LOW_REACH = "low_reach"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    key: Press
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One character of the on-screen keypad."""
+
+    char: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChosen:
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class LineToggled:
+    """An item tapped: not brought, or brought after all."""
+
+    line_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDone:
+    drop_id: str
+    outcome: PrintOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChanged:
+    service: Service
+
+
+FlowEvent = (
+    Ready
+    | Tick
+    | Scanned
+    | ScanHint
+    | Pressed
+    | Typed
+    | FieldChosen
+    | LineToggled
+    | Answered
+    | LanguageChosen
+    | ReceiptDone
+    | ServiceChanged
+)
+
+
+# --- what a step may do --------------------------------------------------------------------------
+
+
+class AbandonCause(StrEnum):
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed_out"
+
+
+class Cue(StrEnum):
+    """A sound; each comes with a light and a word on the screen."""
+
+    SCANNED = "scanned"
+    ACCEPTED = "accepted"
+    ATTENTION = "attention"
+    DONE = "done"
+
+
+class ScanFor(StrEnum):
+    """What the current screen can use; narrows the scanners' formats."""
+
+    RETURN = "return"
+    BAG = "bag"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class TypedOrder:
+    order_number: str
+    postal_code: str
+
+
+class Do(Protocol):
+    """The verbs a step may call; all quick (one transaction at most), all on the core thread.
+
+    `print_receipt` only starts the work; a ReceiptDone follows.
+    """
+
+    def now(self) -> float: ...
+
+    def begin_visit(self) -> str:
+        """A new visit's id."""
+        ...
+
+    def check(self, visit_id: str, presented: Scanned | str | TypedOrder) -> OpenDrop | Rejected:
+        """Find and judge a return by a scan, a typed short code or a typed order."""
+        ...
+
+    def reconsider(self, drop: OpenDrop, item: Item) -> OpenDrop:
+        """Judge again with this item's `brought` and `answers` in place of the line's old ones."""
+        ...
+
+    def commit(self, drop: OpenDrop, bag: Scanned | None) -> CommittedDrop | Rejected:
+        """The promise: one transaction. `bag` is None only where nothing needs one."""
+        ...
+
+    def refuse(self, drop: OpenDrop) -> None: ...
+
+    def abandon(self, drop: OpenDrop, cause: AbandonCause) -> None: ...
+
+    def call_staff(self, visit_id: str, reason: Reason, drop: OpenDrop | None) -> None: ...
+
+    def print_receipt(self, drop: CommittedDrop, language: str) -> None: ...
+
+    def expect(self, scan_for: ScanFor) -> None: ...
+
+    def cue(self, cue: Cue) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds of patience, from the settings; tripled in large-text mode (experience.md 42)."""
+
+    problem: float = 8.0
+    idle: float = 60.0
+    warning: float = 20.0
+    receipt: float = 30.0
+    done: float = 8.0
+    default_language: str = "en"
+    languages: tuple[str, ...] = field(default_factory=lambda: ("en",))

@@ -1,0 +1,100 @@
+"""The installation's settings: one frozen model, read from one TOML file.
+
+Unknown keys are refused with their path, so that a typing error never passes for a default.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The panel."""
+
+    px_per_mm: Annotated[
+        float, Meta(gt=0.5, lt=20, description="pixels per millimetre at native size")
+    ] = 2.71
+    full_screen: Annotated[bool, Meta(description="fill the panel; off in the demo")] = True
+    theme: Annotated[str, Meta(description="name of a file in assets/themes")] = "takeback"
+
+
+class Scanner(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One scanner. `driver` is a name in drivers.registry; `options` are the driver's own."""
+
+    name: str
+    driver: str
+    options: dict[str, str | int | bool] = {}
+
+
+class Printer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One printer. `driver` is a name in drivers.registry; `options` are the driver's own."""
+
+    name: str
+    driver: str
+    width_dots: Annotated[int, Meta(ge=384, le=832, description="printable dots a line")] = 576
+    dpi: Annotated[int, Meta(ge=150, le=300)] = 203
+    options: dict[str, str | int | bool] = {}
+
+
+class Timing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Seconds of patience; see kiosk.flows.model.Timing."""
+
+    problem: Annotated[float, Meta(gt=0)] = 8.0
+    idle: Annotated[float, Meta(ge=20)] = 60.0
+    warning: Annotated[float, Meta(ge=20)] = 20.0
+    receipt: Annotated[float, Meta(ge=20)] = 30.0
+    done: Annotated[float, Meta(ge=5)] = 8.0
+
+
+class Centre(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The central service."""
+
+    url: Annotated[
+        str,
+        Meta(
+            pattern="^(https?://[^ ]+)?$", description="base address; empty works offline for ever"
+        ),
+    ] = ""
+    timeout_s: Annotated[float, Meta(gt=0, le=120)] = 10.0
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The whole file."""
+
+    profile: Literal["shopper"] = "shopper"
+    kiosk_code: Annotated[
+        str, Meta(pattern="^[A-Z0-9]{2,6}$", description="first part of every drop number")
+    ] = "K1"
+    site_name: str = ""
+    data_dir: Annotated[str, Meta(description="where the ledger, keys and policy live")] = (
+        "/var/lib/takeback"
+    )
+    timezone: Annotated[str, Meta(description="IANA name of the site's time zone")] = "UTC"
+    languages: tuple[str, ...] = ("en", "de", "es", "fr", "ar")
+    screen: Screen = Screen()
+    timing: Timing = Timing()
+    centre: Centre = Centre()
+    scanners: tuple[Scanner, ...] = ()
+    printers: tuple[Printer, ...] = ()
+
+    @property
+    def data(self) -> Path:
+        return Path(self.data_dir)
+
+
+class SettingsError(Exception):
+    """The file cannot be used; the message names the key and what was expected."""
+
+
+def load(path: Path) -> Settings:
+    """Read a settings file. Raises SettingsError with a sentence for the engineer."""
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Settings)
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    except msgspec.MsgspecError as error:
+        raise SettingsError(f"{path}: {error}") from error

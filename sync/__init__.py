@@ -1,0 +1,1 @@
+"""Between kiosk and centre: the contract, the kiosk's agent, and the central service."""

@@ -1,0 +1,1 @@
+"""The one contract between kiosk and centre, versioned."""

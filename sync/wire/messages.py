@@ -1,0 +1,132 @@
+"""Bodies of the device API, version 1. Events bear the names of CloudEvents 1.0.
+
+New fields are optional and unknown ones are passed over, so that a newer peer can say more; a breaking change
+is a new type or a new path. Times are RFC 3339, UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+MAX_EVENTS = 500
+MAX_BODY = 1 << 20
+
+
+class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One event as it travels. `data` holds the fact's fields; `chain` is this event's hash in
+    hex (kiosk.domain.chain), computed over every other field but `specversion` and `source`."""
+
+    specversion: str = "1.0"
+    source: str = ""  # "takeback/device/<id>"
+    id: str
+    type: str
+    time: datetime
+    subject: str  # drop, return or device the fact is about
+    epoch: str
+    sequence: int
+    chain: str
+    hlc: str = ""
+    monotonic_ms: int = 0
+    policyversion: int = 0
+    data: dict[str, Any]
+
+
+class Push(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/devices/{id}/events. `prev_chain` is the hash before the first event, hex."""
+
+    epoch: str
+    prev_chain: str
+    events: tuple[EventRecord, ...]
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """What the centre found about one event; informs, never refuses."""
+
+    sequence: int
+    kind: str  # quarantined | conflict
+    reason: str = ""
+
+
+class Pushed(msgspec.Struct, frozen=True, kw_only=True):
+    """200: everything up to `cursor` is durable; believed only if `chain_head` is ours there."""
+
+    epoch: str
+    cursor: int
+    chain_head: str
+    server_time: datetime
+    notices: tuple[Notice, ...] = ()
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Any other answer (RFC 9457 names). `cursor` with kind "gap" or "fork"."""
+
+    kind: str
+    detail: str = ""
+    cursor: int = -1
+    chain_head: str = ""
+
+
+class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/devices/{id}/heartbeat."""
+
+    time: datetime
+    version: str
+    epoch: str
+    cursor: int
+    chain_head: str
+    queued: int
+    oldest_queued_s: int = 0
+    policy_number: int = 0
+    troubles: tuple[str, ...] = ()
+    disk_free_mb: int = -1
+
+
+class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
+    server_time: datetime
+    policy_number: int = 0
+    settings_version: int = 0
+    revoked: bool = False
+
+
+class Enrol(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/enrol. `proof` signs `code` with the new key (hex); it shows the key is held."""
+
+    code: str
+    public_key: str
+    proof: str
+    version: str
+
+
+class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
+    device_id: str
+    tenant: str
+    site: str
+    kiosk_code: str
+    bundle_keys: dict[str, str]  # kid -> Ed25519 public key, hex
+    server_time: datetime
+
+
+class BundleFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of a bundle; fetched from /v1/policy/files/{sha256}, gzip over JSON lines."""
+
+    name: str  # "policy" | "authorisations"
+    size: int
+    sha256: str
+    kind: str = "full"
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a policy bundle consists of; travels inside a signed envelope (kiosk.seal.envelope)."""
+
+    tenant: str
+    scope: str
+    number: int
+    previous: int
+    issued: datetime
+    warn_after: datetime
+    accept_until: datetime
+    min_client: str = "0"
+    files: tuple[BundleFile, ...]
