@@ -91,3 +91,19 @@ class Rejected:
     """Not this code, not now: why."""
 
     reason: Reason
+
+
+class AbandonCause(StrEnum):
+    """Why an open drop was given up."""
+
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed_out"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class TypedOrder:
+    """An order looked up by hand, as the shopper typed it."""
+
+    order_number: str
+    postal_code: str

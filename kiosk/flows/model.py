@@ -8,7 +8,7 @@ from typing import Protocol
 
 from kiosk.domain.policy.model import Question
 from kiosk.domain.reasons import Reason
-from kiosk.domain.visit import CommittedDrop, Item, OpenDrop, Rejected
+from kiosk.domain.visit import AbandonCause, CommittedDrop, Item, OpenDrop, Rejected, TypedOrder
 from kiosk.ports import HintKind, PrintOutcome, ScanHint, Scanned, Service, Trouble
 
 # --- states ------------------------------------------------------------------------------------
@@ -258,11 +258,6 @@ FlowEvent = (
 # --- what a step may do --------------------------------------------------------------------------
 
 
-class AbandonCause(StrEnum):
-    CANCELLED = "cancelled"
-    TIMED_OUT = "timed_out"
-
-
 class Cue(StrEnum):
     """A sound; each comes with a light and a word on the screen."""
 
@@ -278,12 +273,6 @@ class ScanFor(StrEnum):
     RETURN = "return"
     BAG = "bag"
     NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class TypedOrder:
-    order_number: str
-    postal_code: str
 
 
 class Do(Protocol):

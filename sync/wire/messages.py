@@ -1,7 +1,7 @@
 """Bodies of the device API, version 1. Events bear the names of CloudEvents 1.0.
 
-New fields are optional and unknown ones are passed over, so that a newer peer can say more; a breaking change
-is a new type or a new path. Times are RFC 3339, UTC.
+New fields are optional and unknown ones are passed over, so that a newer peer can say more; a
+breaking change is a new type or a new path. Times are RFC 3339, UTC.
 """
 
 from __future__ import annotations

@@ -1,0 +1,40 @@
+"""What a policy bundle's files carry, as values; `sync.wire` and `kiosk.store` (de)serialise them.
+
+File "policy": one JSON object of PolicyContent. File "authorisations": JSON lines, one
+kiosk.domain.returns.Authorisation each. Both gzipped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kiosk.domain.returns import Merchant
+
+
+@dataclass(frozen=True, slots=True)
+class CodeKey:
+    """A merchant's key for signed return codes. `public` is the raw Ed25519 key in hex."""
+
+    kid: str
+    public: str
+    merchant_id: str
+    not_before: datetime
+    not_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyContent:
+    """Rules, merchants and keys of one numbered bundle.
+
+    `rules` maps a merchant id to its rule specifications (see kiosk.domain.policy.rules.build).
+    `audience` is what a signed code's `aud` claim must name. `revoked_codes` are `cti` values.
+    """
+
+    number: int
+    audience: str
+    merchants: tuple[Merchant, ...]
+    rules: dict[str, tuple[dict[str, Any], ...]]
+    code_keys: tuple[CodeKey, ...]
+    revoked_codes: tuple[str, ...] = ()
