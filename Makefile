@@ -1,0 +1,46 @@
+# The commands of this house. Each sets up what it needs; ARGS="..." is passed on.
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+BIN := .venv/bin
+ARGS ?=
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: help setup demo test test-long check bench shots lock strings clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## Debian packages and .venv (run by every other command)
+	@.ci/setup
+
+demo: setup ## the whole walk on this machine: kiosk, centre, paper (ARGS="--journey shopper")
+	@$(BIN)/takeback demo $(ARGS)
+
+test: setup ## every test, under 12 minutes on two cores
+	@QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(PY) -m pytest -n $(JOBS) --dist worksteal -m "not long" $(ARGS)
+
+test-long: setup ## the long forms too
+	@QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(PY) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+check: setup ## format, lint, types, imports, QML
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@sh .ci/qmllint
+
+bench: setup ## figures, side by side in one run
+	@$(PY) -m tests.bench $(ARGS)
+
+shots: setup ## a picture of every screen, language and orientation into out/shots
+	@QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(PY) -m ui.shots --out out/shots $(ARGS)
+
+strings: setup ## gather new sentences into assets/i18n/*.po
+	@$(PY) -m kiosk.words.gather $(ARGS)
+
+lock: setup ## renew the locks from pyproject.toml (hashes, no addresses)
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
+
+clean: ## what commands made, but not .venv
+	@rm -rf out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
