@@ -1,7 +1,7 @@
 """What works at the moment: folds the reports of devices, agent and policy into one Service.
 
-Pure but for its callback; called from several threads, so it holds a lock. It speaks only when
-the sum has changed.
+Called from several threads, so it holds a lock, also while it calls back: the callback may only
+queue. It speaks only when the sum has changed.
 """
 
 from __future__ import annotations
@@ -75,20 +75,17 @@ class Health:
     def device(self, status: DeviceStatus) -> None:
         with self._lock:
             self._devices[status.device] = status
-            service = self._sum()
-        self._tell(service)
+            self._tell()
 
     def centre(self, *, troubles: frozenset[Trouble], queued: int) -> None:
         with self._lock:
             self._centre, self._queued = troubles, queued
-            service = self._sum()
-        self._tell(service)
+            self._tell()
 
     def policy(self, *, troubles: frozenset[Trouble], number: int) -> None:
         with self._lock:
             self._policy, self._policy_number = troubles, number
-            service = self._sum()
-        self._tell(service)
+            self._tell()
 
     def devices(self) -> tuple[DeviceStatus, ...]:
         with self._lock:
@@ -104,9 +101,9 @@ class Health:
             troubles.add(seen)
         return Service(frozenset(troubles), self._queued, self._policy_number)
 
-    def _tell(self, service: Service) -> None:
-        with self._lock:
-            if service == self._last:
-                return
+    def _tell(self) -> None:
+        # Inside the lock, so that two reporters cannot deliver their sums in the wrong order.
+        service = self._sum()
+        if service != self._last:
             self._last = service
-        self._changed(service)
+            self._changed(service)
