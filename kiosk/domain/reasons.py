@@ -54,6 +54,7 @@ class Why(StrEnum):
     POLICY_EXPIRED = "policy_expired"
     STORE_FAILED = "store_failed"
     TOO_MANY_TRIES = "too_many_tries"
+    HELP_WANTED = "help_wanted"  # the shopper pressed the help key
 
 
 @dataclass(frozen=True, slots=True)

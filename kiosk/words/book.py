@@ -1,0 +1,119 @@
+"""The book of sentences: everything the core can say, and the shelf of languages."""
+
+from __future__ import annotations
+
+import gettext
+from functools import lru_cache
+from pathlib import Path
+
+from kiosk.domain.policy.model import Question, Verdict
+from kiosk.domain.reasons import Reason
+from kiosk.ports import DeviceFault, Trouble
+from kiosk.words import catalogue, faults, next_steps, questions, reasons, troubles, verdicts
+from kiosk.words.voice import Voice
+
+# Asking Babel for five names costs 45 ms at every start; it is asked for any other language.
+_OWN_NAMES = {
+    "ar": "العربية",
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+}
+
+
+class Words(Voice):
+    """A language's voice with every sentence of the core; see `Voice` for text and amounts."""
+
+    def reason(self, reason: Reason) -> str:
+        """Why, in one sentence that blames nobody."""
+        return reasons.sentence(self, reason)
+
+    def next_step(self, reason: Reason) -> str:
+        """The one thing to do now."""
+        return next_steps.sentence(self, reason)
+
+    def verdict(self, verdict: Verdict) -> str:
+        """What happens to an item and its money, in one or two short sentences."""
+        return verdicts.sentence(self, verdict)
+
+    def trouble(self, trouble: Trouble) -> str:
+        """What is limited at the moment."""
+        return troubles.sentence(self, trouble)
+
+    def trouble_step(self, trouble: Trouble) -> str:
+        """What a shopper does about it."""
+        return troubles.step(self, trouble)
+
+    def question(self, question: Question) -> str:
+        """A policy's question as it is asked."""
+        return questions.asked(self, question)
+
+    def answer(self, question_id: str, answer: str) -> str:
+        """One answer as its key reads."""
+        return questions.answer(self, question_id, answer)
+
+    def fault(self, fault: DeviceFault) -> str:
+        """What a device says is wrong, and the mend; "" for no fault."""
+        return faults.sentence(self, fault)
+
+    def languages(self) -> dict[str, str]:
+        """Every language there is, by its own name."""
+        return languages()
+
+
+class Library:
+    """The languages of one folder of .po files. `cache` keeps them compiled; None keeps none."""
+
+    def __init__(self, folder: Path, cache: Path | None) -> None:
+        self._folder = folder
+        self._cache = cache
+
+    def languages(self) -> dict[str, str]:
+        """BCP 47 tag to own name, by tag: English and one for each .po file."""
+        tags = {"en"} | {po.stem.replace("_", "-") for po in self._folder.glob("*.po")}
+        return {tag: own_name(tag) for tag in sorted(tags)}
+
+    def words(self, language: str) -> Words:
+        """The best there is for a BCP 47 tag: its own catalogue, its parent's, or English.
+
+        A regional tag keeps its region for amounts and dates: en-GB speaks English.
+        """
+        tag = language.replace("_", "-")
+        primary = tag.partition("-")[0]
+        for candidate in dict.fromkeys((tag, primary)):
+            po = self._folder / f"{candidate.replace('-', '_')}.po"
+            if po.is_file():
+                return Words(tag, catalogue.load(po, self._cache))
+        return Words(tag if primary == "en" else "en", gettext.NullTranslations())
+
+
+def own_name(tag: str) -> str:
+    """A language's name for itself, with a capital where its script has them."""
+    if tag in _OWN_NAMES:
+        return _OWN_NAMES[tag]
+    from babel import Locale
+
+    name = Locale.parse(tag, sep="-").get_display_name() or tag
+    return name[:1].upper() + name[1:]
+
+
+@lru_cache(maxsize=1)
+def _library() -> Library:
+    return Library(catalogue.FOLDER, catalogue.default_cache())
+
+
+@lru_cache(maxsize=32)
+def words(language: str) -> Words:
+    """The shipped words of a language; falls back to English."""
+    return _library().words(language)
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[tuple[str, str], ...]:
+    return tuple(_library().languages().items())
+
+
+def languages() -> dict[str, str]:
+    """The shipped languages, tag to own name."""
+    return dict(_names())

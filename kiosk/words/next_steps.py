@@ -1,0 +1,55 @@
+"""The one thing to do now, for every code of `Why`: a reason never comes alone."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from kiosk.domain.reasons import Reason, Why
+from kiosk.words.voice import Voice
+
+
+def sentence(w: Voice, reason: Reason) -> str:
+    """One plain instruction, at most twelve words."""
+    match reason.why:
+        case Why.WITHIN_POLICY | Why.FEE_APPLIES | Why.CHECKED_LATER:
+            return w.t("Put the item into the bag.")
+        case Why.KEEP_IT:
+            return w.t("Take the item home and keep it.")
+        case Why.DONATE_IT:
+            return w.t("Take the item with you and give it away.")
+        case Why.RECYCLE_IT:
+            return w.t("Take the item with you and recycle it.")
+        case Why.WINDOW_CLOSED | Why.FINAL_SALE | Why.CONDITION_NOT_MET:
+            return w.t("Keep the item and ask the shop about it.")
+        case Why.VALUE_ABOVE_LIMIT | Why.HAZARDOUS | Why.RULE_UNKNOWN | Why.NO_RULES:
+            return w.t("Please take the item to a member of staff.")
+        case Why.QUANTITY_EXCEEDED:
+            return w.t("Keep the extra items and ask the shop about them.")
+        case Why.CODE_UNREADABLE:
+            return w.t("Hold the code still, or type it instead.")
+        case Why.CODE_FOREIGN | Why.CODE_TOO_LONG | Why.CODE_NOT_A_RETURN:
+            return w.t("Hold up the code from your return message.")
+        case Why.CODE_WRONG_CHECK:
+            return w.t("Please check each character and try again.")
+        case Why.CODE_NOT_A_BAG:
+            return w.t("Hold up the code that is printed on the bag.")
+        case Why.BAG_IN_USE:
+            return w.t("Take a new bag and hold up its code.")
+        case Why.NOTHING_BROUGHT:
+            return w.t("Tap the items that you have with you.")
+        case Why.RETURN_ALREADY_DROPPED:
+            return w.t("Your receipt shows it. Staff can help you find it.")
+        case Why.CODE_EXPIRED | Why.RETURN_EXPIRED | Why.CODE_FORGED | Why.RETURN_CANCELLED:
+            return w.t("Please ask the shop for a new return code.")
+        case Why.RETURN_NOT_AUTHORISED | Why.NOT_DELIVERED_YET | Why.CODE_NOT_YET_VALID:
+            return w.t("Please come back later or ask the shop.")
+        case Why.RETURN_UNKNOWN:
+            return w.t("Check the code, or ask a member of staff.")
+        case Why.RETURN_OPEN_ELSEWHERE | Why.TOO_MANY_TRIES:
+            return w.t("Please wait a few minutes, or ask a member of staff.")
+        case Why.POLICY_MISSING | Why.POLICY_EXPIRED | Why.STORE_FAILED:
+            return w.t("Please keep your items and ask a member of staff.")
+        case Why.HELP_WANTED:
+            return w.t("Please wait here. A member of staff comes to you.")
+        case _:
+            assert_never(reason.why)

@@ -1,0 +1,73 @@
+"""One language's sentences, amounts and dates; what every sentence is made with."""
+
+from __future__ import annotations
+
+import gettext
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from kiosk.domain.money import Money
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+# Primary subtags written from right to left; asking Babel would cost its import at every start.
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+
+
+class Voice:
+    """Sentences of one language.
+
+    `language` is BCP 47 and names what is really spoken: a language without a catalogue speaks
+    English and says so. Formatted amounts and times carry U+00A0 and U+202F.
+    """
+
+    def __init__(self, language: str, translations: gettext.NullTranslations) -> None:
+        self.language = language
+        self.right_to_left = language.partition("-")[0] in _RIGHT_TO_LEFT
+        self._translations = translations
+
+    def t(self, message: str, **values: str | int) -> str:
+        """The sentence with its `{placeholders}` filled; `message` is a literal in the source."""
+        return self._translations.gettext(message).format(**values)
+
+    def n(self, singular: str, plural: str, n: int, **values: str | int) -> str:
+        """The sentence for a count, with `{n}` and the other placeholders filled."""
+        return self._translations.ngettext(singular, plural, n).format(n=n, **values)
+
+    def money(self, amount: Money) -> str:
+        """An amount with its currency's own number of digits: €12.50, ¥1,250."""
+        from babel.numbers import format_currency, get_currency_precision
+
+        digits = get_currency_precision(amount.currency)
+        value = Decimal(amount.minor).scaleb(-digits)
+        return format_currency(value, amount.currency, locale=self._locale())
+
+    def day(self, day: date | str) -> str:
+        """A calendar day with the month in words; takes ISO 8601 text as well. A text that is
+        no date is given back as it stands: a sentence must never fail for it."""
+        from babel.dates import format_date
+
+        try:
+            value = date.fromisoformat(day[:10]) if isinstance(day, str) else day
+        except ValueError:
+            return str(day)
+        return format_date(value, format="long", locale=self._locale())
+
+    def moment(self, moment: datetime, timezone: str) -> str:
+        """An aware instant as local date, time and offset: 3 May 2026, 14:05 (UTC+02:00)."""
+        from babel.dates import format_time, get_datetime_format, get_timezone
+
+        locale = self._locale()
+        local = moment.astimezone(get_timezone(timezone))
+        time = format_time(local, format="short", tzinfo=local.tzinfo, locale=locale)
+        pattern = str(get_datetime_format("long", locale=locale))
+        written = pattern.replace("{1}", self.day(local.date())).replace("{0}", time)
+        offset = local.strftime("%z")
+        return f"{written} (UTC{offset[:3]}:{offset[3:5]})"
+
+    def _locale(self) -> Locale:
+        from babel import Locale
+
+        return Locale.parse(self.language, sep="-")
