@@ -72,12 +72,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule says of one line. `fee` counts once for the line, in minor units."""
+    """What one rule says of one line. `fee` counts once for the line, in minor units; of several
+    findings of one `fee_kind` only the first by priority counts."""
 
     outcome: Outcome
     reason: Reason
     fee: int = 0
     disposal: Disposal = Disposal.NONE
+    fee_kind: str = ""
 
 
 class Rule(Protocol):

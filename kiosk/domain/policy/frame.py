@@ -1,0 +1,86 @@
+"""What all rules share: a name, a priority, and where they apply.
+
+Every rule's specification may carry, beside its own parameters:
+
+- `rule`: the tag that chooses the rule (needed);
+- `id`: its name in verdicts and reports (needed);
+- `priority`: a whole number, the higher speaks first among equals; 0 where not given;
+- `when`: a condition (see kiosk.domain.policy.condition); the rule is silent elsewhere;
+- `unless`: a condition under which it is silent after all. This is the allow-list: the only way
+  past a rule that refuses is to be listed in that rule's own `unless`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import ClassVar, Self
+
+from kiosk.domain.policy import condition
+from kiosk.domain.policy.condition import Condition
+from kiosk.domain.policy.model import Facts, Finding, Question
+from kiosk.domain.policy.reading import Reader
+
+MOST_PRIORITY = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Who speaks, how loud, and where."""
+
+    rule_id: str
+    priority: int = 0
+    when: Condition = field(default_factory=Condition)
+    unless: Condition | None = None
+
+    def applies(self, facts: Facts) -> bool:
+        return self.when.holds(facts) and not (self.unless and self.unless.holds(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class FramedRule(ABC):
+    """Base of the rules: `judge` asks the frame first, `speak` is the rule itself."""
+
+    tag: ClassVar[str]
+    frame: Frame
+
+    @property
+    def rule_id(self) -> str:
+        return self.frame.rule_id
+
+    @property
+    def priority(self) -> int:
+        return self.frame.priority
+
+    def judge(self, facts: Facts) -> Finding | Question | None:
+        return self.speak(facts) if self.frame.applies(facts) else None
+
+    @abstractmethod
+    def speak(self, facts: Facts) -> Finding | Question | None: ...
+
+    @classmethod
+    @abstractmethod
+    def read(cls, frame: Frame, reader: Reader) -> Self:
+        """The rule out of its specification; the value counts only if `reader` found nothing."""
+
+
+def _condition(reader: Reader, key: str) -> Condition | None:
+    child = reader.child(key)
+    if child is None:
+        return None
+    found = condition.read(child)
+    reader.absorb(child)
+    if found.empty and not child.problems:
+        reader.wrong(key, "says nothing; leave it out")
+    return found
+
+
+def read(reader: Reader) -> Frame:
+    """The shared part of a specification."""
+    reader.word("rule")
+    return Frame(
+        rule_id=reader.word("id"),
+        priority=reader.integer("priority", -MOST_PRIORITY, MOST_PRIORITY, 0),
+        when=_condition(reader, "when") or Condition(),
+        unless=_condition(reader, "unless"),
+    )

@@ -1,0 +1,153 @@
+"""Reading a rule's specification: every parameter is checked, every mistake is a sentence.
+
+A specification is a JSON object out of the policy bundle. Amounts are minor units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+MAX_WORDS = 10_000
+MAX_WORD = 200
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class Reader:
+    """Takes parameters out of a mapping and collects `problems`; never raises.
+
+    A parameter that is missing or wrong yields a harmless value of the right type, so that one
+    pass finds all mistakes; whoever reads must look at `problems` before using anything.
+    """
+
+    def __init__(self, spec: Mapping[str, object], path: str = "") -> None:
+        self._spec = spec
+        self._path = path
+        self._used: set[str] = set()
+        self.problems: list[str] = []
+
+    def _take(self, key: str) -> object:
+        self._used.add(key)
+        return self._spec.get(key)
+
+    def wrong(self, key: str, why: str) -> None:
+        """Note a mistake in one parameter."""
+        self.problems.append(f"{self._path}{key}: {why}")
+
+    def has(self, key: str) -> bool:
+        return key in self._spec
+
+    def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        """A whole number; `default` None means that it must be given."""
+        value = self._take(key)
+        if value is None and default is not None and key not in self._spec:
+            return default
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self.wrong(key, f"must be a whole number from {low} to {high}")
+            return low
+        return value
+
+    def word(self, key: str, default: str | None = None) -> str:
+        """A text that is not empty."""
+        value = self._take(key)
+        if value is None and default is not None and key not in self._spec:
+            return default
+        if not isinstance(value, str) or not 0 < len(value) <= MAX_WORD:
+            self.wrong(key, f"must be a text of 1 to {MAX_WORD} characters")
+            return ""
+        return value
+
+    def choice(self, key: str, allowed: Iterable[Choice], default: Choice | None = None) -> Choice:
+        """One of some words."""
+        options = tuple(allowed)
+        value = self._take(key)
+        if value is None and default is not None and key not in self._spec:
+            return default
+        for option in options:
+            if value == option.value:
+                return option
+        self.wrong(key, "must be one of " + ", ".join(option.value for option in options))
+        return options[0]
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """A list of texts, or one text for a list of one; () where it is not given."""
+        value = self._take(key)
+        if value is None and key not in self._spec:
+            return ()
+        given = [value] if isinstance(value, str) else value
+        if not isinstance(given, list | tuple) or not 0 < len(given) <= MAX_WORDS:
+            self.wrong(key, "must be a text or a list of texts, not empty")
+            return ()
+        found = tuple(w for w in given if isinstance(w, str) and 0 < len(w) <= MAX_WORD)
+        if len(found) != len(given):
+            self.wrong(key, f"holds something that is no text of 1 to {MAX_WORD} characters")
+        if len(set(found)) != len(found):
+            self.wrong(key, "names something twice")
+        return found
+
+    def currency(self, key: str = "currency") -> str:
+        """An ISO 4217 alphabetic code, by its form."""
+        value = self._take(key)
+        if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isupper():
+            return value
+        self.wrong(key, "must be three capital letters, an ISO 4217 code")
+        return ""
+
+    def day(self, key: str) -> date:
+        """A calendar day as YYYY-MM-DD."""
+        value = self._take(key)
+        try:
+            if isinstance(value, str) and len(value) == 10:
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        self.wrong(key, "must be a day as YYYY-MM-DD")
+        return date.min
+
+    def flag(self, key: str) -> bool | None:
+        """True, false, or None where it is not given."""
+        value = self._take(key)
+        if value is None and key not in self._spec:
+            return None
+        if not isinstance(value, bool):
+            self.wrong(key, "must be true or false")
+            return None
+        return value
+
+    def child(self, key: str) -> Reader | None:
+        """A reader for a nested object, None where it is not given; `absorb` it afterwards."""
+        value = self._take(key)
+        if value is None and key not in self._spec:
+            return None
+        if not isinstance(value, Mapping):
+            self.wrong(key, "must be an object")
+            return None
+        return Reader(value, f"{self._path}{key}.")
+
+    def children(self, key: str, most: int) -> tuple[Reader, ...]:
+        """Readers for a list of nested objects, () where it is not given."""
+        value = self._take(key)
+        if value is None and key not in self._spec:
+            return ()
+        if not isinstance(value, list | tuple) or not 0 < len(value) <= most:
+            self.wrong(key, f"must be a list of 1 to {most} objects")
+            return ()
+        if not all(isinstance(part, Mapping) for part in value):
+            self.wrong(key, "holds something that is no object")
+            return ()
+        return tuple(Reader(part, f"{self._path}{key}[{n}].") for n, part in enumerate(value))
+
+    def absorb(self, child: Reader) -> None:
+        """Finish a nested reader and take over its problems."""
+        child.finish()
+        self.problems.extend(child.problems)
+
+    def finish(self) -> None:
+        """Everything that nobody asked for is a mistake: a typing error never passes for a
+        default."""
+        for key in self._spec:
+            if key not in self._used:
+                self.wrong(str(key), "is not known here")
