@@ -25,29 +25,33 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 class Scanner(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One scanner. `driver` is a name in drivers.registry; `options` are the driver's own."""
 
-    name: str
-    driver: str
-    options: dict[str, str | int | bool] = {}
+    name: Annotated[str, Meta(min_length=1, description="what logs and the doctor call it")]
+    driver: Annotated[str, Meta(description="a name in drivers.registry")]
+    options: Annotated[
+        dict[str, str | int | bool], Meta(description="the driver's own; see docs/engineer.md")
+    ] = {}
 
 
 class Printer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One printer. `driver` is a name in drivers.registry; `options` are the driver's own."""
 
-    name: str
-    driver: str
+    name: Annotated[str, Meta(min_length=1, description="what logs and the doctor call it")]
+    driver: Annotated[str, Meta(description="a name in drivers.registry")]
     width_dots: Annotated[int, Meta(ge=384, le=832, description="printable dots a line")] = 576
-    dpi: Annotated[int, Meta(ge=150, le=300)] = 203
-    options: dict[str, str | int | bool] = {}
+    dpi: Annotated[int, Meta(ge=150, le=300, description="dots an inch")] = 203
+    options: Annotated[
+        dict[str, str | int | bool], Meta(description="the driver's own; see docs/engineer.md")
+    ] = {}
 
 
 class Timing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Seconds of patience; see kiosk.flows.model.Timing."""
 
-    problem: Annotated[float, Meta(gt=0)] = 8.0
-    idle: Annotated[float, Meta(ge=20)] = 60.0
-    warning: Annotated[float, Meta(ge=20)] = 20.0
-    receipt: Annotated[float, Meta(ge=20)] = 30.0
-    done: Annotated[float, Meta(ge=5)] = 8.0
+    problem: Annotated[float, Meta(gt=0, description="an error stays on the screen")] = 8.0
+    idle: Annotated[float, Meta(ge=40, description="a screen waits for the shopper")] = 60.0
+    warning: Annotated[float, Meta(ge=20, description="the countdown before it gives up")] = 20.0
+    receipt: Annotated[float, Meta(ge=20, description="the receipt screen stays")] = 30.0
+    done: Annotated[float, Meta(ge=5, description="another return may follow")] = 8.0
 
 
 class Centre(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -55,26 +59,29 @@ class Centre(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     url: Annotated[
         str,
-        Meta(
-            pattern="^(https?://[^ ]+)?$", description="base address; empty works offline for ever"
-        ),
+        Meta(pattern="^(https?://[^ ]+)?$", description="base address; empty stays offline"),
     ] = ""
-    timeout_s: Annotated[float, Meta(gt=0, le=120)] = 10.0
+    timeout_s: Annotated[float, Meta(gt=0, le=120, description="patience for one answer")] = 10.0
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole file."""
 
-    profile: Literal["shopper"] = "shopper"
+    profile: Annotated[Literal["shopper"], Meta(description="which flow this machine runs")] = (
+        "shopper"
+    )
     kiosk_code: Annotated[
         str, Meta(pattern="^[A-Z0-9]{2,6}$", description="first part of every drop number")
     ] = "K1"
-    site_name: str = ""
+    site_name: Annotated[str, Meta(description="the shop, as receipts name it")] = ""
     data_dir: Annotated[str, Meta(description="where the ledger, keys and policy live")] = (
         "/var/lib/takeback"
     )
     timezone: Annotated[str, Meta(description="IANA name of the site's time zone")] = "UTC"
-    languages: tuple[str, ...] = ("en", "de", "es", "fr", "ar")
+    languages: Annotated[
+        tuple[str, ...],
+        Meta(min_length=1, description="offered languages, the first is the default"),
+    ] = ("en", "de", "es", "fr", "ar")
     screen: Screen = Screen()
     timing: Timing = Timing()
     centre: Centre = Centre()
