@@ -8,7 +8,7 @@ optional, a breaking change is a new type.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +161,5 @@ Event = (
     | PolicyRejected
     | DeviceChanged
 )
+
+EVENTS: dict[str, type] = {kind.type: kind for kind in get_args(Event)}

@@ -1,0 +1,34 @@
+"""One byte string a value: JSON with sorted keys, no spaces, UTF-8 unescaped.
+
+Takes str, int, bool, None, lists, tuples (as lists) and mappings with str keys, nested. A float
+raises TypeError, as its text differs between machines; so does anything else. Keys are sorted by
+code point.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+
+def encode(value: object) -> bytes:
+    """TypeError for what JSON cannot say exactly, ValueError for a lone surrogate."""
+    text = json.dumps(
+        _plain(value), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
+    return text.encode("utf-8")
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, Mapping):
+        plain: dict[str, object] = {}
+        for key, part in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"a key must be a text, not {type(key).__name__}")
+            plain[key] = _plain(part)
+        return plain
+    raise TypeError(f"{type(value).__name__} has no canonical form")

@@ -1,0 +1,42 @@
+"""Base45 (RFC 9285): bytes in the 45 characters of a QR code's alphanumeric mode.
+
+Two bytes become three characters, a last single byte two. Decoding is strict: a character
+outside the alphabet, a dangling character or a group above its range raises ValueError, so that
+every byte string has exactly one text.
+"""
+
+from __future__ import annotations
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+_VALUE = {character: value for value, character in enumerate(ALPHABET)}
+
+
+def encode(data: bytes) -> str:
+    parts: list[str] = []
+    for at in range(0, len(data) - 1, 2):
+        rest, c = divmod(data[at] << 8 | data[at + 1], 45)
+        e, d = divmod(rest, 45)
+        parts.append(ALPHABET[c] + ALPHABET[d] + ALPHABET[e])
+    if len(data) % 2:
+        d, c = divmod(data[-1], 45)
+        parts.append(ALPHABET[c] + ALPHABET[d])
+    return "".join(parts)
+
+
+def decode(text: str) -> bytes:
+    """The bytes of a Base45 text; ValueError if it is none."""
+    if len(text) % 3 == 1:
+        raise ValueError("one character too many or too few")
+    try:
+        values = [_VALUE[character] for character in text]
+    except KeyError:
+        raise ValueError("a character outside the alphabet") from None
+    data = bytearray()
+    for at in range(0, len(values), 3):
+        group = values[at : at + 3]
+        number = sum(value * 45**place for place, value in enumerate(group))
+        size = len(group) - 1
+        if number >= 1 << 8 * size:
+            raise ValueError("a group beyond its range")
+        data += number.to_bytes(size, "big")
+    return bytes(data)

@@ -1,0 +1,43 @@
+"""A check character over Crockford's Base32 that catches what fingers do.
+
+Each character is an element of GF(32) (polynomials over two elements modulo x^5 + x^2 + 1). A
+text is good when the sum of its characters, each times another power of x, is zero. The weights
+are all different and none is zero, so every single wrong character and every exchange of two
+characters, adjacent or not, gives another sum: certain, not merely likely, up to 31 characters.
+The alphabet is the one of the data, so the check character prints and types like the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U
+VALUE = {character: value for value, character in enumerate(ALPHABET)}
+LONGEST = 31
+
+_MODULUS = 0b100101
+
+
+def _times_x(value: int) -> int:
+    value <<= 1
+    return value ^ _MODULUS if value & 0b100000 else value
+
+
+def _sum(values: Iterable[int]) -> int:
+    """Horner's rule: the first character ends with the highest power, the last with x^0."""
+    total = 0
+    for value in values:
+        total = _times_x(total) ^ value
+    return total
+
+
+def check_character(data: str) -> str:
+    """What to append to `data`; KeyError for a character outside the alphabet."""
+    return ALPHABET[_sum([*(VALUE[c] for c in data), 0])]
+
+
+def good(text: str) -> bool:
+    """Whether a text, check character last, is as it was made."""
+    if not 1 < len(text) <= LONGEST or any(character not in VALUE for character in text):
+        return False
+    return _sum(VALUE[character] for character in text) == 0

@@ -1,0 +1,52 @@
+"""The short code: seven characters of Crockford's Base32 and a check character.
+
+Shown as `ABCD-EFGH`. Read with the alphabet's own forgiveness: hyphens and spaces are nothing, O
+is zero, I and L are one; U does not exist.
+"""
+
+from __future__ import annotations
+
+from kiosk.domain.codes import check32
+from kiosk.domain.codes.model import ShortCode, Unreadable
+from kiosk.domain.codes.presented import Presented
+from kiosk.domain.reasons import Reason, Why
+
+BITS = 35
+LENGTH = 8
+LONGEST_TYPED = 40
+
+_FOLD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+
+
+def short_code(value: int) -> str:
+    """35 bits as eight characters, the last one the check. ValueError outside the range."""
+    if not 0 <= value < 1 << BITS:
+        raise ValueError(f"a short code holds {BITS} bits")
+    data = "".join(check32.ALPHABET[value >> shift & 31] for shift in range(BITS - 5, -1, -5))
+    return data + check32.check_character(data)
+
+
+def parse(presented: Presented) -> ShortCode | None:
+    """A scanned short code. Eight other characters are somebody else's code, not a slip."""
+    if not presented.may_be_ours or len(presented.text) > LONGEST_TYPED:
+        return None
+    folded = presented.text.translate(_FOLD)
+    return ShortCode(folded) if _good(folded) else None
+
+
+def parse_short(text: str) -> ShortCode | Unreadable:
+    """A typed short code; anything but a good one is a slip of the finger to look at again."""
+    if len(text) > LONGEST_TYPED:
+        return Unreadable(Reason(Why.CODE_WRONG_CHECK), "length")
+    folded = "".join(c.upper() if c.isascii() else c for c in text).translate(_FOLD)
+    if len(folded) != LENGTH:
+        return Unreadable(Reason(Why.CODE_WRONG_CHECK), "length")
+    if any(c not in check32.VALUE for c in folded):
+        return Unreadable(Reason(Why.CODE_WRONG_CHECK), "alphabet")
+    if not check32.good(folded):
+        return Unreadable(Reason(Why.CODE_WRONG_CHECK), "check")
+    return ShortCode(folded)
+
+
+def _good(folded: str) -> bool:
+    return len(folded) == LENGTH and check32.good(folded)
