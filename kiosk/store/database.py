@@ -1,0 +1,159 @@
+"""One SQLite file with one writer: WAL, synchronous=FULL, BEGIN IMMEDIATE, own checkpoints.
+
+Why FULL, and why not Python's own sqlite3: docs/adr/0002. Everything goes through one
+connection under one lock; the statements are short, and two connections would only move the
+waiting from our lock into SQLite's busy handler.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from kiosk.store.errors import StoreCause, StoreFailed, failed
+from kiosk.store.space import Ballast
+
+BUSY_MS = 5_000
+CHECKPOINT_BYTES = 4 << 20
+_WRITES = "takeback.writes"
+MAX_PAGES = 524_288  # 2 GiB of 4 KiB pages: a runaway queue must not fill the disk
+
+
+def _engine(path: Path) -> Engine:
+    """SQLAlchemy over sqlcipher3's driver, with transactions begun by us and by nobody else."""
+
+    def connect() -> object:
+        connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "wal_autocheckpoint=0",
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+            f"max_page_count={MAX_PAGES}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    engine = create_engine("sqlite://", module=driver, creator=connect, poolclass=NullPool)
+
+    # The driver would begin late and deferred: two writers could then both read, and one fail.
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get(_WRITES) else "BEGIN")
+
+    return engine
+
+
+class Database:
+    """An open file. Every method may be called from any thread and raises StoreFailed.
+
+    `ballast` is room kept back on the disk; the first "disk full" gives it up. `failure` is what
+    the last write met, None after one that went well.
+    """
+
+    def __init__(self, path: Path, ballast: Ballast) -> None:
+        self.path = path
+        self.failure: StoreFailed | None = None
+        self.ballast = ballast
+        self._lock = threading.RLock()
+        self._wal = path.with_name(path.name + "-wal")
+        self.clean = not (self._wal.exists() and self._wal.stat().st_size)
+        try:
+            # Before SQLite does it with the umask's rights; -wal and -shm inherit ours.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            self._identity = self._look()
+            self._connection: Connection | None = _engine(path).connect()
+        except (SQLAlchemyError, OSError, driver.Error) as error:
+            raise self._failed(error) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """All of it or nothing; on the disk when the block is left."""
+        with self._lock:
+            try:
+                connection = self._checked()
+                connection.info[_WRITES] = True
+                with connection.begin():
+                    yield connection
+                self.failure = None
+            except (SQLAlchemyError, OSError, driver.Error) as error:
+                raise self._failed(error) from error
+            self._checkpoint_if_large()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A look without promises; joins the transaction that this thread has open."""
+        with self._lock:
+            connection = self._checked()
+            if connection.in_transaction():
+                yield connection
+                return
+            connection.info[_WRITES] = False
+            try:
+                with connection.begin():
+                    yield connection
+            except (SQLAlchemyError, OSError, driver.Error) as error:
+                raise self._failed(error) from error
+
+    def pragma(self, text: str) -> object:
+        """One pragma outside a transaction; its first value."""
+        with self._lock:
+            try:
+                raw = self._checked().connection.dbapi_connection
+                row = None if raw is None else raw.cursor().execute(f"PRAGMA {text}").fetchone()
+            except (SQLAlchemyError, driver.Error) as error:
+                raise self._failed(error) from error
+            return None if row is None else row[0]
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the file and empty it."""
+        self.pragma("wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is None:
+                return
+            # Where it fails, the log stays and is read at the next start.
+            with suppress(StoreFailed):
+                self.checkpoint()
+            self._connection.close()
+            self._connection = None
+
+    def _checked(self) -> Connection:
+        """SQLite goes on happily with a file that was deleted or replaced; we do not."""
+        if self._connection is None:
+            raise StoreFailed(StoreCause.LOST, "closed")
+        if self._look() != self._identity:
+            raise StoreFailed(StoreCause.LOST, f"{self.path} is another file now")
+        return self._connection
+
+    def _look(self) -> tuple[int, int]:
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return (0, 0)
+        return found.st_dev, found.st_ino
+
+    def _checkpoint_if_large(self) -> None:
+        try:
+            if self._wal.stat().st_size > CHECKPOINT_BYTES:
+                self.pragma("wal_checkpoint(RESTART)")
+        except (StoreFailed, OSError):
+            return  # the commit before it stands; the next one tries again
+
+    def _failed(self, error: BaseException) -> StoreFailed:
+        failure = failed(getattr(error, "orig", None) or error)
+        if failure.cause is StoreCause.FULL:
+            self.ballast.release()
+        self.failure = failure
+        return failure

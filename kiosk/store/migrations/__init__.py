@@ -1,0 +1,1 @@
+"""Alembic's scripts for ledger.db; run by kiosk.store.migrate."""

@@ -1,0 +1,73 @@
+"""A promise as JSON in the ledger: enough to print its receipt again after any bundle is gone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from kiosk.domain.money import Money
+from kiosk.domain.policy.model import Ask, Verdict
+from kiosk.domain.returns import Merchant, ReturnLine
+from kiosk.domain.visit import CommittedDrop, Item
+
+
+class _Item(msgspec.Struct, frozen=True):
+    """An Item, its decision in one of two fields: a union of dataclasses carries no tag."""
+
+    line: ReturnLine
+    brought: int
+    already_dropped: int
+    answers: dict[str, str]
+    verdict: Verdict | None
+    ask: Ask | None
+
+
+class _Receipt(msgspec.Struct, frozen=True):
+    """A CommittedDrop, field by field."""
+
+    drop_id: str
+    drop_number: str
+    visit_id: str
+    return_id: str
+    order_number: str
+    merchant: Merchant
+    items: tuple[_Item, ...]
+    bag_id: str
+    committed_at: datetime
+    refund: Money
+    provisional: bool
+    proof: str
+
+
+def encode(drop: CommittedDrop) -> str:
+    fields = {name: getattr(drop, name) for name in _Receipt.__struct_fields__}
+    fields["items"] = tuple(_save(item) for item in drop.items)
+    return msgspec.json.encode(_Receipt(**fields)).decode("utf-8")
+
+
+def decode(text: str) -> CommittedDrop:
+    """Raises msgspec.MsgspecError for a text that `encode` did not write."""
+    saved = msgspec.json.decode(text, type=_Receipt)
+    fields = {name: getattr(saved, name) for name in _Receipt.__struct_fields__}
+    fields["items"] = tuple(_load(item) for item in saved.items)
+    return CommittedDrop(**fields)
+
+
+def _save(item: Item) -> _Item:
+    decision = item.decision
+    return _Item(
+        line=item.line,
+        brought=item.brought,
+        already_dropped=item.already_dropped,
+        answers=dict(item.answers),
+        verdict=decision if isinstance(decision, Verdict) else None,
+        ask=decision if isinstance(decision, Ask) else None,
+    )
+
+
+def _load(item: _Item) -> Item:
+    decision = item.verdict or item.ask
+    if decision is None:
+        raise msgspec.ValidationError("an item without a decision")
+    return Item(item.line, item.brought, decision, item.already_dropped, item.answers)

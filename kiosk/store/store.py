@@ -1,0 +1,161 @@
+"""The open store: ledger, outbox, policy, and the time that never runs backwards."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from kiosk.domain.events import Event
+from kiosk.ports import Clock, Ids
+from kiosk.store import events
+from kiosk.store.database import Database
+from kiosk.store.errors import StoreCause, StoreFailed, failed
+from kiosk.store.lock import DirectoryLock
+from kiosk.store.meta import Meta
+from kiosk.store.migrate import migrate
+from kiosk.store.outbox import Outbox
+from kiosk.store.policy_cache import PolicyCache
+from kiosk.store.space import LOW_BYTES, Ballast, free_bytes
+from kiosk.store.work import Work
+
+__all__ = ["Store", "open_store"]
+
+LEDGER = "ledger.db"
+KEEP_TIME_EVERY = timedelta(minutes=5)
+
+T = TypeVar("T")
+
+
+class Store:
+    """Everything may be called from any thread; failures of the disk raise StoreFailed."""
+
+    def __init__(
+        self, directory: Path, lock: DirectoryLock, database: Database, clock: Clock, ids: Ids
+    ) -> None:
+        self.directory = directory
+        self._lock = lock
+        self._database = database
+        self._clock = clock
+        self._ids = ids
+        self._time = threading.Lock()
+        self.meta = Meta(database)
+        self.outbox = Outbox(database, clock, ids)
+        self.policy = PolicyCache(directory, database, clock, ids)
+        with database.reading() as connection:
+            self._kept_ms = events.highest_ms(connection)
+        self._highest = datetime.fromtimestamp(self._kept_ms / 1000, UTC)
+
+    def now(self) -> datetime:
+        """The highest time ever seen, this moment included, also over restarts: whoever sets
+        the clock back opens no window and revives no bundle."""
+        with self._time:
+            self._highest = max(self._highest, self._clock.now())
+            return self._highest
+
+    def keep_time(self) -> None:
+        """Put the highest time on the disk, now and then: an idle kiosk records no events."""
+        now = self.now()
+        if now.timestamp() * 1000 - self._kept_ms < KEEP_TIME_EVERY.total_seconds() * 1000:
+            return
+        with self._database.transaction() as connection:
+            events.advance(connection, now)
+        self._kept_ms = int(now.timestamp() * 1000)
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """One transaction."""
+        with self._database.transaction() as connection:
+            yield Work(connection, self._clock, self._ids, self.policy.number)
+
+    def run(self, task: Callable[[Work], T]) -> T:
+        """`task` in one transaction; once more if a full disk made us give up the ballast.
+        `task` must have no effect but on its Work."""
+        held = self._database.ballast.held
+        try:
+            with self.work() as work:
+                return task(work)
+        except StoreFailed as failure:
+            if failure.cause is not StoreCause.FULL or not held:
+                raise
+        with self.work() as work:
+            return task(work)
+
+    @contextmanager
+    def look(self) -> Iterator[Work]:
+        """Reading only."""
+        with self._database.reading() as connection:
+            yield Work(connection, self._clock, self._ids, self.policy.number)
+
+    def record(self, event: Event, subject: str) -> None:
+        """An event on its own."""
+        self.run(lambda work: work.record(event, subject))
+
+    @property
+    def failure(self) -> StoreFailed | None:
+        """What the last write met; None after one that went well."""
+        return self._database.failure
+
+    def short_of_space(self) -> bool:
+        """Whether the disk is so full that no more goods should be taken."""
+        try:
+            return not self._database.ballast.held or free_bytes(self.directory) < LOW_BYTES
+        except OSError:
+            return True
+
+    def close(self) -> None:
+        """May be called twice; leaves one file without a log."""
+        self.policy.close()
+        self._database.close()
+        self._lock.release()
+
+
+def open_store(data_dir: Path, clock: Clock, ids: Ids) -> Store:
+    """See kiosk.store.open_store."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise failed(error) from error
+    lock = DirectoryLock(data_dir)
+    try:
+        return _open(data_dir, lock, clock, ids)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _open(data_dir: Path, lock: DirectoryLock, clock: Clock, ids: Ids) -> Store:
+    ballast = Ballast(data_dir / "ballast")
+    ballast.take()
+    database = Database(data_dir / LEDGER, ballast)
+    try:
+        if not database.clean and database.pragma("quick_check(1)") != "ok":
+            raise StoreFailed(StoreCause.CORRUPT, f"{database.path} fails its check")
+        if migrate(database):
+            _sync_directory(data_dir)
+        _have_epoch(database, clock, ids)
+        return Store(data_dir, lock, database, clock, ids)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _have_epoch(database: Database, clock: Clock, ids: Ids) -> None:
+    with database.reading() as connection:
+        missing = events.no_epoch(connection)
+    if missing:
+        with database.transaction() as connection:
+            events.start_epoch(connection, f"{ids.token(128):032x}", clock.now(), 1)
+
+
+def _sync_directory(directory: Path) -> None:
+    """A new file's name is only on the disk when its directory is."""
+    fd = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

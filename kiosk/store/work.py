@@ -1,0 +1,31 @@
+"""A unit of work: everything in it reaches the disk together, or not at all."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from kiosk.domain.events import Event
+from kiosk.ports import Clock, Ids
+from kiosk.store import events, meta
+from kiosk.store.drops import Drops
+
+
+class Work:
+    """Valid inside its `with` only."""
+
+    def __init__(self, connection: Connection, clock: Clock, ids: Ids, policy_number: int) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._ids = ids
+        self._policy_number = policy_number
+        self.drops = Drops(connection)
+
+    def record(self, event: Event, subject: str) -> None:
+        """Append a fact to the chain and to the outbox."""
+        events.record(self._connection, self._clock, self._ids, event, subject, self._policy_number)
+
+    def get(self, key: str) -> str | None:
+        return meta.read(self._connection, key)
+
+    def set(self, key: str, value: str) -> None:
+        meta.write(self._connection, key, value)
