@@ -85,10 +85,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class StaffCalled:
-    """A person must help; `drop` where a verdict asked for it."""
+    """A person must help; `drop` where a verdict asked for it, already recorded as refused.
+
+    `resume` is the screen that BACK leads to, where help was asked for on the way; None where
+    nothing can go on.
+    """
 
     reason: Reason
     drop: OpenDrop | None = None
+    resume: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,12 @@ class Deadline:
 @dataclass(frozen=True, slots=True)
 class Session:
     """Everything the screen may depend on. `visit_id` is "" while nobody is there; `drops` are
-    those committed in this visit."""
+    those committed in this visit.
+
+    `now`, `problem_until` and `hint_until` are monotonic seconds; `now` stands still while no
+    deadline runs. `taken` is the text of the last scan that led on, `turned_down` of the last
+    that did not: a code still in view is no news and keeps no screen awake.
+    """
 
     screen: Screen
     comfort: Comfort = field(default_factory=Comfort)
@@ -158,7 +168,11 @@ class Session:
     deadline: Deadline | None = None
     visit_id: str = ""
     drops: tuple[CommittedDrop, ...] = ()
-    now: float = 0.0  # monotonic s of the last step, for the countdown
+    now: float = 0.0
+    problem_until: float = 0.0
+    hint_until: float = 0.0
+    taken: str = ""
+    turned_down: str = ""
 
 
 # --- events ------------------------------------------------------------------------------------

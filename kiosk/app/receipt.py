@@ -1,0 +1,150 @@
+"""The receipt as a document: what a shopper holds in the hand to prove the drop.
+
+It carries no name, address or contact, and of the order number only its end.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import assert_never
+
+from kiosk.domain.money import Money
+from kiosk.domain.policy.model import Outcome, Verdict
+from kiosk.domain.visit import CommittedDrop, Item
+from kiosk.ports import Align, Block, Divider, Document, Gap, Pair, Qr, Text, TextSize
+from kiosk.words import Words
+
+_SHOWN = 4  # characters of the order number that stay readable
+
+
+def document(drop: CommittedDrop, words: Words, timezone: str, site_name: str) -> Document:
+    """The paper of one committed drop. `timezone` is the site's IANA name; an empty `site_name`
+    is left out."""
+    blocks = (
+        *_head(drop, words, timezone, site_name),
+        Divider(),
+        *_items(drop, words),
+        Divider(),
+        *_sums(drop, words),
+        Divider(),
+        *_foot(drop, words),
+    )
+    title = words.t("Return receipt {number}", number=drop.drop_number)
+    return Document(title, words.language, words.right_to_left, blocks)
+
+
+def _head(drop: CommittedDrop, w: Words, timezone: str, site_name: str) -> list[Block]:
+    blocks: list[Block] = [
+        Text(_clean(drop.merchant.name), TextSize.LARGE, bold=True, align=Align.CENTER),
+        Text(w.t("Return receipt"), align=Align.CENTER),
+        Gap(2),
+    ]
+    if site_name:
+        blocks.append(Pair(w.t("Place"), _clean(site_name)))
+    blocks.append(Pair(w.t("Date"), w.moment(drop.committed_at, timezone)))
+    blocks.append(Pair(w.t("Drop number"), drop.drop_number, bold=True))
+    if drop.bag_id:
+        blocks.append(Pair(w.t("Bag"), _clean(drop.bag_id)))
+    blocks.append(Pair(w.t("Order"), masked(_clean(drop.order_number))))
+    return blocks
+
+
+def _items(drop: CommittedDrop, w: Words) -> list[Block]:
+    groups: dict[str, list[Block]] = {"taken": [], "kept": [], "refused": [], "left": []}
+    for item in drop.items:
+        if item.present and isinstance(item.decision, Verdict):
+            groups[_group(item.decision.outcome)] += _decided(item, item.decision, w)
+        elif item.line.quantity > item.already_dropped:
+            groups["left"].append(Text(_name(item, item.line.quantity - item.already_dropped, w)))
+    headings = {
+        "taken": w.t("Handed in"),
+        "kept": w.t("Stays with you"),
+        "refused": w.t("Not taken"),
+        "left": w.t("Not brought this time"),
+    }
+    blocks: list[Block] = []
+    for group, lines in groups.items():
+        if lines:
+            blocks += [Text(headings[group], bold=True), *lines, Gap(2)]
+    return blocks
+
+
+def _group(outcome: Outcome) -> str:
+    match outcome:
+        case Outcome.ACCEPT | Outcome.ACCEPT_WITH_FEE | Outcome.REVIEW:
+            return "taken"
+        case Outcome.RETURNLESS:
+            return "kept"
+        case Outcome.REFUSE | Outcome.STAFF:
+            return "refused"
+        case _:
+            assert_never(outcome)
+
+
+def _decided(item: Item, verdict: Verdict, w: Words) -> list[Block]:
+    """The item, its refund where one is promised, and what the verdict means."""
+    name = _name(item, item.brought, w)
+    match verdict.outcome:
+        case Outcome.REFUSE | Outcome.STAFF:
+            return [
+                Text(name),
+                Text(w.reason(verdict.reason), TextSize.SMALL),
+                Text(w.next_step(verdict.reason), TextSize.SMALL),
+            ]
+        case Outcome.REVIEW:
+            return [Text(name), Text(w.verdict(verdict), TextSize.SMALL)]
+        case _:
+            return [
+                Pair(name, w.money(verdict.refund)),
+                Text(w.verdict(verdict), TextSize.SMALL),
+            ]
+
+
+def _sums(drop: CommittedDrop, w: Words) -> list[Block]:
+    blocks: list[Block] = []
+    fees = _fees(drop)
+    if fees.minor:
+        blocks.append(Pair(w.t("Return fees"), w.money(fees)))
+    blocks.append(Pair(w.t("Refund expected"), w.money(drop.refund), bold=True))
+    if drop.provisional:
+        blocks.append(Text(w.t("The shop still confirms this amount."), TextSize.SMALL))
+    return blocks
+
+
+def _fees(drop: CommittedDrop) -> Money:
+    total = Money(0, drop.refund.currency)
+    for item in drop.items:
+        verdict = item.decision
+        if item.present and isinstance(verdict, Verdict) and _group(verdict.outcome) != "refused":
+            total += verdict.fee
+    return total
+
+
+def _foot(drop: CommittedDrop, w: Words) -> list[Block]:
+    blocks: list[Block] = [
+        Qr(drop.proof, caption=drop.drop_number),
+        Text(w.t("This code proves your return. Keep it."), align=Align.CENTER),
+    ]
+    if drop.merchant.support:
+        blocks += [
+            Gap(2),
+            Text(w.t("Questions? Reach the shop here:"), align=Align.CENTER),
+            Text(_clean(drop.merchant.support), bold=True, align=Align.CENTER),
+        ]
+    return blocks
+
+
+def _name(item: Item, count: int, w: Words) -> str:
+    name = _clean(item.line.name)
+    return name if count == 1 else w.t("{count} × {name}", count=count, name=name)
+
+
+def masked(order_number: str) -> str:
+    """The last four characters at most, never more than half of a short one."""
+    shown = min(_SHOWN, len(order_number) // 2)
+    return "••••" + order_number[len(order_number) - shown :]
+
+
+def _clean(text: str) -> str:
+    """One line without control characters: a name from outside must not steer a printer."""
+    return "".join(c if unicodedata.category(c) != "Cc" else " " for c in text).strip()

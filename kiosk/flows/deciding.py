@@ -1,0 +1,171 @@
+"""The items, the questions and the refusal: what is brought and what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.policy.model import Ask, Outcome, Verdict
+from kiosk.domain.reasons import Reason, Why
+from kiosk.domain.visit import AbandonCause, CommittedDrop, Item, OpenDrop, Rejected
+from kiosk.flows.model import (
+    Answered,
+    Asking,
+    Bagging,
+    Cue,
+    Do,
+    FlowEvent,
+    Items,
+    LineToggled,
+    Press,
+    Pressed,
+    Receipt,
+    Refused,
+    Session,
+    Timing,
+)
+from kiosk.flows.turns import another, call_staff, leave, problem_of, show, turn_down
+from kiosk.ports import Scanned
+
+_NOT_TAKEN = (Outcome.REFUSE, Outcome.STAFF)
+
+
+def step(session: Session, event: FlowEvent, do: Do, timing: Timing) -> Session:
+    """Items, Asking and Refused."""
+    match session.screen, event:
+        case Items(drop=drop), LineToggled(line_id=line_id):
+            return _toggle(session, drop, line_id, do, timing)
+        case Items(drop=drop), Pressed(Press.ALL_HERE):
+            return all_here(session, drop, do, timing)
+        case Items(drop=drop), Scanned():
+            return _scanned(session, drop, event, do, timing)
+        case Items(), Pressed(Press.BACK):
+            return another(session, do, timing)
+        case Asking(), Answered(answer=answer):
+            return _answered(session, session.screen, answer, do, timing)
+        case Asking(drop=drop), Pressed(Press.BACK):
+            return show(session, Items(drop), do, timing)
+        case Refused(), Pressed(Press.BACK | Press.ANOTHER):
+            return another(session, do, timing)
+        case Refused(), Pressed(Press.CANCEL | Press.FINISH):
+            return leave(session, do, timing, AbandonCause.CANCELLED)
+        case ((Items() | Asking()), Pressed(Press.CANCEL)):
+            return leave(session, do, timing, AbandonCause.CANCELLED)
+        case _:
+            return session
+
+
+def welcome(session: Session, drop: OpenDrop, do: Do, timing: Timing) -> Session:
+    """The first screen of a return that was found: its items, or why none can be taken."""
+    if any(takeable(item) for item in _here(drop)):
+        return show(session, Items(drop), do, timing)
+    return _nothing_takeable(session, drop, do, timing)
+
+
+def _nothing_takeable(session: Session, drop: OpenDrop, do: Do, timing: Timing) -> Session:
+    """Record at once that nothing is taken: whatever ends this screen, it is only said once."""
+    do.refuse(drop)
+    verdicts = [i.decision for i in _here(drop) if isinstance(i.decision, Verdict)]
+    if verdicts and all(v.outcome is Outcome.STAFF for v in verdicts):
+        refused = replace(session, screen=Refused(drop))
+        return call_staff(refused, verdicts[0].reason, do, timing, drop=drop)
+    do.cue(Cue.ATTENTION)
+    return show(session, Refused(drop), do, timing)
+
+
+def remaining(item: Item) -> int:
+    """Units of this line that may still be dropped off."""
+    return max(0, item.line.quantity - item.already_dropped)
+
+
+def takeable(item: Item) -> bool:
+    """Whether the item can go on: taken, kept by agreement, or still to be asked about."""
+    decision = item.decision
+    return isinstance(decision, Ask) or decision.outcome not in _NOT_TAKEN
+
+
+def _here(drop: OpenDrop) -> tuple[Item, ...]:
+    return tuple(item for item in drop.items if remaining(item) > 0)
+
+
+def _toggle(session: Session, drop: OpenDrop, line_id: str, do: Do, timing: Timing) -> Session:
+    """Brought or not brought; what cannot be taken stays as it is."""
+    item = next((i for i in _here(drop) if i.line.line_id == line_id), None)
+    if item is None or not takeable(item):
+        return session
+    flipped = replace(item, brought=0 if item.present else remaining(item))
+    return show(session, Items(do.reconsider(drop, flipped)), do, timing)
+
+
+def all_here(session: Session, drop: OpenDrop, do: Do, timing: Timing) -> Session:
+    """On to the open question, the bag, or the promise where nothing needs a bag."""
+    if not _anything_brought(drop):
+        nothing = replace(session, screen=Items(drop))
+        return turn_down(nothing, Reason(Why.NOTHING_BROUGHT), do, timing)
+    asking = drop.asking()
+    if asking is not None:
+        item, ask = asking
+        return show(session, Asking(drop, item, ask.question), do, timing)
+    if drop.needs_bag:
+        return show(session, Bagging(drop), do, timing)
+    return commit(session, drop, None, do, timing)
+
+
+def _anything_brought(drop: OpenDrop) -> bool:
+    return any(item.present and takeable(item) for item in drop.items)
+
+
+def _scanned(session: Session, drop: OpenDrop, scan: Scanned, do: Do, timing: Timing) -> Session:
+    """The fast path: the bag's code says "all here" as well. With a question open it leads to
+    the question; where nothing needs a bag, it changes nothing."""
+    if old_news(session, scan):
+        return session
+    if drop.asking() is not None or not _anything_brought(drop):
+        return all_here(session, drop, do, timing)
+    if not drop.needs_bag:
+        return session
+    return commit(session, drop, scan, do, timing)
+
+
+def old_news(session: Session, scan: Scanned) -> bool:
+    """The code that led here, still in view, or the one whose problem still shows."""
+    shown = scan.text == session.turned_down and problem_of(session.screen) is not None
+    return shown or scan.text == session.taken
+
+
+def _answered(session: Session, asked: Asking, answer: str, do: Do, timing: Timing) -> Session:
+    """The next question, or on. What the answer turned into something else than a plain yes is
+    shown first: a fee or a refusal is read before anything is agreed."""
+    question = asked.question
+    if answer not in question.answers:
+        return session
+    answers = {**asked.item.answers, question.question_id: answer}
+    drop = do.reconsider(asked.drop, replace(asked.item, answers=answers))
+    if drop.asking() is not None:
+        return all_here(session, drop, do, timing)
+    if not any(takeable(item) for item in _here(drop)):
+        return _nothing_takeable(session, drop, do, timing)
+    if any(item.answers and _surprising(verdict) for item, verdict in drop.verdicts()):
+        return show(session, Items(drop), do, timing)
+    return all_here(session, drop, do, timing)
+
+
+def _surprising(verdict: Verdict) -> bool:
+    return verdict.outcome is not Outcome.ACCEPT
+
+
+def commit(
+    session: Session, drop: OpenDrop, bag: Scanned | None, do: Do, timing: Timing
+) -> Session:
+    """The promise, and the receipt on its way; or the same screen with what is wrong."""
+    match do.commit(drop, bag):
+        case CommittedDrop() as committed:
+            do.cue(Cue.ACCEPTED)
+            do.print_receipt(committed, session.comfort.language)
+            kept = replace(
+                session, drops=(*session.drops, committed), taken=bag.text if bag else ""
+            )
+            return show(kept, Receipt(committed, since=do.now()), do, timing)
+        case Rejected(reason=Reason(why=Why.STORE_FAILED) as reason):
+            return call_staff(session, reason, do, timing, resume=session.screen)
+        case Rejected(reason=reason):
+            return turn_down(session, reason, do, timing, scan=bag.text if bag else "")
