@@ -7,6 +7,7 @@ any thread, given that a QGuiApplication exists.
 
 from __future__ import annotations
 
+import math
 import os
 import unicodedata
 from collections.abc import Callable
@@ -14,12 +15,14 @@ from dataclasses import dataclass
 from typing import assert_never
 
 import segno
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetricsF,
     QGuiApplication,
     QImage,
+    QImageWriter,
     QPainter,
     QTextLayout,
     QTextOption,
@@ -77,7 +80,7 @@ def to_png(bitmap: Bitmap) -> bytes:
     image.setColorTable([0xFFFFFFFF, 0xFF000000])
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())
 
 
@@ -201,6 +204,8 @@ class _Lines:
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(_direction(text, right_to_left=sheet.document.right_to_left))
         option.setAlignment(sheet.side(align) | Qt.AlignmentFlag.AlignAbsolute)
+        metrics = QFontMetricsF(font)
+        self.longest_word = max((metrics.horizontalAdvance(w) for w in text.split()), default=0.0)
         self._em = font.pixelSize()
         self._left = 0
         self._layout = QTextLayout(text.replace("\n", "\u2028"), font)
@@ -226,7 +231,9 @@ class _Lines:
 
     def _balance(self, width: int, lines: int) -> None:
         """Centred text in lines of like length, so that no word is left alone."""
-        least, most = width // 2, width
+        least, most = max(width // 2, min(math.ceil(self.longest_word), width)), width
+        if self._break(least) <= lines:
+            most = least
         while most - least > self._em // 4:
             middle = (least + most) // 2
             if self._break(middle) > lines:
@@ -261,7 +268,8 @@ def _pair(pair: Pair, sheet: _Sheet) -> _Piece:
     label = _Lines(pair.label, font, sheet, sheet.width, Align.START)
     room = sheet.width - round(value.natural) - sheet.dots(COLUMN_GAP_MM)
     left = 0
-    if label.natural > room and value.natural <= sheet.width * VALUE_SHARE:
+    broken = room < label.longest_word <= sheet.width  # a word that only the full width keeps whole
+    if label.natural > room and value.natural <= sheet.width * VALUE_SHARE and not broken:
         label = _Lines(pair.label, font, sheet, room, Align.START)
         left = sheet.width - room if sheet.document.right_to_left else 0
     if label.natural > room:
