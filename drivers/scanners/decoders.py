@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.scanners.formats import EVERYDAY, Format, rows
-from drivers.scanners.reads import Agreement, Read, sure, untangle
+from drivers.scanners.reads import Agreement, Key, Keys, Read, untangle
 from drivers.scanners.rungs import BARE, HALF, LADDER, Picture, Rung
 from kiosk.ports import Symbology
 
@@ -41,7 +41,7 @@ def decode_image(
         return []
     grey = grey_of(picture)
     agreement = Agreement(within_s=float(len(LADDER)))
-    proven: dict[tuple[Symbology, bytes], Read] = {}
+    proven: dict[Key, Read] = {}
     settle = _SETTLE
     for number, rung in enumerate(LADDER):
         reads = untangle(replace(r, quality=1 / (1 + number)) for r in rung.climb(grey, wanted))
@@ -83,17 +83,19 @@ class Decoder:
         self._rest = tuple(r for r in self._wanted if r.symbology is not Symbology.QR)
         self._agreement.forget()
 
-    def look(self, grey: Picture, at: float) -> list[Read]:
+    def look(self, grey: Picture, at: float, known: Keys = frozenset()) -> list[Read]:
         """The codes that frames up to this one prove; `at` is the frame's time in seconds.
 
-        QR comes first and costs little. What the frame's budget leaves no time for goes before
-        the others in the next frame, so that a slow machine still tries everything in turn.
+        QR comes first and costs little. A code that is not among the `known` ends the look; one
+        that is, such as a poster behind the shopper, must not keep the harder ones from being
+        looked for. What the frame's budget leaves no time for goes before the others in the next
+        frame, so that a slow machine still tries everything in turn.
         """
         started = self._monotonic()
         reads = BARE.climb(grey, self._first) if self._first else []
         passes: list[Pass] = [(BARE, self._rest), self._other()]
         for rung, formats in reversed(passes) if self._swapped else passes:
-            if any(sure(read) for read in reads):
+            if any(read.key not in known for read in untangle(reads)):
                 break
             if self._monotonic() - started > self._budget_s:
                 self._swapped = not self._swapped

@@ -10,6 +10,8 @@ from kiosk.ports import Symbology
 
 Point = tuple[float, float]
 Quad = tuple[Point, Point, Point, Point]
+Key = tuple[Symbology, bytes]
+Keys = frozenset[Key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Read:
     quality: float = 1.0
 
     @property
-    def key(self) -> tuple[Symbology, bytes]:
+    def key(self) -> Key:
         """What makes two reads the same code."""
         return self.symbology, self.raw
 
@@ -97,7 +99,7 @@ class Agreement:
 
     def __init__(self, within_s: float = 1.0) -> None:
         self._within_s = within_s
-        self._pending: dict[tuple[Symbology, bytes], float] = {}
+        self._pending: dict[Key, float] = {}
 
     def admit(self, reads: Iterable[Read], at: float) -> list[Read]:
         """The reads that stand, given those seen before. `at` in seconds, never running back;
@@ -113,7 +115,7 @@ class Agreement:
         return stand
 
     @property
-    def waiting(self) -> frozenset[tuple[Symbology, bytes]]:
+    def waiting(self) -> Keys:
         """The codes that were read once, or again, in the last look and need two reads."""
         return frozenset(self._pending)
 

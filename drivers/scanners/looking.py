@@ -1,0 +1,101 @@
+"""What a camera makes of its frames: scans, hints and an account of itself. Knows no threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+
+from drivers.scanners.decoders import Decoder, grey_of
+from drivers.scanners.frames import Frame, Gone
+from drivers.scanners.hints import Hinter
+from drivers.scanners.link import Account, Emit
+from drivers.scanners.reads import Read
+from drivers.scanners.rungs import Picture
+from drivers.scanners.watch import Hold, Sight, Watch
+from kiosk.ports import DeviceFault, ScanHint, Scanned, Symbology
+
+_SILENT_S = 2.5  # a newest frame older than this means that the camera does not answer
+_FULL_LOOK = 8  # in a scene at rest every eighth frame still gets the whole search
+
+
+class Looking:
+    """The looking side of one camera, called from one thread, frame after frame.
+
+    `alive` as of the source. Reports through `emit`: Scanned with the frame's own time, ScanHint,
+    DeviceStatus when it changes.
+    """
+
+    def __init__(self, name: str, alive: bool, monotonic: Callable[[], float], emit: Emit) -> None:
+        self._name = name
+        self._emit = emit
+        self._account = Account(name, emit)
+        self._expected: frozenset[Symbology] = frozenset()
+        self._decoder = Decoder(self._expected, monotonic)
+        self._hinter = Hinter()
+        self._watch = Watch(alive)
+        self._hold = Hold()
+        self._count = 0
+        self._flowing = True
+        self._came_at = monotonic()
+        self.frozen = False
+
+    def frame(self, frame: Frame, expected: frozenset[Symbology]) -> None:
+        """Look at a frame for what is expected now."""
+        grey = grey_of(frame.picture)
+        if expected != self._expected:
+            self._expect(expected, frame.at)
+        sight = self._watch.see(grey, frame.at)
+        self._flowing, self._came_at = True, frame.at
+        self.frozen = sight.frozen
+        self._account.report(_fault(sight))
+        if sight.black or sight.frozen:
+            return
+        reads = self._reads(grey, frame.at, sight)
+        for read in self._hold.admit(reads, frame.at, sight.moved_at):
+            self._emit(self._scanned(read, frame.at))
+        if reads:
+            self._hinter.forget()
+        elif sight.awake and (hint := self._hinter.look(grey, frame.at)) is not None:
+            self._emit(ScanHint(hint, self._name, frame.at))
+
+    def gone(self, gone: Gone) -> None:
+        """The source failed; whatever was in view is forgotten with it."""
+        self._flowing = False
+        self._watch.restart()
+        self._hinter.forget()
+        self._account.report(gone.fault)
+
+    def silence(self, at: float) -> None:
+        """No frame came for a while: old frames are no frames."""
+        if self._flowing and at - self._came_at > _SILENT_S:
+            self._account.report(DeviceFault.NOT_ANSWERING)
+
+    def broken(self, error: Exception) -> None:
+        """A look failed for reasons of its own; the next frame may well be fine."""
+        self._account.report(DeviceFault.INTERNAL, f"{type(error).__name__}: {error}")
+
+    def _expect(self, expected: frozenset[Symbology], at: float) -> None:
+        self._expected = expected
+        self._decoder.expect(expected)
+        self._hinter.expect(expected)
+        self._watch.wake(at)
+
+    def _reads(self, grey: Picture, at: float, sight: Sight) -> list[Read]:
+        self._count += 1
+        if sight.awake or self._count % _FULL_LOOK == 0:
+            return self._decoder.look(grey, at, self._hold.known)
+        return self._decoder.glance(grey, at)
+
+    def _scanned(self, read: Read, at: float) -> Scanned:
+        return Scanned(read.text, read.raw, read.symbology, read.aim, self._name, at)
+
+
+def _fault(sight: Sight) -> DeviceFault:
+    if sight.frozen:
+        return DeviceFault.PICTURE_FROZEN
+    return DeviceFault.PICTURE_BLACK if sight.black else DeviceFault.NONE
+
+
+# What OpenCV, the decoders and memory can throw at a frame. Anything else is our own mistake.
+LOOK_ERRORS = (cv2.error, ValueError, RuntimeError, OSError, MemoryError)

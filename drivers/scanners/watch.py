@@ -1,0 +1,116 @@
+"""What a scene does, told from thumbnails: moves, rests, went black, froze. Pure but for memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from drivers.scanners.reads import Key, Keys, Read
+from drivers.scanners.rungs import Picture
+
+_THUMB = (160, 90)
+_CHANGED = 10  # grey levels by which a thumbnail's pixel counts as changed; noise stays below
+_MOVING = 40  # changed pixels of 14,400 that are a movement: a finger's breadth
+_BLACK_MEAN, _BLACK_SPREAD = 20.0, 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """`moved_at` in seconds of the frames' clock; `awake` while something moved lately."""
+
+    awake: bool
+    black: bool
+    frozen: bool
+    moved_at: float
+
+
+class Watch:
+    """Follows the frames of one camera.
+
+    A real sensor never gives the same frame twice, so one that repeats to the last bit for
+    `frozen_s` seconds is a driver's old picture; a photograph shown as a camera is excused by
+    `alive=False`. Black must last `black_s`, or every switched lamp would raise an alarm.
+    """
+
+    def __init__(
+        self, alive: bool, awake_s: float = 3.0, black_s: float = 1.5, frozen_s: float = 3.0
+    ) -> None:
+        self._alive = alive
+        self._awake_s = awake_s
+        self._black_s = black_s
+        self._frozen_s = frozen_s
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what was seen: after a reconnect nothing is known."""
+        self._before: Picture | None = None
+        self._thumb: Picture | None = None
+        self._moved_at = self._changed_at = self._light_at = float("-inf")
+
+    def see(self, grey: Picture, at: float) -> Sight:
+        thumb = np.asarray(cv2.resize(grey, _THUMB, interpolation=cv2.INTER_AREA), np.uint8)
+        first = self._thumb is None
+        if self._moving(thumb):
+            self._moved_at = at
+        if first or not self._same(grey):
+            self._changed_at = at
+        if first or not _dark(thumb):
+            self._light_at = at
+        self._before, self._thumb = grey, thumb
+        return Sight(
+            awake=at - self._moved_at <= self._awake_s,
+            black=at - self._light_at >= self._black_s,
+            frozen=self._alive and at - self._changed_at >= self._frozen_s,
+            moved_at=self._moved_at,
+        )
+
+    def wake(self, at: float) -> None:
+        """Look closely again although nothing moved: a new screen waits for something else."""
+        self._moved_at = max(self._moved_at, at)
+
+    def _moving(self, thumb: Picture) -> bool:
+        if self._thumb is None:
+            return True
+        return int(np.count_nonzero(cv2.absdiff(thumb, self._thumb) > _CHANGED)) >= _MOVING
+
+    def _same(self, grey: Picture) -> bool:
+        before = self._before
+        if before is None or before.shape != grey.shape:
+            return False
+        sampled = np.array_equal(before[::16, ::16], grey[::16, ::16])
+        return sampled and np.array_equal(before, grey)
+
+
+def _dark(thumb: Picture) -> bool:
+    mean, spread = cv2.meanStdDev(thumb)
+    return float(mean[0][0]) < _BLACK_MEAN and float(spread[0][0]) < _BLACK_SPREAD
+
+
+class Hold:
+    """Holds a code back while it stays in view: one showing is one scan.
+
+    A code has left when it went unread for `rest_s` and something moved meanwhile; in a scene at
+    rest nothing can have left, however badly it reads.
+    """
+
+    def __init__(self, rest_s: float = 1.0) -> None:
+        self._rest_s = rest_s
+        self._seen: dict[Key, float] = {}
+
+    def admit(self, reads: list[Read], at: float, moved_at: float) -> list[Read]:
+        """Those of the reads that were not in view before."""
+        self._seen = {
+            key: seen
+            for key, seen in self._seen.items()
+            if at - seen < self._rest_s or moved_at <= seen
+        }
+        fresh = [read for read in reads if read.key not in self._seen]
+        self._seen.update((read.key, at) for read in reads)
+        return fresh
+
+    @property
+    def known(self) -> Keys:
+        """The codes that are in view and were reported."""
+        return frozenset(self._seen)
