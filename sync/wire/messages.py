@@ -32,6 +32,9 @@ class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
     monotonic_ms: int = 0
     policyversion: int = 0
     data: dict[str, Any]
+    withheld: str = ""
+    """Why the body stayed at the kiosk: something on the way refused it for good. `data` is then
+    empty, `chain` is taken as told, and the centre opens a case."""
 
 
 class Push(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +43,7 @@ class Push(msgspec.Struct, frozen=True, kw_only=True):
     epoch: str
     prev_chain: str
     events: tuple[EventRecord, ...]
+    sent_at: datetime | None = None  # the kiosk's clock on sending, to tell its offset
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +93,10 @@ class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
     policy_number: int = 0
     settings_version: int = 0
     revoked: bool = False
+    cursor: int = -1
+    """Where the centre stands in the epoch that the heartbeat named; -1 from a centre that does
+    not say. Behind the kiosk's own: rewind, even with nothing new to send."""
+    fork: bool = False
 
 
 class Enrol(msgspec.Struct, frozen=True, kw_only=True):

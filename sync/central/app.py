@@ -1,0 +1,105 @@
+"""The central service as one ASGI application."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+
+from kiosk.ports import Clock, Ids
+from sync.central import api, web
+from sync.central.admission import Asgi, Gate, Receive, Scope, Send
+from sync.central.centre import Centre
+from sync.central.database import Database, migrate
+
+_LOG = logging.getLogger(__name__)
+
+_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        b"frame-ancestors 'none'; base-uri 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
+
+
+class Guarded:
+    """ASGI middleware: security headers on every answer, the gate's own included."""
+
+    def __init__(self, app: Asgi) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sealed(message: Scope) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, sealed)
+
+
+def _failed(request: Request[None, None, State], error: Exception) -> Response[bytes]:
+    """The last resort: the whole story in our log, none of it to the caller."""
+    _LOG.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+    return Response(b'{"kind":"failed"}', status_code=500, media_type="application/json")
+
+
+def _refused(_: Request[None, None, State], error: HTTPException) -> Response[bytes]:
+    body = b'{"kind":"not_found"}' if error.status_code == 404 else b'{"kind":"bad_request"}'
+    return Response(body, status_code=error.status_code, media_type="application/json")
+
+
+def create_app(
+    database_url: str,
+    clock: Clock,
+    ids: Ids,
+    *,
+    timezone: str = "UTC",
+    secure_cookies: bool = False,
+    places: int = 32,
+    body_s: float = 10.0,
+) -> Asgi:
+    """The application over an already reachable database, whose schema it brings up to date.
+
+    `timezone` is the back office's (IANA name); `secure_cookies` belongs behind TLS; `places`
+    requests are served at once; `body_s` seconds are given to a request's body.
+    """
+    database = Database(database_url)
+    migrate(database)
+    centre = Centre(database, clock, ids, ZoneInfo(timezone), secure_cookies)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            database.close()
+
+    def share() -> Centre:
+        return centre
+
+    app = Litestar(
+        route_handlers=[api.router, web.router],
+        dependencies={"centre": Provide(share, sync_to_thread=False, use_cache=True)},
+        lifespan=[lifespan],
+        exception_handlers={HTTPException: _refused, Exception: _failed},
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=1 << 20,
+    )
+    return Guarded(Gate(cast(Asgi, app), places=places, body_s=body_s))
+
+
+__all__ = ["create_app"]

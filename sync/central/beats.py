@@ -1,0 +1,70 @@
+"""Heartbeats: what a kiosk says of itself, and whether the two still agree where they stand."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from kiosk.ports import Clock
+from sync.central.database import Database
+from sync.central.devices import Device
+from sync.central.ingest import milliseconds, standing_of
+from sync.central.tables import bundles, devices, links
+from sync.wire.messages import Heartbeat, HeartbeatReply
+
+_BIG = 1 << 53
+
+
+def beat(database: Database, clock: Clock, device: Device, told: Heartbeat) -> HeartbeatReply:
+    def work(c: sa.Connection) -> HeartbeatReply:
+        now = clock.now()
+        offset = milliseconds(now - told.time) if told.time.tzinfo else 0
+        c.execute(
+            devices.update()
+            .where(devices.c.device_id == device.device_id)
+            .values(
+                last_seen_at=now,
+                version=_text(told.version, 40),
+                epoch=_text(told.epoch, 100),
+                queued=_whole(told.queued),
+                oldest_queued_s=_whole(told.oldest_queued_s),
+                policy_number=_whole(told.policy_number),
+                troubles=_text(" ".join(told.troubles), 1000),
+                disk_free_mb=_whole(told.disk_free_mb),
+                clock_offset_ms=offset,
+            )
+        )
+        standing = standing_of(c, device.device_id, told.epoch)
+        newest = c.execute(
+            sa.select(sa.func.max(bundles.c.number)).where(bundles.c.tenant == device.tenant)
+        ).scalar_one()
+        return HeartbeatReply(
+            server_time=now,
+            policy_number=newest or 0,
+            revoked=device.revoked,
+            cursor=standing.cursor,
+            fork=_forked(c, device, told, standing.cursor),
+        )
+
+    return database.write(work)
+
+
+def _forked(c: sa.Connection, device: Device, told: Heartbeat, cursor: int) -> bool:
+    """Whether the kiosk's last acknowledged link is another than ours at the same place."""
+    if not 0 < told.cursor <= cursor:
+        return False  # nothing acknowledged yet, or we are behind: the cursor says so
+    ours = c.execute(
+        sa.select(links.c.chain).where(
+            links.c.device_id == device.device_id,
+            links.c.epoch == told.epoch,
+            links.c.sequence == told.cursor,
+        )
+    ).scalar_one_or_none()
+    return ours != told.chain_head
+
+
+def _text(value: str, limit: int) -> str:
+    return value.replace("\0", "�")[:limit]
+
+
+def _whole(value: int) -> int:
+    return max(-1, min(value, _BIG))

@@ -1,0 +1,35 @@
+"""What every handler of the centre shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from anyio import to_thread
+from litestar.di import NamedDependency
+
+from kiosk.ports import Clock, Ids
+from sync.central.database import Database
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """The database, the ports, and the back office's time zone; each handler's `centre`."""
+
+    database: Database
+    clock: Clock
+    ids: Ids
+    timezone: ZoneInfo
+    secure_cookies: bool = False
+
+
+Shared = NamedDependency[Centre]
+
+
+async def aside(work: Callable[[], T]) -> T:
+    """Run blocking work (the database, scrypt) on a thread of the pool."""
+    return await to_thread.run_sync(work)

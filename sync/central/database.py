@@ -1,0 +1,144 @@
+"""The centre's database: SQLite by default, PostgreSQL by URL.
+
+Everything that differs between the two is in this file; the rest of the centre writes plain
+SQLAlchemy Core.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+
+_TRIES = 5
+_RETRY_STATES = ("40001", "40P01")  # PostgreSQL: serialisation failure, deadlock
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """An aware instant, kept in UTC. SQLite has no time zones, so there it is kept naive."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: sa.Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
+    ) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def connect(dbapi: sqlite3.Connection, _record: object) -> None:
+        # We begin transactions ourselves: the driver would begin them too late for a write lock.
+        dbapi.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+        ):
+            dbapi.execute(f"PRAGMA {pragma}").close()
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class Database:
+    """An engine and the two ways to use it: `reading()`, and `write(work)`, which is tried again
+    where the database asked for it (a deadlock between two kiosks, a busy file)."""
+
+    def __init__(self, url: str) -> None:
+        parsed = sa.make_url(url)
+        self.sqlite = parsed.get_backend_name() == "sqlite"
+        if self.sqlite and parsed.database in (None, "", ":memory:"):
+            raise ValueError("the centre needs a database file, not memory")
+        self.engine = sa.create_engine(parsed, pool_pre_ping=not self.sqlite)
+        if self.sqlite:
+            _prepare_sqlite(self.engine)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        with self.engine.begin() as connection:
+            yield connection
+
+    def write(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work` in one transaction and commit. `work` may run more than once."""
+        engine = self.engine.execution_options(writing=True)
+        for left in range(_TRIES - 1, -1, -1):
+            try:
+                with engine.begin() as connection:
+                    return work(connection)
+            except sa.exc.OperationalError as error:
+                if left == 0 or not self._passing(error):
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _passing(self, error: sa.exc.OperationalError) -> bool:
+        if self.sqlite:
+            return "locked" in str(error.orig)
+        return getattr(error.orig, "sqlstate", "") in _RETRY_STATES
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def insert_new(
+    connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]
+) -> int | None:
+    """Insert the rows that violate no unique key; the others are passed over. Answers how many
+    went in for a single row, None for several (drivers do not agree on that)."""
+    if not rows:
+        return None
+    maker = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    result = connection.execute(maker(table).on_conflict_do_nothing(), list(rows))
+    return result.rowcount if len(rows) == 1 else None
+
+
+def locked(query: sa.Select[Any]) -> sa.Select[Any]:
+    """Hold the selected rows until commit. SQLite needs nothing: its writer is alone already."""
+    return query.with_for_update()
+
+
+def alembic_config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring the schema up to `revision` ("head"), or down to it ("base")."""
+    config = alembic_config(database.engine.url.render_as_string(hide_password=False))
+
+    def run(connection: sa.Connection) -> None:
+        config.attributes["connection"] = connection
+        if revision == "base":
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
+
+    database.write(run)

@@ -1,0 +1,214 @@
+"""Kiosks: enrolment by a one-time code, and who is calling.
+
+An enrolment code is 50 random bits, kept hashed, good for ten minutes and one key. Asking again
+with the same code and the same key answers the same: the first reply may have been lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.ports import Clock, Ids
+from kiosk.seal import keys, tokens
+from sync.central.database import Database, insert_new, locked
+from sync.central.tables import attempts, bundle_keys, devices, enrolments, nonces
+from sync.wire.messages import Enrol, Enrolled, Problem
+
+CODE_BITS = 50
+CODE_LIFE = timedelta(minutes=10)
+ATTEMPTS = 10  # failed tries from one address within ATTEMPTS_IN
+ATTEMPTS_IN = timedelta(minutes=10)
+NONCE_LIFE = timedelta(minutes=30)  # well past a token's own five minutes and clock tolerance
+SCHEME = "Takeback "
+DEVICE_HEADER = "takeback-device"
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford Base32
+_FOLD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """The caller, as the database knows it."""
+
+    device_id: str
+    tenant: str
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Not let in: an HTTP status and the problem to answer with."""
+
+    status: int
+    problem: Problem
+
+
+def _hash(code: str) -> str:
+    plain = "".join(c for c in code.upper() if c.isalnum()).translate(_FOLD)
+    return hashlib.sha256(b"takeback enrolment code\0" + plain.encode()).hexdigest()
+
+
+def create_enrolment(
+    database: Database, clock: Clock, ids: Ids, tenant: str, site: str, kiosk_code: str
+) -> str:
+    """A new code for one kiosk, as a person types it: XXXXX-XXXXX. Only its hash is kept."""
+    value = ids.token(CODE_BITS)
+    text = "".join(_ALPHABET[value >> 5 * i & 31] for i in range(CODE_BITS // 5))
+    now = clock.now()
+    row = {
+        "code_hash": _hash(text),
+        "tenant": tenant,
+        "site": site,
+        "kiosk_code": kiosk_code,
+        "created_at": now,
+        "expires_at": now + CODE_LIFE,
+    }
+    database.write(lambda c: c.execute(enrolments.insert(), row))
+    return f"{text[:5]}-{text[5:]}"
+
+
+def too_many(c: sa.Connection, kind: str, source: str, now: datetime) -> bool:
+    """Whether this address failed too often lately."""
+    query = sa.select(sa.func.count()).where(
+        attempts.c.kind == kind, attempts.c.source == source, attempts.c.at > now - ATTEMPTS_IN
+    )
+    return int(c.execute(query).scalar_one()) >= ATTEMPTS
+
+
+def note_failure(c: sa.Connection, ids: Ids, kind: str, source: str, now: datetime) -> None:
+    c.execute(attempts.delete().where(attempts.c.at < now - 2 * ATTEMPTS_IN))
+    row = {"attempt_id": ids.uuid(), "kind": kind, "source": source, "at": now}
+    c.execute(attempts.insert(), row)
+
+
+def _proven(ask: Enrol) -> bool:
+    """Whether the caller holds the key it names."""
+    try:
+        public, proof = bytes.fromhex(ask.public_key), bytes.fromhex(ask.proof)
+    except ValueError:
+        return False
+    return len(public) == 32 and keys.verify(public, proof, ask.code.encode())
+
+
+def enrol(
+    database: Database, clock: Clock, ids: Ids, ask: Enrol, source: str
+) -> Enrolled | Refused:
+    """Trade a code for an identity. The answer is the same for unknown, used and expired codes."""
+
+    def work(c: sa.Connection) -> Enrolled | Refused:
+        now = clock.now()
+        if too_many(c, "enrol", source, now):
+            return Refused(429, Problem(kind="too_many_tries"))
+        row = c.execute(
+            locked(sa.select(enrolments).where(enrolments.c.code_hash == _hash(ask.code)))
+        ).one_or_none()
+        if row is None or row.expires_at <= now or not _proven(ask):
+            note_failure(c, ids, "enrol", source, now)
+            return Refused(403, Problem(kind="code_refused"))
+        if row.used_at is not None:
+            return _again(c, row, ask, now, ids, source)
+        return _first(c, row, ask, now, ids)
+
+    return database.write(work)
+
+
+def _first(
+    c: sa.Connection, row: sa.Row[tuple[object, ...]], ask: Enrol, now: datetime, ids: Ids
+) -> Enrolled:
+    device_id = ids.uuid()
+    c.execute(
+        devices.insert(),
+        {
+            "device_id": device_id,
+            "tenant": row.tenant,
+            "site": row.site,
+            "kiosk_code": row.kiosk_code,
+            "public_key": ask.public_key.lower(),
+            "enrolled_at": now,
+            "version": ask.version[:40],
+        },
+    )
+    c.execute(
+        enrolments.update()
+        .where(enrolments.c.code_hash == row.code_hash)
+        .values(used_at=now, device_id=device_id)
+    )
+    return _identity(c, device_id, now)
+
+
+def _again(
+    c: sa.Connection,
+    row: sa.Row[tuple[object, ...]],
+    ask: Enrol,
+    now: datetime,
+    ids: Ids,
+    source: str,
+) -> Enrolled | Refused:
+    known = c.execute(
+        sa.select(devices.c.public_key).where(devices.c.device_id == row.device_id)
+    ).scalar_one()
+    if known != ask.public_key.lower():
+        note_failure(c, ids, "enrol", source, now)
+        return Refused(403, Problem(kind="code_refused"))
+    return _identity(c, str(row.device_id), now)
+
+
+def _identity(c: sa.Connection, device_id: str, now: datetime) -> Enrolled:
+    device = c.execute(sa.select(devices).where(devices.c.device_id == device_id)).one()
+    pinned = c.execute(sa.select(bundle_keys).where(bundle_keys.c.tenant == device.tenant))
+    return Enrolled(
+        device_id=device_id,
+        tenant=device.tenant,
+        site=device.site,
+        kiosk_code=device.kiosk_code,
+        bundle_keys={key.kid: key.public_key for key in pinned},
+        server_time=now,
+    )
+
+
+def revoke(database: Database, device_id: str) -> None:
+    """From now on what this kiosk sends is kept, but has no effect."""
+    change = devices.update().where(devices.c.device_id == device_id).values(state="revoked")
+    database.write(lambda c: c.execute(change))
+
+
+def authenticate(
+    database: Database,
+    clock: Clock,
+    device_id: str,
+    authorization: str,
+    method: str,
+    path: str,
+    body: bytes,
+) -> Device | Refused:
+    """Who signed this very request; each token opens one request only."""
+    no = Refused(401, Problem(kind="not_signed"))
+    if not authorization.startswith(SCHEME):
+        return no
+    with database.reading() as c:
+        row = c.execute(sa.select(devices).where(devices.c.device_id == device_id)).one_or_none()
+    if row is None:
+        return no
+    now = clock.now()
+    public = bytes.fromhex(row.public_key)
+    token = authorization.removeprefix(SCHEME)
+    claims = tokens.verify(token, public, method, path, body, now)
+    if not isinstance(claims, tokens.Claims):
+        return Refused(401, Problem(kind="not_signed", detail=str(claims)))
+    if claims.device_id != device_id:
+        return no
+    if not database.write(lambda c: _fresh(c, device_id, claims.nonce, now)):
+        return Refused(401, Problem(kind="replayed"))
+    return Device(device_id, row.tenant, row.state == "revoked")
+
+
+def _fresh(c: sa.Connection, device_id: str, nonce: str, now: datetime) -> bool:
+    c.execute(
+        nonces.delete().where(nonces.c.device_id == device_id, nonces.c.seen_at < now - NONCE_LIFE)
+    )
+    row = {"device_id": device_id, "nonce": nonce, "seen_at": now}
+    return insert_new(c, nonces, [row]) == 1

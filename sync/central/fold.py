@@ -1,0 +1,200 @@
+"""From facts to rows: what an accepted event means for drops, refunds and cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from kiosk.domain import events as facts
+from kiosk.domain.returns import Authorisation
+from kiosk.ports import Ids
+from sync.central.database import insert_new
+from sync.central.tables import authorisations, cases, claims, devices, drop_lines, drops
+
+# States of a line for which the shopper was promised something.
+_PROMISED = frozenset({"accepted", "returnless"})
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One event and what the centre knows of its coming."""
+
+    tenant: str
+    device_id: str
+    event_id: str
+    told_at: datetime
+    corrected_at: datetime
+    received_at: datetime
+
+
+def fold(c: sa.Connection, ids: Ids, came: Received, fact: facts.Event) -> str:
+    """Apply one fact; "" or the kind of case that it opened ("conflict")."""
+    match fact:
+        case facts.DropCommitted():
+            return _drop(c, ids, came, fact)
+        case facts.ReceiptSettled():
+            _receipt(c, came, fact)
+        case facts.PolicyActivated():
+            _policy(c, came, fact)
+        case _:
+            pass  # told in the story of the drop or the kiosk, straight from the event
+    return ""
+
+
+def _drop(c: sa.Connection, ids: Ids, came: Received, fact: facts.DropCommitted) -> str:
+    known = _authorisation(c, came.tenant, fact.return_id)
+    if insert_new(c, drops, [_drop_row(came, fact, known)]) != 1:
+        open_case(c, ids, came, "clash", second_drop_id=fact.drop_id, detail="drop id known")
+        return "conflict"
+    names = {line.line_id: line.name for line in known.lines} if known else {}
+    rows = [
+        {
+            "drop_id": fact.drop_id,
+            "position": position,
+            "tenant": came.tenant,
+            "name": names.get(line.line_id, ""),
+            **{key: getattr(line, key) for key in line.__slots__},
+            "rule_ids": list(line.rule_ids),
+        }
+        for position, line in enumerate(fact.lines)
+    ]
+    if rows:
+        c.execute(drop_lines.insert(), rows)
+    authorised = {line.line_id: line.quantity for line in known.lines} if known else {}
+    clashes = [
+        _claim(c, ids, came, fact, line, authorised.get(line.line_id, line.brought))
+        for line in fact.lines
+        if line.state in _PROMISED and line.brought > 0
+    ]
+    if not any(clashes):
+        return ""
+    c.execute(drops.update().where(drops.c.drop_id == fact.drop_id).values(disputed=True))
+    return "conflict"
+
+
+def _authorisation(c: sa.Connection, tenant: str, return_id: str) -> Authorisation | None:
+    body = c.execute(
+        sa.select(authorisations.c.body).where(
+            authorisations.c.tenant == tenant, authorisations.c.return_id == return_id
+        )
+    ).scalar_one_or_none()
+    return None if body is None else msgspec.json.decode(body, type=Authorisation)
+
+
+def _drop_row(
+    came: Received, fact: facts.DropCommitted, known: Authorisation | None
+) -> dict[str, Any]:
+    currency = next((line.currency for line in fact.lines if line.currency), "")
+    return {
+        "drop_id": fact.drop_id,
+        "tenant": came.tenant,
+        "device_id": came.device_id,
+        "event_id": came.event_id,
+        "drop_number": fact.drop_number,
+        "visit_id": fact.visit_id,
+        "return_id": fact.return_id,
+        "merchant_id": fact.merchant_id,
+        "order_number": known.order_number if known else "",
+        "bag_id": fact.bag_id,
+        "policy_number": fact.policy_number,
+        "offline": fact.offline,
+        "provisional": any(line.provisional for line in fact.lines),
+        "identified_by": fact.identified_by,
+        "code_id": fact.code_id,
+        "told_at": came.told_at,
+        "corrected_at": came.corrected_at,
+        "received_at": came.received_at,
+        "refund": sum(line.refund for line in fact.lines if line.state in _PROMISED),
+        "fee": sum(line.fee for line in fact.lines if line.state in _PROMISED),
+        "currency": currency,
+    }
+
+
+def _claim(
+    c: sa.Connection,
+    ids: Ids,
+    came: Received,
+    fact: facts.DropCommitted,
+    line: facts.LineFact,
+    authorised: int,
+) -> bool:
+    """Claim one authorised unit for each unit brought; True where there were too few left.
+
+    First received wins and is never taken back. Units are claimed by the unique key itself, so
+    two kiosks that push at the same instant cannot both win one.
+    """
+    left = line.brought
+    for unit in range(1, authorised + 1):
+        if left == 0:
+            return False
+        row = {
+            "tenant": came.tenant,
+            "return_id": fact.return_id,
+            "line_id": line.line_id,
+            "unit": unit,
+            "drop_id": fact.drop_id,
+        }
+        left -= insert_new(c, claims, [row]) or 0
+    if left == 0:
+        return False
+    first = c.execute(
+        sa.select(drops.c.drop_id, drops.c.bag_id)
+        .join(claims, claims.c.drop_id == drops.c.drop_id)
+        .where(
+            claims.c.tenant == came.tenant,
+            claims.c.return_id == fact.return_id,
+            claims.c.line_id == line.line_id,
+            claims.c.drop_id != fact.drop_id,
+        )
+        .order_by(claims.c.unit)
+    ).first()
+    open_case(
+        c,
+        ids,
+        came,
+        "conflict",
+        return_id=fact.return_id,
+        line_id=line.line_id,
+        first_drop_id=first.drop_id if first else "",
+        first_bag_id=first.bag_id if first else "",
+        second_drop_id=fact.drop_id,
+        second_bag_id=fact.bag_id,
+        detail=f"brought {line.brought}, authorised {authorised}, too many {left}",
+    )
+    return True
+
+
+def _receipt(c: sa.Connection, came: Received, fact: facts.ReceiptSettled) -> None:
+    c.execute(
+        drops.update()
+        .where(drops.c.drop_id == fact.drop_id, drops.c.device_id == came.device_id)
+        .values(receipt=fact.outcome, receipt_fault=fact.fault)
+    )
+
+
+def _policy(c: sa.Connection, came: Received, fact: facts.PolicyActivated) -> None:
+    c.execute(
+        devices.update()
+        .where(devices.c.device_id == came.device_id)
+        .values(policy_number=fact.number)
+    )
+
+
+def open_case(c: sa.Connection, ids: Ids, came: Received, kind: str, **told: str) -> None:
+    """Something that a person must settle."""
+    c.execute(
+        cases.insert(),
+        {
+            "case_id": ids.uuid(),
+            "tenant": came.tenant,
+            "kind": kind,
+            "opened_at": came.received_at,
+            "device_id": came.device_id,
+            "event_id": came.event_id,
+            **told,
+        },
+    )

@@ -1,0 +1,338 @@
+"""The one door for what kiosks tell. A drop is a physical fact: the centre judges, never refuses.
+
+One transaction a batch: lock the device, find the epoch, recompute every link, compare what is
+known already, store the rest, move the cursor. So an answer of 200 names only what is durable,
+and a batch may come twice, late, or from a store that was restored or copied:
+
+* known and equal: passed over;
+* known and different, or a link that does not hold: 409 "fork", nothing stored. The kiosk begins
+  a new epoch and sends all it has kept; ids tell what the centre has already.
+* beyond the cursor: 409 "gap" with the cursor to go on from.
+* good link, bad content: stored as quarantined and acknowledged; one bad record delays nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import sqlalchemy as sa
+
+from kiosk.domain import canonical, chain
+from kiosk.domain import events as facts
+from kiosk.ports import Clock, Ids
+from sync.central.database import Database, insert_new, locked
+from sync.central.devices import Device, Refused
+from sync.central.fold import Received, fold, open_case
+from sync.central.tables import devices, epochs, events, links
+from sync.wire import codec
+from sync.wire.messages import MAX_EVENTS, EventRecord, Notice, Problem, Push, Pushed
+
+_BIG = 1 << 53  # whole numbers beyond this are not safe in JSON; none of ours come near
+_MANY = 10_000  # units of one line
+_STEADY = timedelta(seconds=2)  # a smaller clock offset is the network's, not the clock's
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where the centre stands in one epoch of one kiosk."""
+
+    known: bool
+    cursor: int
+    head: str
+
+
+def push(database: Database, clock: Clock, ids: Ids, device: Device, ask: Push) -> Pushed | Refused:
+    """Take a batch. Raises nothing for what a kiosk can send."""
+    wrong = _shape(ask)
+    if wrong:
+        return Refused(400, Problem(kind="bad_request", detail=wrong))
+    return database.write(lambda c: _Batch(c, clock.now(), ids, device, ask).take())
+
+
+def _shape(ask: Push) -> str:
+    """What is wrong with the envelope itself, "" for nothing."""
+    sequences = [event.sequence for event in ask.events]
+    if len(sequences) > MAX_EVENTS:
+        return f"more than {MAX_EVENTS} events"
+    if any(b != a + 1 for a, b in pairwise(sequences)):
+        return "sequence numbers with a hole"
+    if sequences and not 0 < sequences[0] < _BIG:
+        return "sequence numbers begin at 1"
+    if any(event.epoch != ask.epoch for event in ask.events):
+        return "events of another epoch"
+    names = (ask.epoch, *(event.id for event in ask.events))
+    if any(not name or len(name) > 100 or "\0" in name for name in names):
+        return "an empty or overlong name"
+    if len({event.id for event in ask.events}) != len(sequences):
+        return "an id twice"
+    return ""
+
+
+class _Batch:
+    """One batch in one transaction."""
+
+    def __init__(
+        self, c: sa.Connection, now: datetime, ids: Ids, device: Device, ask: Push
+    ) -> None:
+        self.c = c
+        self.now = now
+        self.ids = ids
+        self.device = device
+        self.ask = ask
+        self.offset = now - ask.sent_at if ask.sent_at and ask.sent_at.tzinfo else timedelta()
+        if abs(self.offset) < _STEADY:
+            self.offset = timedelta()
+
+    def take(self) -> Pushed | Refused:
+        self.c.execute(
+            locked(
+                sa.select(devices.c.device_id).where(devices.c.device_id == self.device.device_id)
+            )
+        ).one()
+        standing = standing_of(self.c, self.device.device_id, self.ask.epoch)
+        refused = self._check(standing)
+        if refused:
+            return refused
+        fresh = [event for event in self.ask.events if event.sequence > standing.cursor]
+        notices = self._store(fresh)
+        if fresh:
+            self._move(standing, fresh[-1])
+        self._seen()
+        after = standing_of(self.c, self.device.device_id, self.ask.epoch)
+        return Pushed(
+            epoch=self.ask.epoch,
+            cursor=after.cursor,
+            chain_head=after.head,
+            server_time=self.now,
+            notices=tuple(notices),
+        )
+
+    # --- is it ours to go on from? ---
+
+    def _check(self, standing: _Standing) -> Refused | None:
+        told = self.ask.events
+        if not told:
+            return None
+        gap = told[0].sequence > standing.cursor + 1
+        if gap:
+            return _answer("gap", standing)
+        follows = told[0].sequence == standing.cursor + 1
+        if follows and self.ask.prev_chain != standing.head:
+            return _answer("fork", standing, "the link before does not meet")
+        previous = self.ask.prev_chain
+        for event in told:
+            # A withheld body cannot be hashed here; the links on both sides still hold it.
+            if not event.withheld and codec.link(previous, event) != event.chain:
+                return _answer("fork", standing, f"link {event.sequence} does not hold")
+            previous = event.chain
+        return self._compare(standing)
+
+    def _compare(self, standing: _Standing) -> Refused | None:
+        known = [event for event in self.ask.events if event.sequence <= standing.cursor]
+        if not known:
+            return None
+        rows = self.c.execute(
+            sa.select(links.c.sequence, links.c.chain).where(
+                links.c.device_id == self.device.device_id,
+                links.c.epoch == self.ask.epoch,
+                links.c.sequence.between(known[0].sequence, known[-1].sequence),
+            )
+        )
+        kept = {row.sequence: row.chain for row in rows}
+        for event in known:
+            if kept.get(event.sequence) != event.chain:
+                return _answer("fork", standing, f"{event.sequence} was told differently before")
+        return None
+
+    # --- store ---
+
+    def _store(self, fresh: Sequence[EventRecord]) -> list[Notice]:
+        known = self._known([event.id for event in fresh])
+        notices: list[Notice] = []
+        chained = []
+        for event in fresh:
+            digest, clash = _digest(event), None
+            before = known.get(event.id)
+            if before is None or (before[0] == "withheld" and not event.withheld):
+                notices += self._take_one(event, digest, before is not None)
+            elif not event.withheld and before[1] != digest:
+                clash = codec.encode(event).decode()
+                self._case(event, "clash", "another content under an id already known")
+                notices.append(Notice(sequence=event.sequence, kind="conflict", reason="clash"))
+            chained.append(
+                {
+                    "device_id": self.device.device_id,
+                    "epoch": event.epoch,
+                    "sequence": event.sequence,
+                    "event_id": event.id,
+                    "chain": event.chain,
+                    "clash": clash,
+                }
+            )
+        if chained:
+            self.c.execute(links.insert(), chained)
+        return notices
+
+    def _known(self, names: Sequence[str]) -> Mapping[str, tuple[str, str]]:
+        rows = self.c.execute(
+            sa.select(events.c.id, events.c.cause, events.c.digest).where(events.c.id.in_(names))
+        )
+        return {row.id: (row.cause.partition(":")[0], row.digest) for row in rows}
+
+    def _take_one(self, event: EventRecord, digest: str, again: bool) -> list[Notice]:
+        cause, fact = self._judge(event)
+        came = self._came(event)
+        opened = ""
+        if fact is not None and not cause:
+            try:
+                with self.c.begin_nested():
+                    opened = fold(self.c, self.ids, came, fact)
+            except (sa.exc.StatementError, OverflowError) as error:
+                if isinstance(error, sa.exc.OperationalError):
+                    raise  # the database's trouble, not this event's
+                cause = "unfit: " + type(error).__name__
+        state = "quarantined" if cause else "accepted" if fact is not None else "unknown"
+        row = self._row(event, came, digest, state, cause)
+        if again:
+            self.c.execute(events.update().where(events.c.id == event.id).values(row))
+        elif insert_new(self.c, events, [row]) != 1:
+            return []  # another kiosk brought the same id at this very instant
+        if cause:
+            self._case(event, "quarantined", cause)
+            return [Notice(sequence=event.sequence, kind="quarantined", reason=cause)]
+        return [Notice(sequence=event.sequence, kind=opened)] if opened else []
+
+    def _judge(self, event: EventRecord) -> tuple[str, facts.Event | None]:
+        """Why it must be quarantined ("" for no reason), and the fact where it is a known one."""
+        if event.withheld:
+            return f"withheld: {event.withheld[:100]}", None
+        if self.device.revoked:
+            return "revoked", None
+        if not codec.depth(event.data) or not _plain(event.data):
+            return "unfit: content", None
+        if not _plain([event.type, event.subject, event.hlc, event.chain]):
+            return "unfit: envelope", None
+        if not (0 <= event.policyversion < _BIG and abs(event.monotonic_ms) < _BIG):
+            return "unfit: numbers", None
+        fact = codec.fact(event.type, event.data)
+        match fact:
+            case str():
+                return f"unfit: {fact}", None
+            case facts.DropCommitted() if any(
+                not 0 <= line.brought <= _MANY for line in fact.lines
+            ):
+                return "unfit: brought", None
+        return "", fact
+
+    def _row(
+        self, event: EventRecord, came: Received, digest: str, state: str, cause: str
+    ) -> dict[str, object]:
+        return {
+            "id": event.id,
+            "tenant": self.device.tenant,
+            "device_id": self.device.device_id,
+            "epoch": event.epoch,
+            "sequence": event.sequence,
+            "type": event.type.replace("\0", "�")[:200],
+            "subject": event.subject.replace("\0", "�")[:200],
+            "told_at": came.told_at,
+            "corrected_at": came.corrected_at,
+            "received_at": self.now,
+            "body": codec.encode(event).decode(),
+            "digest": digest,
+            "state": state,
+            "cause": cause.replace("\0", "�"),
+        }
+
+    def _came(self, event: EventRecord) -> Received:
+        told = event.time if event.time.tzinfo else event.time.replace(tzinfo=UTC)
+        try:
+            told, corrected = told.astimezone(UTC), (told + self.offset).astimezone(UTC)
+        except OverflowError:  # the years 1 and 9999
+            told = corrected = self.now
+        return Received(
+            tenant=self.device.tenant,
+            device_id=self.device.device_id,
+            event_id=event.id,
+            told_at=told,
+            corrected_at=corrected,
+            received_at=self.now,
+        )
+
+    def _case(self, event: EventRecord, kind: str, detail: str) -> None:
+        open_case(self.c, self.ids, self._came(event), kind, detail=detail.replace("\0", "�"))
+
+    # --- move on ---
+
+    def _move(self, standing: _Standing, last: EventRecord) -> None:
+        values = {"cursor": last.sequence, "chain_head": last.chain}
+        if standing.known:
+            self.c.execute(
+                epochs.update()
+                .where(
+                    epochs.c.device_id == self.device.device_id,
+                    epochs.c.epoch == self.ask.epoch,
+                )
+                .values(values)
+            )
+            return
+        others = self.c.execute(
+            sa.select(sa.func.count()).where(epochs.c.device_id == self.device.device_id)
+        ).scalar_one()
+        key = {"device_id": self.device.device_id, "epoch": self.ask.epoch}
+        self.c.execute(epochs.insert(), {**key, "started_at": self.now, **values})
+        if others:
+            self._case(last, "fork", "the kiosk began again: restored, copied or repaired")
+
+    def _seen(self) -> None:
+        values: dict[str, object] = {"last_seen_at": self.now, "epoch": self.ask.epoch}
+        if self.ask.sent_at:
+            values["clock_offset_ms"] = milliseconds(self.offset)
+        self.c.execute(
+            devices.update().where(devices.c.device_id == self.device.device_id).values(values)
+        )
+
+
+def standing_of(c: sa.Connection, device_id: str, epoch: str) -> _Standing:
+    row = c.execute(
+        sa.select(epochs).where(epochs.c.device_id == device_id, epochs.c.epoch == epoch)
+    ).one_or_none()
+    if row is None:
+        return _Standing(False, 0, chain.GENESIS)
+    return _Standing(True, row.cursor, row.chain_head)
+
+
+def milliseconds(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)
+
+
+def _answer(kind: str, standing: _Standing, detail: str = "") -> Refused:
+    problem = Problem(kind=kind, detail=detail, cursor=standing.cursor, chain_head=standing.head)
+    return Refused(409, problem)
+
+
+def _digest(event: EventRecord) -> str:
+    if event.withheld:
+        return ""
+    return hashlib.sha256(canonical.encode(codec.body(event))).hexdigest()
+
+
+def _plain(value: object) -> bool:
+    """Nothing that a database of ours cannot hold: no NUL, no giant number."""
+    match value:
+        case str():
+            return "\0" not in value
+        case bool() | None:
+            return True
+        case int():
+            return abs(value) < _BIG
+        case dict():
+            return all(_plain(k) and _plain(v) for k, v in value.items())
+        case list():
+            return all(_plain(item) for item in value)
+        case _:
+            return False

@@ -1,0 +1,268 @@
+"""Publishing: what the centre knows becomes a numbered, signed bundle that kiosks decide by."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from kiosk.domain.policy import rules
+from kiosk.domain.policy.bundle import CodeKey, PolicyContent
+from kiosk.domain.returns import Authorisation, Merchant
+from kiosk.ports import Clock
+from kiosk.seal.keys import SigningKey
+from sync.central.database import Database, insert_new, locked
+from sync.central.tables import (
+    authorisations,
+    bundle_files,
+    bundle_keys,
+    bundles,
+    code_keys,
+    merchants,
+    revoked_codes,
+    tenants,
+)
+from sync.wire import bundle, codec
+from sync.wire.messages import Manifest
+
+WARN_AFTER = timedelta(hours=24)
+ACCEPT_UNTIL = timedelta(hours=72)
+RENEW_AFTER = timedelta(hours=6)
+KEPT_BUNDLES = 5
+SCOPE = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class NotPublished:
+    """The rules are not fit to go out; one sentence each."""
+
+    problems: tuple[str, ...]
+
+
+# --- what goes in ------------------------------------------------------------------------------
+
+
+def put_tenant(database: Database, tenant: str, name: str, audience: str) -> None:
+    row = {"tenant": tenant, "name": name, "audience": audience}
+    database.write(lambda c: _put(c, tenants, row))
+
+
+def put_bundle_key(database: Database, tenant: str, key: SigningKey) -> None:
+    """Pin the public half: kiosks enrolled from now on trust it."""
+    row = {"tenant": tenant, "kid": key.kid, "public_key": key.public.hex()}
+    database.write(lambda c: _put(c, bundle_keys, row))
+
+
+def put_merchant(
+    database: Database, tenant: str, merchant: Merchant, specs: Sequence[Mapping[str, Any]]
+) -> None:
+    row = {
+        "tenant": tenant,
+        "merchant_id": merchant.merchant_id,
+        "name": merchant.name,
+        "body": codec.encode(merchant).decode(),
+        "rules": codec.encode(specs).decode(),
+    }
+    database.write(lambda c: _put(c, merchants, row))
+
+
+def put_code_key(database: Database, tenant: str, key: CodeKey) -> None:
+    row = {"tenant": tenant, "kid": key.kid, "body": codec.encode(key).decode()}
+    database.write(lambda c: _put(c, code_keys, row))
+
+
+def put_authorisations(database: Database, tenant: str, given: Iterable[Authorisation]) -> None:
+    rows = [
+        {
+            "tenant": tenant,
+            "return_id": one.return_id,
+            "merchant_id": one.merchant_id,
+            "order_number": one.order_number,
+            "state": one.state.value,
+            "body": codec.encode(one).decode(),
+        }
+        for one in given
+    ]
+
+    def work(c: sa.Connection) -> None:
+        for row in rows:
+            _put(c, authorisations, row)
+
+    database.write(work)
+
+
+def revoke_code(database: Database, tenant: str, code_id: str) -> None:
+    row = {"tenant": tenant, "code_id": code_id}
+    database.write(lambda c: insert_new(c, revoked_codes, [row]))
+
+
+def _put(c: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
+    if insert_new(c, table, [row]) == 1:
+        return
+    same = sa.and_(*(column == row[column.name] for column in table.primary_key))
+    c.execute(table.update().where(same).values(row))
+
+
+# --- what comes out ----------------------------------------------------------------------------
+
+
+def publish(
+    database: Database,
+    clock: Clock,
+    tenant: str,
+    key: SigningKey,
+    *,
+    warn_after: timedelta = WARN_AFTER,
+    accept_until: timedelta = ACCEPT_UNTIL,
+) -> Manifest | NotPublished:
+    """Sign and store the next bundle. Kiosks find it at their next heartbeat or poll."""
+
+    def work(c: sa.Connection) -> Manifest | NotPublished:
+        audience = c.execute(
+            locked(sa.select(tenants.c.audience).where(tenants.c.tenant == tenant))
+        ).scalar_one()
+        previous = (
+            c.execute(
+                sa.select(sa.func.max(bundles.c.number)).where(bundles.c.tenant == tenant)
+            ).scalar_one()
+            or 0
+        )
+        content = _content(c, tenant, audience, previous + 1)
+        problems = _problems(content)
+        if problems:
+            return NotPublished(problems)
+        now = clock.now()
+        manifest = Manifest(
+            tenant=tenant,
+            scope=SCOPE,
+            number=previous + 1,
+            previous=previous,
+            issued=now,
+            warn_after=now + warn_after,
+            accept_until=now + accept_until,
+            files=(),
+        )
+        built = bundle.build(manifest, content, _authorisations(c, tenant), key)
+        _store(c, built)
+        return built.manifest
+
+    return database.write(work)
+
+
+def renew(database: Database, clock: Clock, tenant: str, key: SigningKey) -> Manifest | None:
+    """Publish again where the newest bundle is getting old, so that no kiosk runs out of time."""
+    with database.reading() as c:
+        issued = c.execute(
+            sa.select(sa.func.max(bundles.c.issued)).where(bundles.c.tenant == tenant)
+        ).scalar_one()
+    if issued is not None and issued + RENEW_AFTER > clock.now():
+        return None
+    made = publish(database, clock, tenant, key)
+    return made if isinstance(made, Manifest) else None
+
+
+def _content(c: sa.Connection, tenant: str, audience: str, number: int) -> PolicyContent:
+    shops = c.execute(
+        sa.select(merchants).where(merchants.c.tenant == tenant).order_by(merchants.c.merchant_id)
+    ).all()
+    keys = c.execute(
+        sa.select(code_keys.c.body).where(code_keys.c.tenant == tenant).order_by(code_keys.c.kid)
+    ).scalars()
+    revoked = c.execute(
+        sa.select(revoked_codes.c.code_id)
+        .where(revoked_codes.c.tenant == tenant)
+        .order_by(revoked_codes.c.code_id)
+    ).scalars()
+    specs = list[dict[str, Any]]
+    return PolicyContent(
+        number=number,
+        audience=audience,
+        merchants=tuple(msgspec.json.decode(shop.body, type=Merchant) for shop in shops),
+        rules={
+            shop.merchant_id: tuple(msgspec.json.decode(shop.rules, type=specs)) for shop in shops
+        },
+        code_keys=tuple(msgspec.json.decode(body, type=CodeKey) for body in keys),
+        revoked_codes=tuple(revoked),
+    )
+
+
+def _problems(content: PolicyContent) -> tuple[str, ...]:
+    return tuple(
+        f"{merchant_id}, rule {place}: {problem}"
+        for merchant_id, specs in sorted(content.rules.items())
+        for place, spec in enumerate(specs, 1)
+        for problem in rules.problems(spec)
+    )
+
+
+def _authorisations(c: sa.Connection, tenant: str) -> Iterable[Authorisation]:
+    bodies = c.execute(
+        sa.select(authorisations.c.body)
+        .where(authorisations.c.tenant == tenant)
+        .order_by(authorisations.c.return_id)
+    ).scalars()
+    return (msgspec.json.decode(body, type=Authorisation) for body in bodies)
+
+
+def _store(c: sa.Connection, built: bundle.Bundle) -> None:
+    manifest = built.manifest
+    c.execute(
+        bundles.insert(),
+        {
+            "tenant": manifest.tenant,
+            "number": manifest.number,
+            "previous": manifest.previous,
+            "issued": manifest.issued,
+            "warn_after": manifest.warn_after,
+            "accept_until": manifest.accept_until,
+            "envelope": built.envelope,
+            "files": sorted(built.files),
+            "etag": hashlib.sha256(built.envelope).hexdigest(),
+        },
+    )
+    for sha256, data in built.files.items():
+        insert_new(c, bundle_files, [{"tenant": manifest.tenant, "sha256": sha256, "data": data}])
+    _prune(c, manifest)
+
+
+def _prune(c: sa.Connection, manifest: Manifest) -> None:
+    """Old envelopes stay as a record; files that none of the last few bundles names go."""
+    kept = c.execute(
+        sa.select(bundles.c.files).where(
+            bundles.c.tenant == manifest.tenant,
+            bundles.c.number > manifest.number - KEPT_BUNDLES,
+        )
+    ).scalars()
+    named = {sha256 for files in kept for sha256 in files}
+    c.execute(
+        bundle_files.delete().where(
+            bundle_files.c.tenant == manifest.tenant, bundle_files.c.sha256.not_in(named)
+        )
+    )
+
+
+def newest(database: Database, tenant: str) -> tuple[bytes, str] | None:
+    """The current envelope and its ETag (without quotes)."""
+    query = (
+        sa.select(bundles.c.envelope, bundles.c.etag)
+        .where(bundles.c.tenant == tenant)
+        .order_by(bundles.c.number.desc())
+        .limit(1)
+    )
+    with database.reading() as c:
+        row = c.execute(query).one_or_none()
+    return None if row is None else (bytes(row.envelope), row.etag)
+
+
+def file(database: Database, tenant: str, sha256: str) -> bytes | None:
+    query = sa.select(bundle_files.c.data).where(
+        bundle_files.c.tenant == tenant, bundle_files.c.sha256 == sha256
+    )
+    with database.reading() as c:
+        data = c.execute(query).scalar_one_or_none()
+    return None if data is None else bytes(data)

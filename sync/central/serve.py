@@ -1,0 +1,127 @@
+"""The centre over HTTP: in the foreground for a command, on a thread for demo and tests."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+import uvicorn
+
+from kiosk.ports import Clock, Ids
+from sync.central.admission import Asgi
+from sync.central.app import create_app
+
+LOOPBACK = "127.0.0.1"
+
+
+def _config(app: Asgi) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        lifespan="on",
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=5,
+        h11_max_incomplete_event_size=16 << 10,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A bound socket, so that port 0 has become a real one before anything else starts."""
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def serve(
+    database_url: str,
+    clock: Clock,
+    ids: Ids,
+    *,
+    host: str = LOOPBACK,
+    port: int = 8700,
+    timezone: str = "UTC",
+    secure_cookies: bool = False,
+) -> None:
+    """Serve until interrupted. Binds to loopback unless told otherwise; put TLS in front."""
+    app = create_app(database_url, clock, ids, timezone=timezone, secure_cookies=secure_cookies)
+    with _listen(host, port) as listening:
+        uvicorn.Server(_config(app)).run(sockets=[listening])
+
+
+class CentralServer:
+    """The centre on a thread of this process. `start` answers once requests are served; after
+    `stop` the same object may start again on the same port, as a centre that was away does."""
+
+    def __init__(
+        self,
+        database_url: str,
+        clock: Clock,
+        ids: Ids,
+        *,
+        host: str = LOOPBACK,
+        port: int = 0,
+        timezone: str = "UTC",
+        places: int = 32,
+        body_s: float = 10.0,
+    ) -> None:
+
+        def make() -> Asgi:
+            return create_app(
+                database_url, clock, ids, timezone=timezone, places=places, body_s=body_s
+            )
+
+        self._make = make
+        self.host = host
+        self.port = port
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    def start(self, patience_s: float = 30.0) -> None:
+        """Raises OSError where the address is taken, RuntimeError where it does not come up."""
+        if self._thread is not None:
+            return
+        server = uvicorn.Server(_config(self._make()))
+        listening = _listen(self.host, self.port)
+        self.port = listening.getsockname()[1]
+        thread = threading.Thread(
+            target=self._run, args=(server, listening), name="centre", daemon=True
+        )
+        thread.start()
+        ends = time.monotonic() + patience_s
+        while not server.started:
+            if not thread.is_alive() or time.monotonic() > ends:
+                server.should_exit = True
+                raise RuntimeError("the centre did not come up")
+            thread.join(0.01)
+        self._server, self._thread = server, thread
+
+    @staticmethod
+    def _run(server: uvicorn.Server, listening: socket.socket) -> None:
+        with listening:
+            server.run(sockets=[listening])
+
+    def stop(self) -> None:
+        """Ends open connections and waits; may be called twice."""
+        server, thread = self._server, self._thread
+        self._server = self._thread = None
+        if server is None or thread is None:
+            return
+        server.should_exit = True
+        thread.join(10.0)
+        if thread.is_alive():
+            server.force_exit = True
+            thread.join(10.0)

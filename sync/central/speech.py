@@ -1,0 +1,140 @@
+"""What the pages say: codes of the database as sentences in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kiosk.domain import events as facts
+from kiosk.domain.money import Money
+from kiosk.domain.reasons import Reason, Why
+from kiosk.ports import DeviceFault, Trouble
+from kiosk.words import Words
+from sync.central.views import Told
+
+
+class Speech:
+    """Handed to every template as `say`."""
+
+    def __init__(self, words: Words, zone: ZoneInfo) -> None:
+        self.words = words
+        self._zone = zone.key
+
+    def moment(self, at: datetime | None) -> str:
+        return self.words.moment(at, self._zone) if at else self.words.t("never")
+
+    def amount(self, minor: int, currency: str) -> str:
+        return self.words.money(Money(minor, currency)) if currency else "–"
+
+    def money(self, amount: Money) -> str:
+        return self.words.money(amount)
+
+    def reason(self, code: str, values: Mapping[str, str | int]) -> str:
+        """The sentence; a code that is newer than this centre is shown as it stands."""
+        try:
+            return self.words.reason(Reason(Why(code), dict(values)))
+        except (KeyError, ValueError):
+            return code
+
+    def outcome(self, code: str, disposal: str = "") -> str:
+        t = self.words.t
+        known = {
+            "accept": t("Accepted"),
+            "accept_with_fee": t("Accepted with a fee"),
+            "returnless": t("Need not come back"),
+            "review": t("To be checked"),
+            "staff": t("For staff"),
+            "refuse": t("Refused"),
+        }
+        disposals = {"keep": t("Kept"), "donate": t("Given away"), "recycle": t("Recycled")}
+        return disposals.get(disposal) or known.get(code, code)
+
+    def state(self, code: str) -> str:
+        t = self.words.t
+        known = {
+            "accepted": t("In the bag"),
+            "refused": t("Not taken"),
+            "returnless": t("Stays with the shopper"),
+            "not_presented": t("Not brought"),
+            "staff": t("Left to staff"),
+        }
+        return known.get(code, code)
+
+    def receipt(self, outcome: str) -> str:
+        t = self.words.t
+        known = {
+            "": t("Not reported yet"),
+            "printed": t("Printed"),
+            "unconfirmed": t("Sent, not confirmed by the printer"),
+            "failed": t("Not printed"),
+        }
+        return known.get(outcome, outcome)
+
+    def fault(self, code: str) -> str:
+        try:
+            return self.words.fault(DeviceFault(code))
+        except ValueError:
+            return code
+
+    def identified(self, code: str) -> str:
+        t = self.words.t
+        known = {
+            "signed": t("Scanned return code"),
+            "short": t("Typed short code"),
+            "order": t("Order number and postal code"),
+        }
+        return known.get(code, code)
+
+    def troubles(self, joined: str) -> list[str]:
+        return [self._trouble(code) for code in joined.split()]
+
+    def _trouble(self, code: str) -> str:
+        try:
+            return self.words.trouble(Trouble(code))
+        except ValueError:
+            return code
+
+    def contact(self, code: str) -> str:
+        t = self.words.t
+        known = {
+            "here": t("In touch"),
+            "quiet": t("Silent"),
+            "never": t("Not heard of yet"),
+            "revoked": t("Revoked"),
+        }
+        return known.get(code, code)
+
+    def case(self, kind: str) -> str:
+        t = self.words.t
+        known = {
+            "conflict": t("The same item was dropped twice"),
+            "fork": t("A kiosk began its records again"),
+            "clash": t("One number, two contents"),
+            "quarantined": t("A record could not be used"),
+        }
+        return known.get(kind, kind)
+
+    def told(self, event: Told) -> str:
+        """One line of a drop's story."""
+        t, data = self.words.t, event.data
+        match event.type:
+            case facts.DropCommitted.type:
+                return t("The drop was promised: the goods are in the kiosk.")
+            case facts.DropAbandoned.type:
+                return t("The drop was given up before it was promised.")
+            case facts.DropRefused.type:
+                return t("Nothing of the return could be taken.")
+            case facts.StaffNeeded.type:
+                why = self.reason(str(data.get("reason", "")), _values(data))
+                return t("Staff were called: {why}", why=why)
+            case facts.ReceiptSettled.type:
+                return t("Receipt: {outcome}", outcome=self.receipt(str(data.get("outcome", ""))))
+            case _:
+                return event.type
+
+
+def _values(data: Mapping[str, Any]) -> dict[str, str | int]:
+    given = data.get("reason_values")
+    return given if isinstance(given, dict) else {}

@@ -1,0 +1,205 @@
+"""What the back-office pages show, read from the database for one tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import sqlalchemy as sa
+
+from kiosk.domain import events as facts
+from kiosk.domain.money import Money
+from sync.central.database import Database
+from sync.central.tables import cases, devices, drop_lines, drops, events, merchants
+
+PAGE = 50
+QUIET_AFTER = timedelta(minutes=3)  # three heartbeats missed
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    drops: int
+    items: int
+    refunds: tuple[Money, ...]
+    refused: int
+    staff: int
+    open_cases: int
+    quarantined: int
+    kiosks: int
+    quiet: int
+    latest: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event in a drop's story."""
+
+    type: str
+    told_at: datetime
+    received_at: datetime
+    state: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    drop: Row
+    lines: tuple[Row, ...]
+    told: tuple[Told, ...]
+    cases: tuple[Row, ...]
+
+
+def _rows(c: sa.Connection, query: sa.Select[Any]) -> tuple[Row, ...]:
+    return tuple(dict(row) for row in c.execute(query).mappings())
+
+
+def _drops(tenant: str) -> sa.Select[Any]:
+    """Drops with the names that people know: shop, kiosk, site."""
+    shops = sa.and_(
+        merchants.c.tenant == drops.c.tenant, merchants.c.merchant_id == drops.c.merchant_id
+    )
+    return (
+        sa.select(
+            drops,
+            sa.func.coalesce(merchants.c.name, drops.c.merchant_id).label("merchant"),
+            devices.c.kiosk_code,
+            devices.c.site,
+        )
+        .join(devices, devices.c.device_id == drops.c.device_id)
+        .outerjoin(merchants, shops)
+        .where(drops.c.tenant == tenant)
+    )
+
+
+def today(database: Database, tenant: str, now: datetime, zone: ZoneInfo) -> Today:
+    """Since local midnight, by the time the centre received it."""
+    since = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    with database.reading() as c:
+        here = sa.and_(drops.c.tenant == tenant, drops.c.received_at >= since)
+        money = c.execute(
+            sa.select(drops.c.currency, sa.func.sum(drops.c.refund))
+            .where(here, drops.c.currency != "")
+            .group_by(drops.c.currency)
+            .order_by(drops.c.currency)
+        ).all()
+        items = sa.select(sa.func.coalesce(sa.func.sum(drop_lines.c.brought), 0)).join(
+            drops, drops.c.drop_id == drop_lines.c.drop_id
+        )
+        fleet = c.execute(
+            sa.select(devices.c.last_seen_at).where(
+                devices.c.tenant == tenant, devices.c.state == "enrolled"
+            )
+        ).scalars()
+        seen = [at is not None and at >= now - QUIET_AFTER for at in fleet]
+        return Today(
+            drops=_count(c, drops, here),
+            items=int(c.execute(items.where(here)).scalar_one()),
+            refunds=tuple(Money(int(total), currency) for currency, total in money),
+            refused=_told(c, tenant, facts.DropRefused.type, since),
+            staff=_told(c, tenant, facts.StaffNeeded.type, since),
+            open_cases=_count(c, cases, sa.and_(cases.c.tenant == tenant, cases.c.state == "open")),
+            quarantined=_count(
+                c, events, sa.and_(events.c.tenant == tenant, events.c.state == "quarantined")
+            ),
+            kiosks=len(seen),
+            quiet=seen.count(False),
+            latest=_rows(c, _drops(tenant).order_by(drops.c.received_at.desc()).limit(8)),
+        )
+
+
+def _count(c: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool]) -> int:
+    query = sa.select(sa.func.count()).select_from(table).where(where)
+    return int(c.execute(query).scalar_one())
+
+
+def _told(c: sa.Connection, tenant: str, kind: str, since: datetime) -> int:
+    return _count(
+        c,
+        events,
+        sa.and_(events.c.tenant == tenant, events.c.type == kind, events.c.received_at >= since),
+    )
+
+
+def list_drops(
+    database: Database, tenant: str, search: str, page: int
+) -> tuple[tuple[Row, ...], bool]:
+    """A page of drops, newest first, and whether there are more. `search` is part of a drop
+    number, bag, order or return."""
+    query = _drops(tenant)
+    if search:
+        named = (drops.c.drop_number, drops.c.bag_id, drops.c.order_number, drops.c.return_id)
+        query = query.where(
+            sa.or_(*(column.icontains(search, autoescape=True) for column in named))
+        )
+    query = query.order_by(drops.c.received_at.desc(), drops.c.drop_id)
+    with database.reading() as c:
+        rows = _rows(c, query.limit(PAGE + 1).offset(PAGE * (page - 1)))
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def story(database: Database, tenant: str, drop_id: str) -> Story | None:
+    with database.reading() as c:
+        found = _rows(c, _drops(tenant).where(drops.c.drop_id == drop_id))
+        if not found:
+            return None
+        drop = found[0]
+        lines = sa.select(drop_lines).where(drop_lines.c.drop_id == drop_id)
+        subjects = (drop_id, drop["return_id"], drop["visit_id"])
+        told = c.execute(
+            sa.select(events)
+            .where(events.c.tenant == tenant, events.c.subject.in_(subjects))
+            .order_by(events.c.corrected_at, events.c.epoch, events.c.sequence)
+            .limit(200)
+        )
+        about = sa.or_(cases.c.first_drop_id == drop_id, cases.c.second_drop_id == drop_id)
+        return Story(
+            drop=drop,
+            lines=_rows(c, lines.order_by(drop_lines.c.position)),
+            told=tuple(_event(row) for row in told),
+            cases=_rows(c, sa.select(cases).where(cases.c.tenant == tenant, about)),
+        )
+
+
+def _event(row: sa.Row[Any]) -> Told:
+    data = msgspec.json.decode(row.body).get("data", {})
+    return Told(row.type, row.corrected_at, row.received_at, row.state, data)
+
+
+def list_kiosks(database: Database, tenant: str, now: datetime) -> tuple[Row, ...]:
+    query = sa.select(devices).where(devices.c.tenant == tenant)
+    with database.reading() as c:
+        rows = _rows(c, query.order_by(devices.c.site, devices.c.kiosk_code))
+    return tuple({**row, "contact": _contact(row, now)} for row in rows)
+
+
+def _contact(row: Row, now: datetime) -> str:
+    if row["state"] == "revoked":
+        return "revoked"
+    if row["last_seen_at"] is None:
+        return "never"
+    return "here" if row["last_seen_at"] >= now - QUIET_AFTER else "quiet"
+
+
+def list_cases(database: Database, tenant: str) -> tuple[Row, ...]:
+    first, second = drops.alias("first"), drops.alias("second")
+    query = (
+        sa.select(
+            cases,
+            devices.c.kiosk_code,
+            first.c.drop_number.label("first_number"),
+            second.c.drop_number.label("second_number"),
+        )
+        .join(devices, devices.c.device_id == cases.c.device_id)
+        .outerjoin(first, first.c.drop_id == cases.c.first_drop_id)
+        .outerjoin(second, second.c.drop_id == cases.c.second_drop_id)
+        .where(cases.c.tenant == tenant)
+        .order_by(cases.c.state, cases.c.opened_at.desc())
+        .limit(500)
+    )
+    with database.reading() as c:
+        return _rows(c, query)

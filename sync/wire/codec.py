@@ -1,0 +1,163 @@
+"""Between bytes, wire messages, chain links and facts. No I/O; refusals are values.
+
+Compression: gzip (RFC 1952), always unpacked against a limit that is checked while unpacking.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from kiosk.domain import chain, events
+from sync.wire.messages import MAX_BODY, EventRecord
+
+T = TypeVar("T")
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+SOURCE = "takeback/device/"
+MAX_UNPACKED = 8 << 20  # an event body packs about 8:1; more is somebody's bomb
+MAX_DEPTH = 12
+
+
+class Stored(Protocol):
+    """What the outbox keeps of one event (kiosk.store.outbox.StoredEvent)."""
+
+    @property
+    def epoch(self) -> str: ...
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def time(self) -> datetime: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def hlc(self) -> str: ...
+    @property
+    def monotonic_ms(self) -> int: ...
+    @property
+    def policyversion(self) -> int: ...
+    @property
+    def data(self) -> dict[str, Any]: ...
+    @property
+    def chain(self) -> str: ...
+
+
+def encode(value: object) -> bytes:
+    """A message as JSON with sorted keys."""
+    return _ENCODER.encode(value)
+
+
+def decode(data: bytes, type_: type[T]) -> T | None:
+    """The message, or None where the bytes are not one: not JSON, wrong shape, too deep."""
+    try:
+        return msgspec.json.decode(data, type=type_)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def pack(data: bytes) -> bytes:
+    """Gzip without a time stamp, so that the same content has the same hash."""
+    return gzip.compress(data, compresslevel=6, mtime=0)
+
+
+def unpack(data: bytes, limit: int) -> bytes | None:
+    """The unpacked bytes, or None: not gzip, cut, trailing junk, or more than `limit` bytes."""
+    machine = zlib.decompressobj(wbits=31)
+    try:
+        out = machine.decompress(data, limit + 1)
+    except zlib.error:
+        return None
+    if len(out) > limit or not machine.eof or machine.unused_data:
+        return None
+    return out
+
+
+def record(stored: Stored, device_id: str, withheld: str = "") -> EventRecord:
+    """An outbox row as it travels; with `withheld` the body stays at home."""
+    return EventRecord(
+        source=SOURCE + device_id,
+        id=stored.id,
+        type=stored.type,
+        time=stored.time,
+        subject=stored.subject,
+        epoch=stored.epoch,
+        sequence=stored.sequence,
+        chain=stored.chain,
+        hlc=stored.hlc,
+        monotonic_ms=stored.monotonic_ms,
+        policyversion=stored.policyversion,
+        data={} if withheld else stored.data,
+        withheld=withheld,
+    )
+
+
+def body(event: EventRecord) -> dict[str, object]:
+    """The part of an event that its hash covers."""
+    return dict(
+        chain.body(
+            event.type,
+            event.time,
+            event.subject,
+            event.hlc,
+            event.monotonic_ms,
+            event.policyversion,
+            event.data,
+        )
+    )
+
+
+def link(previous: str, event: EventRecord) -> str | None:
+    """The hash this event must carry after `previous`; None where its body has none (a number
+    that is not whole, a lone surrogate), so no kiosk of ours can have written it."""
+    try:
+        return chain.link(previous, event.epoch, event.sequence, event.id, body(event))
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def fact(type_: str, data: Mapping[str, object]) -> events.Event | str | None:
+    """The known fact, None for a type this version does not know, or what is wrong with it."""
+    known = events.EVENTS.get(type_)
+    if known is None:
+        return None
+    try:
+        return msgspec.convert(data, type=known)
+    except msgspec.ValidationError as error:
+        return str(error)[:200]
+
+
+def depth(value: object, limit: int = MAX_DEPTH) -> bool:
+    """Whether a decoded JSON value nests no deeper than `limit`."""
+    if limit < 0:
+        return False
+    match value:
+        case dict():
+            return all(depth(v, limit - 1) for v in value.values())
+        case list():
+            return all(depth(v, limit - 1) for v in value)
+        case _:
+            return True
+
+
+__all__ = [
+    "MAX_BODY",
+    "MAX_UNPACKED",
+    "body",
+    "decode",
+    "depth",
+    "encode",
+    "fact",
+    "link",
+    "pack",
+    "record",
+    "unpack",
+]
