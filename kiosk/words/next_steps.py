@@ -19,18 +19,19 @@ def sentence(w: Voice, reason: Reason) -> str:
             return w.t("Take the item with you and give it away.")
         case Why.RECYCLE_IT:
             return w.t("Take the item with you and recycle it.")
-        case Why.WINDOW_CLOSED | Why.FINAL_SALE | Why.CONDITION_NOT_MET:
+        case Why.WINDOW_CLOSED | Why.FINAL_SALE:
             return w.t("Keep the item and ask the shop about it.")
+        case Why.CONDITION_NOT_MET | Why.QUANTITY_EXCEEDED:
+            # A policy may refuse these or refer them: the step must be right for both.
+            return w.t("Ask a member of staff, or ask the shop.")
         case Why.VALUE_ABOVE_LIMIT | Why.HAZARDOUS | Why.RULE_UNKNOWN | Why.NO_RULES:
             return w.t("Please take the item to a member of staff.")
-        case Why.QUANTITY_EXCEEDED:
-            return w.t("Keep the extra items and ask the shop about them.")
         case Why.CODE_UNREADABLE:
             return w.t("Hold the code still, or type it instead.")
         case Why.CODE_FOREIGN | Why.CODE_TOO_LONG | Why.CODE_NOT_A_RETURN:
             return w.t("Hold up the code from your return message.")
         case Why.CODE_WRONG_CHECK:
-            return w.t("Please check each character and try again.")
+            return w.t("Check the code and try it again.")
         case Why.CODE_NOT_A_BAG:
             return w.t("Hold up the code that is printed on the bag.")
         case Why.BAG_IN_USE:

@@ -34,8 +34,8 @@ def _line(w: Voice, reason: Reason) -> str:
             return w.t("The shop does not take this item back in this condition.")
         case Why.VALUE_ABOVE_LIMIT:
             if limit := amount(w, reason, "limit"):
-                return w.t("Items above {limit} need a member of staff.", limit=limit)
-            return w.t("An item of this value needs a member of staff.")
+                return w.t("This item is worth more than {limit}.", limit=limit)
+            return w.t("This item is worth more than this kiosk may take.")
         case Why.FEE_APPLIES:
             if fee := amount(w, reason, "fee"):
                 return w.t("The shop keeps a return fee of {fee}.", fee=fee)
@@ -61,13 +61,13 @@ def _line(w: Voice, reason: Reason) -> str:
 def _hazard(w: Voice, hazard: str) -> str:
     match hazard:
         case "lithium":
-            return w.t("This item has a lithium battery and needs a member of staff.")
+            return w.t("This item has a lithium battery.")
         case "aerosol":
-            return w.t("This item is under pressure and needs a member of staff.")
+            return w.t("This item is under pressure.")
         case "flammable":
-            return w.t("This item can catch fire and needs a member of staff.")
+            return w.t("This item can catch fire.")
         case _:
-            return w.t("This item needs special care from a member of staff.")
+            return w.t("This item needs special care.")
 
 
 def _code(w: Voice, reason: Reason) -> str:
@@ -88,7 +88,7 @@ def _code(w: Voice, reason: Reason) -> str:
         case Why.CODE_NOT_YET_VALID:
             return w.t("This code is not valid yet.")
         case Why.CODE_WRONG_CHECK:
-            return w.t("These characters do not make a return code.")
+            return w.t("This code is not complete or not right.")
         case Why.CODE_NOT_A_BAG:
             return w.t("This is not the code of a bag.")
         case Why.CODE_NOT_A_RETURN:
