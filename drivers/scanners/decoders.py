@@ -103,6 +103,11 @@ class Decoder:
             reads.extend(rung.climb(grey, formats) if formats else [])
         return self._agreement.admit(untangle(reads), at)
 
+    @property
+    def waiting(self) -> bool:
+        """Would another look at once prove something?"""
+        return bool(self._agreement.waiting)
+
     def glance(self, grey: Picture, at: float) -> list[Read]:
         """The cheapest look, for a scene in which nothing moves: half size, QR if expected."""
         formats = self._first or self._wanted

@@ -50,9 +50,9 @@ class Account:
 
 
 class Patience:
-    """Waits between tries: half a second, doubling to ten; short again after a success."""
+    """Waits between tries: half a second, doubling to five; short again after a success."""
 
-    def __init__(self, stop: Event, first_s: float = 0.5, longest_s: float = 10.0) -> None:
+    def __init__(self, stop: Event, first_s: float = 0.5, longest_s: float = 5.0) -> None:
         self._stop = stop
         self._first_s = first_s
         self._longest_s = longest_s

@@ -16,7 +16,7 @@ from drivers.scanners.watch import Hold, Sight, Watch
 from kiosk.ports import DeviceFault, ScanHint, Scanned, Symbology
 
 _SILENT_S = 2.5  # a newest frame older than this means that the camera does not answer
-_FULL_LOOK = 8  # in a scene at rest every eighth frame still gets the whole search
+_FULL_LOOK_S = 1.0  # in a scene at rest the whole search still comes round this often
 
 
 class Looking:
@@ -35,7 +35,7 @@ class Looking:
         self._hinter = Hinter()
         self._watch = Watch(alive)
         self._hold = Hold()
-        self._count = 0
+        self._searched_at = float("-inf")
         self._flowing = True
         self._came_at = monotonic()
         self.frozen = False
@@ -82,8 +82,9 @@ class Looking:
         self._watch.wake(at)
 
     def _reads(self, grey: Picture, at: float, sight: Sight) -> list[Read]:
-        self._count += 1
-        if sight.awake or self._count % _FULL_LOOK == 0:
+        due = at - self._searched_at >= _FULL_LOOK_S
+        if sight.awake or due or self._decoder.waiting:
+            self._searched_at = at
             return self._decoder.look(grey, at, self._hold.known)
         return self._decoder.glance(grey, at)
 
