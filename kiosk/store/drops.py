@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from kiosk.domain.drops import Drop, DropState
 from kiosk.domain.events import LineFact
@@ -16,6 +17,7 @@ from kiosk.store import meta, saved, tables
 from kiosk.store.values import moment, stamp
 
 _COUNTER = "drops.counter"
+_PLACE = ("drop_id", "return_id")
 TAKEN = ("accepted", "returnless")
 
 
@@ -72,6 +74,21 @@ class Drops:
             )
         )
 
+    def refresh(self, drop: OpenDrop, state: DropState, now: datetime) -> None:
+        """The same visit presented the return again: what it was judged by may have changed."""
+        self._connection.execute(
+            update(tables.drops)
+            .where(tables.drops.c.drop_id == drop.drop_id)
+            .values(
+                state=state.value,
+                identified_by=drop.identified_by.value,
+                code_id=drop.code_id,
+                policy_number=drop.policy_number,
+                offline=int(drop.offline),
+                changed_at=stamp(now),
+            )
+        )
+
     def open_for(self, return_id: str) -> OpenRow | None:
         """The open drop of a return; there is never more than one."""
         return self._open(tables.drops.c.return_id == return_id)
@@ -84,7 +101,7 @@ class Drops:
         rows = self._connection.execute(select(tables.drops).where(where)).all()
         return tuple(_open_row(row) for row in rows)
 
-    def _open(self, where: Any) -> OpenRow | None:
+    def _open(self, where: ColumnElement[bool]) -> OpenRow | None:
         where &= tables.drops.c.state.in_(tables.OPEN_STATES)
         row = self._connection.execute(select(tables.drops).where(where)).one_or_none()
         return None if row is None else _open_row(row)
@@ -124,9 +141,9 @@ class Drops:
             moment(last.committed_at),
         )
 
-    def redeemed_for(self, code_id: str) -> frozenset[str]:
-        """The returns that this signed code has served; a code serves one only."""
-        where = tables.redeemed.c.code_id == code_id
+    def redeemed_for(self, merchant_id: str, code_id: str) -> frozenset[str]:
+        """The returns that this signed code of the merchant's has served; a code serves one."""
+        where = (tables.redeemed.c.code_id == code_id) & (tables.drops.c.merchant_id == merchant_id)
         rows = self._connection.execute(
             select(tables.drops.c.return_id).join_from(tables.redeemed, tables.drops).where(where)
         )
@@ -170,9 +187,9 @@ class Drops:
         self._connection.execute(insert(tables.print_jobs).values(drop_id=drop.drop_id, **job))
 
     def add_lines(self, drop_id: str, return_id: str, facts: Sequence[LineFact]) -> None:
-        columns = tables.lines.c.keys()
+        facts_of = [column.name for column in tables.lines.c if column.name not in _PLACE]
         rows = [
-            {name: getattr(fact, name) for name in columns if hasattr(fact, name)}
+            {name: getattr(fact, name) for name in facts_of}
             | {"drop_id": drop_id, "return_id": return_id}
             for fact in facts
         ]
@@ -180,7 +197,13 @@ class Drops:
 
     def receipt(self, drop_number: str) -> CommittedDrop | None:
         """What was promised under that number."""
-        where = tables.drops.c.drop_number == drop_number
+        return self._receipt(tables.drops.c.drop_number == drop_number)
+
+    def receipt_of(self, drop_id: str) -> CommittedDrop | None:
+        """What was promised for that drop; None while nothing was."""
+        return self._receipt(tables.drops.c.drop_id == drop_id)
+
+    def _receipt(self, where: ColumnElement[bool]) -> CommittedDrop | None:
         text = self._connection.execute(select(tables.drops.c.receipt).where(where)).scalar()
         return None if text is None else saved.decode(text)
 

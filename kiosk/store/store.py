@@ -58,10 +58,12 @@ class Store:
             return self._highest
 
     def keep_time(self) -> None:
-        """Put the highest time on the disk, now and then: an idle kiosk records no events."""
+        """Put the highest time on the disk, now and then: an idle kiosk records no events.
+        Also takes the ballast again once there is room for it."""
         now = self.now()
         if now.timestamp() * 1000 - self._kept_ms < KEEP_TIME_EVERY.total_seconds() * 1000:
             return
+        self._database.ballast.take()
         with self._database.transaction() as connection:
             events.advance(connection, now)
         self._kept_ms = int(now.timestamp() * 1000)

@@ -1,0 +1,133 @@
+"""The promise: drop, lines, bag, event, outbox row, print job and used code in one commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from kiosk.app import judging
+from kiosk.app.checking import already
+from kiosk.app.finding import local_day
+from kiosk.app.numbers import drop_number
+from kiosk.domain import codes
+from kiosk.domain.codes.model import BagCode, Unreadable
+from kiosk.domain.drops import Drop, DropState, IllegalTransition
+from kiosk.domain.events import DropCommitted, LineFact
+from kiosk.domain.reasons import Reason, Why
+from kiosk.domain.visit import CommittedDrop, OpenDrop, Rejected
+from kiosk.ports import Scanned
+from kiosk.seal import receipts
+from kiosk.seal.keys import SigningKey
+from kiosk.seal.receipts import ReceiptClaims
+
+if TYPE_CHECKING:
+    from kiosk.store import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Promisor:
+    """Who promises: the kiosk's code in drop numbers, its id and its key."""
+
+    kiosk_code: str
+    device_id: str
+    key: SigningKey
+
+
+def read_bag(drop: OpenDrop, bag: Scanned | None) -> str | Reason:
+    """The bag's id, "" where none is needed; a bag held up without need stays empty."""
+    if not drop.needs_bag:
+        return ""
+    if bag is None:
+        return Reason(Why.CODE_NOT_A_BAG)
+    code = codes.parse(bag.text, bag.raw, bag.aim)
+    match code:
+        case BagCode(bag_id=bag_id):
+            return bag_id
+        case Unreadable(reason=Reason(why=Why.CODE_WRONG_CHECK | Why.CODE_UNREADABLE) as reason):
+            return reason
+        case _:
+            return Reason(Why.CODE_NOT_A_BAG)
+
+
+def commit(
+    work: Work, drop: OpenDrop, bag_id: str, promisor: Promisor, now: datetime
+) -> CommittedDrop | Rejected:
+    """`now` is the wall clock's. A drop that is committed already gives the same promise again."""
+    row = work.drops.find_open(drop.drop_id)
+    if row is None:
+        # Given up meanwhile, or promised already and asked twice.
+        return work.drops.receipt_of(drop.drop_id) or Rejected(Reason(Why.RETURN_OPEN_ELSEWHERE))
+    in_the_way = _in_the_way(work, drop, bag_id)
+    if in_the_way is not None:
+        return Rejected(in_the_way)
+    _walk(row.drop, drop, bag_id, local_day(now, drop.merchant.timezone))
+    promise = _promise(work, drop, bag_id, promisor, now)
+    facts = tuple(judging.line_fact(item) for item in drop.items)
+    work.drops.commit(promise, drop.code_id, facts)
+    work.record(_fact(drop, promise, facts), drop.drop_id)
+    return promise
+
+
+def _in_the_way(work: Work, drop: OpenDrop, bag_id: str) -> Reason | None:
+    taken = judging.settled(drop)
+    if not taken:
+        return Reason(Why.NOTHING_BROUGHT)
+    given = work.drops.given(drop.authorisation.return_id)
+    if given is not None:
+        for item, _ in taken:
+            if item.brought + given.units.get(item.line.line_id, 0) > item.line.quantity:
+                return already(given, drop.merchant)
+    if bag_id and work.drops.bag_in_use(bag_id):
+        return Reason(Why.BAG_IN_USE)
+    return None
+
+
+def _walk(value: Drop, drop: OpenDrop, bag_id: str, on: date) -> None:
+    """Every step of the lifecycle, in one go; raises IllegalTransition if one is skipped."""
+    if drop.asking() is not None:
+        raise IllegalTransition(f"{drop.drop_id}: a question is open")
+    if value.state is DropState.OPEN:
+        value = value.decide(drop.needs_bag)
+    value = replace(value, needs_bag=drop.needs_bag)  # what is brought may have changed since
+    if drop.needs_bag:
+        value = value.bag(bag_id)
+    value.commit(on)
+
+
+def _promise(
+    work: Work, drop: OpenDrop, bag_id: str, promisor: Promisor, now: datetime
+) -> CommittedDrop:
+    number = drop_number(promisor.kiosk_code, work.drops.next_count())
+    return_id = drop.authorisation.return_id
+    claims = ReceiptClaims(promisor.device_id, drop.drop_id, number, return_id, bag_id, now)
+    return CommittedDrop(
+        drop_id=drop.drop_id,
+        drop_number=number,
+        visit_id=drop.visit_id,
+        return_id=return_id,
+        order_number=drop.authorisation.order_number,
+        merchant=drop.merchant,
+        items=drop.items,
+        bag_id=bag_id,
+        committed_at=now,
+        refund=judging.refund(drop),
+        provisional=any(verdict.provisional for _, verdict in judging.settled(drop)),
+        proof=receipts.issue(claims, promisor.key),
+    )
+
+
+def _fact(drop: OpenDrop, promise: CommittedDrop, lines: tuple[LineFact, ...]) -> DropCommitted:
+    return DropCommitted(
+        drop_id=drop.drop_id,
+        drop_number=promise.drop_number,
+        visit_id=drop.visit_id,
+        return_id=promise.return_id,
+        merchant_id=drop.merchant.merchant_id,
+        bag_id=promise.bag_id,
+        policy_number=drop.policy_number,
+        offline=drop.offline,
+        identified_by=drop.identified_by.value,
+        code_id=drop.code_id,
+        lines=lines,
+    )

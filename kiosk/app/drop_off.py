@@ -1,0 +1,223 @@
+"""The shopper's drop-off: check, reconsider, commit; or refuse, abandon, call staff.
+
+Runs on the core thread. Nothing here raises for what shoppers, merchants or disks do: those are
+Rejected with a reason. A promise is made by `commit` alone, and only after its transaction is on
+the disk.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kiosk.app import checking, committing, finding, judging
+from kiosk.app.checking import Presented
+from kiosk.app.committing import Promisor
+from kiosk.domain.codes.model import BagCode, Unreadable
+from kiosk.domain.drops import DropState
+from kiosk.domain.events import DropRefused, LineFact, StaffNeeded
+from kiosk.domain.policy.model import Context
+from kiosk.domain.reasons import Reason, Why
+from kiosk.domain.visit import (
+    AbandonCause,
+    CommittedDrop,
+    Item,
+    OpenDrop,
+    Rejected,
+    TypedOrder,
+)
+from kiosk.ports import Clock, Ids, Scanned
+from kiosk.seal.keys import SigningKey
+from kiosk.store import StoreFailed
+
+if TYPE_CHECKING:
+    from kiosk.store import Store, Work
+    from kiosk.store.policy_file import ActivePolicy
+
+logger = logging.getLogger(__name__)
+
+SAME_REFUSAL_S = 60.0
+"""For so long the same code refused for the same reason is not recorded again."""
+
+
+class DropOff:
+    """The verbs of kiosk.flows.model.Do that have to do with goods.
+
+    `offline` tells whether the centre is out of reach at this moment.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        kiosk_code: str,
+        device_id: str,
+        key: SigningKey,
+        offline: Callable[[], bool],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._promisor = Promisor(kiosk_code, device_id, key)
+        self._offline = offline
+        self._refusals: dict[tuple[str, Why], float] = {}
+
+    def check(self, visit_id: str, presented: Scanned | str | TypedOrder) -> OpenDrop | Rejected:
+        """Find and judge a return; from here on it is open in this visit.
+
+        `presented` is a scan, a typed short code, or a typed order with its postal code. The
+        same return again in the same visit is the same drop, judged anew.
+        """
+        code = finding.read(presented)
+        if isinstance(code, Unreadable):
+            return Rejected(code.reason)
+        if isinstance(code, BagCode):
+            return Rejected(Reason(Why.CODE_NOT_A_RETURN))
+        policy = self._in_force()
+        if isinstance(policy, Reason):
+            return Rejected(policy)
+        asked = Presented(
+            visit_id=visit_id,
+            code=code,
+            policy=policy,
+            context=self._context(policy, self._offline()),
+            wall=self._clock.now(),
+            device_id=self._promisor.device_id,
+            known=self._is_known,
+            new_id=self._ids.uuid,
+        )
+        try:
+            outcome = self._store.run(lambda work: checking.check(work, asked))
+        except StoreFailed:
+            logger.exception("a return could not be looked up")
+            return Rejected(Reason(Why.STORE_FAILED))
+        if isinstance(outcome, Rejected):
+            self._refusals[finding.digest(code), outcome.reason.why] = self._clock.monotonic()
+        return outcome
+
+    def reconsider(self, drop: OpenDrop, item: Item) -> OpenDrop:
+        """Judge the item's line again, for what is brought of it and what was answered.
+
+        If another bundle has come into force since, every line is judged by it. Without a bundle
+        the drop stays as it is; `commit` will say why.
+        """
+        policy = self._store.policy.current()
+        if policy is None:
+            return drop
+        rules = policy.policy_for(drop.merchant.merchant_id)
+        context = self._context(policy, drop.offline)
+        all_anew = rules.number != drop.policy_number
+
+        def anew(old: Item) -> Item:
+            if old.line.line_id == item.line.line_id:
+                asked = replace(old, brought=item.brought, answers=item.answers)
+                return judging.judge(drop, asked, rules, context)
+            return judging.judge(drop, old, rules, context) if all_anew else old
+
+        items = tuple(anew(old) for old in drop.items)
+        after = replace(drop, items=items, policy_number=rules.number)
+        if drop.asking() is not None and after.asking() is None:
+            self._quietly(lambda work: _decided(work, after, self._clock), "decided")
+        return after
+
+    def commit(self, drop: OpenDrop, bag: Scanned | None) -> CommittedDrop | Rejected:
+        """The promise: one transaction. The same drop again gives the same promise.
+
+        `bag` is the scan of the bag's code, None where nothing needs one. Raises
+        IllegalTransition while a question is open: no screen leads there.
+        """
+        bag_id = committing.read_bag(drop, bag)
+        if isinstance(bag_id, Reason):
+            return Rejected(bag_id)
+        policy = self._in_force()
+        if isinstance(policy, Reason):
+            return Rejected(policy)
+        if drop.code_id and drop.code_id in policy.revoked_codes:
+            return Rejected(Reason(Why.RETURN_CANCELLED))
+        now = self._clock.now()
+        try:
+            return self._store.run(
+                lambda work: committing.commit(work, drop, bag_id, self._promisor, now)
+            )
+        except StoreFailed:
+            logger.exception("a drop could not be committed")
+            return Rejected(Reason(Why.STORE_FAILED))
+
+    def refuse(self, drop: OpenDrop) -> None:
+        """Nothing of it can be taken; recorded with the reason of each line."""
+
+        def task(work: Work) -> None:
+            row = work.drops.find_open(drop.drop_id)
+            if row is None:
+                return
+            value = row.drop
+            if value.state is DropState.OPEN:
+                value = value.decide(drop.needs_bag)
+            facts = tuple(judging.line_fact(item) for item in drop.items)
+            work.drops.move(value.refuse(), self._clock.now())
+            work.drops.add_lines(drop.drop_id, drop.authorisation.return_id, facts)
+            work.record(_refused(drop, facts), drop.drop_id)
+
+        self._quietly(task, "refused")
+
+    def abandon(self, drop: OpenDrop, cause: AbandonCause) -> None:
+        """Given up before the promise. One that was promised or refused stays what it is."""
+
+        def task(work: Work) -> None:
+            row = work.drops.find_open(drop.drop_id)
+            if row is not None:
+                checking.give_up(work, row, cause, self._clock.now())
+
+        self._quietly(task, "abandoned")
+
+    def call_staff(self, visit_id: str, reason: Reason, drop: OpenDrop | None) -> None:
+        """A person is needed; recorded with the reason, and the return where one is at hand."""
+        return_id = "" if drop is None else drop.authorisation.return_id
+        fact = StaffNeeded(visit_id, return_id, reason.why.value, dict(reason.values))
+        subject = return_id or visit_id or self._promisor.device_id
+        self._quietly(lambda work: work.record(fact, subject), "referred to staff")
+
+    def _in_force(self) -> ActivePolicy | Reason:
+        """The bundle to decide by. None, or one past its time, accepts nothing."""
+        policy = self._store.policy.current()
+        if policy is None:
+            return Reason(Why.POLICY_MISSING)
+        if self._store.now() >= policy.accept_until:
+            return Reason(Why.POLICY_EXPIRED)
+        return policy
+
+    def _context(self, policy: ActivePolicy, offline: bool) -> Context:
+        now = self._store.now()
+        return Context(now, offline, policy_stale=now >= policy.warn_after)
+
+    def _is_known(self, digest: str, reason: Reason) -> bool:
+        now = self._clock.monotonic()
+        self._refusals = {k: at for k, at in self._refusals.items() if now - at < SAME_REFUSAL_S}
+        return (digest, reason.why) in self._refusals
+
+    def _quietly(self, task: Callable[[Work], None], what: str) -> None:
+        """For facts that promise nothing: the shopper goes on even if the disk does not."""
+        try:
+            self._store.run(task)
+        except StoreFailed:
+            logger.exception("a drop was %s, which could not be recorded", what)
+
+
+def _decided(work: Work, drop: OpenDrop, clock: Clock) -> None:
+    row = work.drops.find_open(drop.drop_id)
+    if row is not None and row.drop.state is DropState.OPEN:
+        work.drops.move(row.drop.decide(drop.needs_bag), clock.now())
+
+
+def _refused(drop: OpenDrop, lines: tuple[LineFact, ...]) -> DropRefused:
+    return DropRefused(
+        drop_id=drop.drop_id,
+        visit_id=drop.visit_id,
+        return_id=drop.authorisation.return_id,
+        merchant_id=drop.merchant.merchant_id,
+        policy_number=drop.policy_number,
+        lines=lines,
+    )

@@ -1,0 +1,52 @@
+"""What the store and the policy allow at the moment, as screens and heartbeat tell it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from kiosk.ports import Trouble
+from kiosk.store import StoreCause, StoreFailed
+
+if TYPE_CHECKING:
+    from kiosk.store import Store
+
+logger = logging.getLogger(__name__)
+
+JUMP = timedelta(minutes=5)
+"""So far the clock may lie behind the highest time seen before somebody should look at it."""
+
+
+def service(store: Store, now: datetime, online: bool) -> frozenset[Trouble]:
+    """The troubles at wall time `now`. Also keeps the highest time seen on the disk, so it wants
+    to be called every minute or so, also while nobody is there."""
+    try:
+        store.keep_time()
+    except StoreFailed:
+        logger.exception("the time could not be kept")
+    highest = max(now, store.now())
+    found = _policy(store, highest) | _store(store)
+    if not online:
+        found.add(Trouble.OFFLINE)
+    if highest - now > JUMP:
+        found.add(Trouble.CLOCK_JUMPED)
+    return frozenset(found)
+
+
+def _policy(store: Store, highest: datetime) -> set[Trouble]:
+    policy = store.policy.current()
+    if policy is None:
+        return {Trouble.POLICY_MISSING}
+    if highest >= policy.accept_until:
+        return {Trouble.POLICY_EXPIRED}
+    return {Trouble.POLICY_STALE} if highest >= policy.warn_after else set()
+
+
+def _store(store: Store) -> set[Trouble]:
+    found = {Trouble.STORE_FULL} if store.short_of_space() else set()
+    failure = store.failure
+    if failure is not None:
+        full = failure.cause is StoreCause.FULL
+        found.add(Trouble.STORE_FULL if full else Trouble.STORE_FAILED)
+    return found
