@@ -20,7 +20,8 @@ class Silent:
 class Conversation:
     """What a printer said since the transport was opened; `answer_s` is the patience a question.
 
-    `jobs` are the job marks it reported as printed; `sensor` is its answer to GS r 1.
+    `jobs` are the job marks it reported as printed; `sensor` is its answer to GS r 1,
+    `unasked` its last automatic status.
     """
 
     transport: Transport
@@ -28,7 +29,7 @@ class Conversation:
     answer_s: float
     jobs: set[bytes] = field(default_factory=set)
     sensor: status.PaperSensor | None = None
-    said: Condition = field(default_factory=Condition)
+    unasked: Condition = field(default_factory=Condition)
     _tail: bytes = b""
     _real_time: list[int] = field(default_factory=list)
 
@@ -45,7 +46,7 @@ class Conversation:
                 case status.PaperSensor():
                     self.sensor = answer
                 case status.Automatic(condition):
-                    self.said = condition
+                    self.unasked = condition
                 case status.RealTime(value):
                     self._real_time.append(value)
         return None
@@ -58,7 +59,7 @@ class Conversation:
         """
         if not self.transport.answers:
             return Silent()
-        found = self.said
+        found = Condition()
         questions = [status.PRINTER, status.OFFLINE_CAUSE, status.PAPER]
         for n in questions:
             value = self._ask(n)

@@ -1,8 +1,9 @@
 """Documents and bitmaps as ESC/POS bytes. Pure; python-escpos is used as encoder only.
 
-A job is: initialise, no automatic status, body, cut, and two marks that a printer answers when
-it got there (GS ( H function 48 and GS r 1). The body is one raster, so that every script looks
-the same on every printer; native text is what remains when nothing can be drawn.
+A job is: initialise, automatic status on, body, cut, two marks that a printer answers when it
+got there (GS ( H function 48 and GS r 1), automatic status off. The body is one raster, so that
+every script looks the same on every printer; native text is what remains when nothing can be
+drawn.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from kiosk.ports import Bitmap, Document
 CHUNK_ROWS = 256
 BAD_MULTIPLE = 48  # some clones print garbage for rasters whose height is a multiple of this
 
+# Once a stopped printer's buffer is full no question reaches it any more, so it must speak by
+# itself: on-line, error and paper changes.
+AUTOMATIC_STATUS = b"\x1d\x61\x0e"
 NO_AUTOMATIC_STATUS = b"\x1d\x61\x00"
 PAPER_SENSOR = b"\x1d\x72\x01"
 
@@ -72,9 +76,16 @@ def encode_text(document: Document, width: int, cut: Cut, job: bytes | None) -> 
     return bytes(encoder.output)
 
 
+def clear_wreck(width: int) -> bytes:
+    """What must precede the next job when one broke off: its last picture may still want rows
+    and would swallow the job's head. Outside a picture a printer ignores NUL. Then the torn
+    piece is cut away."""
+    return bytes((width + 7) // 8 * CHUNK_ROWS) + b"\x1b\x40\x1d\x56\x42\x00"
+
+
 def _begin(encoder: Any) -> None:
     encoder.hw("INIT")
-    encoder._raw(NO_AUTOMATIC_STATUS)
+    encoder._raw(AUTOMATIC_STATUS)
 
 
 def _finish(encoder: Any, cut: Cut, job: bytes | None) -> None:
@@ -87,7 +98,7 @@ def _finish(encoder: Any, cut: Cut, job: bytes | None) -> None:
             encoder.print_and_feed(6)
     if job is not None:
         encoder._raw(b"\x1d\x28\x48\x06\x00\x30\x30" + job)
-    encoder._raw(PAPER_SENSOR)
+    encoder._raw(PAPER_SENSOR + NO_AUTOMATIC_STATUS)
 
 
 def _raster(encoder: Any, picture: Bitmap) -> None:

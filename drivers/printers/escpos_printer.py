@@ -80,6 +80,7 @@ class EscposPrinter:
         self._rasterise = rasterise
         self._monotonic = monotonic
         self._lock = Lock()
+        self._wreck = False  # a job broke off while it was sent
         # Job marks differ from those of an earlier process, whose answer may still come.
         self._jobs = int(monotonic() * 1000)
 
@@ -174,12 +175,19 @@ class EscposPrinter:
                 return NotPrinted(before.fault, "before sending")
             case _:
                 pass
+        if self._wreck:
+            job = escpos.clear_wreck(self._manner.width) + job
         lost = self._transport.send(job, STALL_S)
+        self._wreck = lost is not None
         if lost is not None:
-            return self._after_loss(lost, sent=False)
+            return self._after_loss(lost, talk, sent=False)
+        patience = self._patience.finish
         if isinstance(before, Silent):
-            return self._await(talk, mark, min(GRACE_S, self._patience.finish))
-        return self._await(talk, mark, self._patience.finish)
+            patience = min(GRACE_S, patience)
+        outcome = self._await(talk, mark, patience)
+        if not isinstance(outcome, Printed):
+            self._wreck = self._transport.abandon() or self._wreck
+        return outcome
 
     def _await(self, talk: Conversation, mark: bytes, patience: float) -> PrintOutcome:
         """Until the mark is answered, something is wrong, or patience ends."""
@@ -189,7 +197,7 @@ class EscposPrinter:
                 break
             lost = talk.listen(min(left, ASK_AGAIN_S))
             if lost is not None:
-                return self._after_loss(lost, sent=True)
+                return self._after_loss(lost, talk, sent=True)
             if mark in talk.jobs:
                 return self._judge(talk)
             if talk.sensor is not None:
@@ -199,6 +207,8 @@ class EscposPrinter:
                     return self._judge(talk)
                 deadline = min(deadline, self._monotonic() + GRACE_S)
             found = talk.condition()
+            if isinstance(found, Silent):
+                found = talk.unasked  # the question may not have got through to it
             if isinstance(found, Condition) and found.blocked and mark not in talk.jobs:
                 return NotPrinted(found.fault, "during the job")
         return Unconfirmed("no answer to the end of the job")
@@ -210,8 +220,12 @@ class EscposPrinter:
             return Unconfirmed(f"job done, and then: {after.fault}")
         return Printed()
 
-    def _after_loss(self, lost: Lost, *, sent: bool) -> PrintOutcome:
+    def _after_loss(self, lost: Lost, talk: Conversation, *, sent: bool) -> PrintOutcome:
         """The way broke during the job: ask once more over a new one what happened."""
+        talk.listen(0.0)
+        if talk.unasked.blocked:
+            return NotPrinted(talk.unasked.fault, "during the job")
+        self._transport.abandon()
         self._transport.close()
         found = self._look()
         match found:

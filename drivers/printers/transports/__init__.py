@@ -35,6 +35,10 @@ class Transport(Protocol):
         """What arrives within `timeout`; empty when nothing did."""
         ...
 
+    def abandon(self) -> bool:
+        """Drop what was accepted for sending and is still on its way; whether there was any."""
+        ...
+
     def close(self) -> None:
         """May be called twice, and after a failed open."""
         ...

@@ -87,6 +87,9 @@ class File:
         except OSError as error:
             return system_fault(error, DeviceFault.DISCONNECTED)
 
+    def abandon(self) -> bool:
+        return False  # a write returns only when the bytes are there
+
     def close(self) -> None:
         if self._descriptor is not None:
             with suppress(OSError):

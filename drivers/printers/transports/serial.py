@@ -76,6 +76,15 @@ class Serial:
         except OSError as error:
             return _lost(error, DeviceFault.DISCONNECTED)
 
+    def abandon(self) -> bool:
+        if self._line is None:
+            return False
+        with suppress(OSError):
+            if not self._line.out_waiting:
+                return False
+            self._line.reset_output_buffer()
+        return True
+
     def close(self) -> None:
         if self._line is not None:
             with suppress(OSError):
