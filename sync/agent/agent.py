@@ -1,0 +1,328 @@
+"""The kiosk's side of the link: one loop on one thread that pushes, pulls and beats.
+
+No state without a timer: whatever happened, there is a next moment at which the loop looks again.
+Drops go before everything else; heartbeats and policy have slots of their own. While the centre
+cannot be reached every task waits behind one gate, kept in the store over restarts.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, assert_never
+
+from kiosk.ports import Clock, Ids
+from kiosk.seal.keys import SigningKey
+from kiosk.store import StoreFailed
+from sync.agent import pace as paces
+from sync.agent.client import Away, Busy, Client, Ok, Refused
+from sync.agent.pace import Pace
+from sync.agent.pulling import Installed, NotTaken, Pulling, Same
+from sync.agent.pushing import Began, Nothing, Pushing, Shut, Went
+from sync.wire import codec
+from sync.wire.bundle import BundleFault
+from sync.wire.messages import Heartbeat, HeartbeatReply
+
+if TYPE_CHECKING:
+    from kiosk.store.store import Store
+
+_LOG = logging.getLogger(__name__)
+
+
+class LinkError(StrEnum):
+    """What went wrong last; "" while all is well."""
+
+    NONE = ""
+    AWAY = "away"  # nobody there, or somebody else
+    BUSY = "busy"
+    SHUT = "shut"  # the centre does not let us in as we are
+    STORE = "store"  # our own disk
+    FAULT = "fault"  # our own mistake
+
+
+@dataclass(frozen=True, slots=True)
+class AgentState:
+    """Told through `changed` whenever it differs from before. `online`: the last call was
+    answered by the centre. `forked`: our history was found to have parted since the start."""
+
+    online: bool = False
+    error: LinkError = LinkError.NONE
+    queued: int = 0
+    policy_number: int = 0
+    revoked: bool = False
+    forked: bool = False
+    quarantined: int = 0
+
+
+class _Task(StrEnum):
+    PUSH = "push"
+    PULL = "pull"
+    BEAT = "beat"
+
+
+class Agent:
+    """`start`, `stop` and `wake` from any thread. `changed` is called on the agent's thread and
+    must be quick; `troubles` gives the codes that heartbeats carry."""
+
+    def __init__(
+        self,
+        store: Store,
+        centre_url: str,
+        device_id: str,
+        key: SigningKey,
+        bundle_keys: Mapping[str, bytes],
+        clock: Clock,
+        ids: Ids,
+        version: str,
+        timeout_s: float,
+        changed: Callable[[AgentState], None],
+        *,
+        tenant: str,
+        pace: Pace | None = None,
+        troubles: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._version = version
+        self._timeout_s = timeout_s
+        self._changed = changed
+        self._troubles = troubles
+        self._pace = pace or Pace()
+        self._client = Client(centre_url, device_id, key, clock, ids, version, timeout_s)
+        self._pushing = Pushing(store, self._client)
+        self._pulling = Pulling(store, self._client, tenant, bundle_keys, version)
+        self._bell = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._failures = 0
+        self._gate = 0.0
+        self._due: dict[_Task, float] = {}
+        self.state = AgentState(policy_number=store.policy.number)
+        self._told: AgentState | None = None
+
+    # --- from any thread ---
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="agent", daemon=True)
+            self._thread.start()
+
+    def wake(self) -> None:
+        """Something was recorded: look at once, unless the centre asked for patience."""
+        self._bell.set()
+
+    def stop(self) -> None:
+        """Waits for the request under way; may be called twice."""
+        self._stopping.set()
+        self._bell.set()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.join(2 * self._timeout_s + 5.0)
+        self._client.close()
+
+    # --- the loop ---
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._bell.wait(self.turn())
+
+    def turn(self) -> float:
+        """Do the one thing that is due, if any; seconds until the next. Never raises."""
+        try:
+            if not self._due:
+                self._open()
+            if self._bell.is_set():
+                self._bell.clear()
+                self._due[_Task.PUSH] = self._clock.monotonic()
+            now = self._clock.monotonic()
+            if now >= self._gate:
+                task = next((task for task in _Task if self._due[task] <= now), None)
+                if task is not None:
+                    self._do(task)
+            self._tell()
+        except StoreFailed as failure:
+            _LOG.error("the store failed: %s", failure)
+            self._failed(LinkError.STORE, paces.back_off(self._failures, self._pace, self._ids))
+        except Exception:  # noqa: BLE001 - a mistake of ours must not end the link for ever
+            _LOG.exception("the agent stumbled")
+            self._failed(LinkError.FAULT, paces.back_off(self._failures, self._pace, self._ids))
+        return self._idle()
+
+    def _idle(self) -> float:
+        now = self._clock.monotonic()
+        due = min(self._due.values(), default=now)
+        return max(0.0, max(due, self._gate) - now)
+
+    def _open(self) -> None:
+        """Go on as before the restart; a wall clock that jumped does not make us wait longer
+        than any back-off could."""
+        now = self._clock.monotonic()
+        schedule = self._store.outbox.schedule()
+        self._failures = schedule.failures
+        first = self._pace.first_contact * paces.fraction(self._ids)
+        if self._store.policy.number == 0:
+            first = 0.0  # just installed, and useless without rules
+        if schedule.failures and schedule.next_attempt is not None:
+            left = (schedule.next_attempt - self._clock.now()).total_seconds()
+            longest = max(self._pace.retry_most, 1.2 * self._pace.longest_retry_after)
+            self._gate = now + min(max(left, 0.0), longest)
+        self._due = dict.fromkeys(_Task, now + first)
+
+    def _do(self, task: _Task) -> None:
+        match task:
+            case _Task.PUSH:
+                self._push()
+            case _Task.PULL:
+                self._pull()
+            case _Task.BEAT:
+                self._beat()
+            case _:
+                assert_never(task)
+
+    def _again(self, task: _Task, seconds: float) -> None:
+        self._due[task] = self._clock.monotonic() + seconds
+
+    def _push(self) -> None:
+        step = self._pushing.step()
+        match step:
+            case Nothing():
+                # wake() brings it forward; this is only the timer that every state has.
+                self._again(_Task.PUSH, paces.spread(self._pace.beat, self._ids))
+            case Went():
+                held = sum(notice.kind == "quarantined" for notice in step.notices)
+                self._reached(replace(self.state, quarantined=self.state.quarantined + held))
+            case Began():
+                self._reached(replace(self.state, forked=True))
+            case Shut() | Busy() | Away():
+                self._missed(step)
+            case _:
+                assert_never(step)
+
+    def _pull(self) -> None:
+        pull = self._pulling.step()
+        match pull:
+            case Same() | Installed():
+                self._reached(self.state)
+            case NotTaken():
+                self._reached(self.state)
+                if pull.fault is BundleFault.WRONG_HASH:  # torn on the way, most likely
+                    self._again(_Task.PULL, paces.spread(self._pace.beat, self._ids))
+                    return
+            case Shut() | Busy() | Away():
+                self._missed(pull)
+                return
+            case _:
+                assert_never(pull)
+        self._again(_Task.PULL, paces.spread(self._pace.policy, self._ids))
+
+    def _beat(self) -> None:
+        told = self._heartbeat()
+        answer = self._client.post(f"/v1/devices/{self._client.device_id}/heartbeat", told)
+        match answer:
+            case Ok():
+                reply = codec.decode(answer.body, HeartbeatReply)
+                if reply is None:
+                    self._missed(Away("an answer that is not the centre's"))
+                    return
+                self._heard(told, reply)
+            case Refused(status=status):
+                self._missed(Shut(status))
+                return
+            case Busy() | Away():
+                self._missed(answer)
+                return
+            case _:
+                assert_never(answer)
+        self._again(_Task.BEAT, paces.spread(self._pace.beat, self._ids))
+
+    def _heartbeat(self) -> Heartbeat:
+        position = self._store.outbox.position()
+        now = self._clock.now()
+        waits = max(timedelta(), now - position.oldest) if position.oldest else timedelta()
+        return Heartbeat(
+            time=now,
+            version=self._version,
+            epoch=position.epoch,
+            cursor=position.cursor,
+            chain_head=position.chain_head,
+            queued=position.queued,
+            oldest_queued_s=int(waits.total_seconds()),
+            policy_number=self._store.policy.number,
+            troubles=self._troubles(),
+            disk_free_mb=shutil.disk_usage(self._store.directory).free >> 20,
+        )
+
+    def _heard(self, told: Heartbeat, reply: HeartbeatReply) -> None:
+        self._reached(replace(self.state, revoked=reply.revoked))
+        if reply.policy_number > self._store.policy.highest():
+            self._again(_Task.PULL, 0.0)
+        if reply.fork:
+            _LOG.error("the centre holds another history at %d", told.cursor)
+            self._store.outbox.new_epoch()
+            self._reached(replace(self.state, forked=True))
+            self._again(_Task.PUSH, 0.0)
+        elif 0 <= reply.cursor < told.cursor:
+            # The centre came back from a backup: what it lost is still here.
+            if not self._store.outbox.rewind(reply.cursor):
+                self._store.outbox.new_epoch()
+            self._again(_Task.PUSH, 0.0)
+
+    # --- what became of it ---
+
+    def _reached(self, news: AgentState) -> None:
+        if self._failures:
+            self._failures = 0
+            self._store.outbox.reschedule(None, 0)
+        self._gate = 0.0
+        self.state = replace(news, online=True, error=LinkError.NONE)
+
+    def _missed(self, why: Shut | Busy | Away) -> None:
+        wait = paces.back_off(self._failures, self._pace, self._ids)
+        match why:
+            case Busy():
+                now = self._clock.now() + self._client.offset
+                told = paces.told_to_wait(why.retry_after, now, self._pace, self._ids)
+                self._failed(LinkError.BUSY, wait if told is None else told)
+            case Shut():
+                _LOG.warning("the centre does not let us in: HTTP %d", why.status)
+                self._failed(LinkError.SHUT, wait)
+            case Away():
+                self.state = replace(self.state, online=False)
+                self._failed(LinkError.AWAY, wait)
+                _LOG.info("the centre is away: %s", why.detail)
+            case _:
+                assert_never(why)
+
+    def _failed(self, error: LinkError, wait: float) -> None:
+        """Everything waits behind the gate; then drops first, and a heartbeat where there are
+        none, so that the return of the centre is noticed."""
+        self._failures += 1
+        now = self._clock.monotonic()
+        self._gate = now + wait
+        self._due = {**dict.fromkeys(_Task, now), _Task.PULL: self._due.get(_Task.PULL, now)}
+        self.state = replace(self.state, error=error)
+        try:
+            self._store.outbox.reschedule(self._until(wait), self._failures)
+        except StoreFailed:
+            _LOG.warning("the schedule could not be kept")
+        self._tell()
+
+    def _until(self, wait: float) -> datetime:
+        return self._clock.now() + timedelta(seconds=wait)
+
+    def _tell(self) -> None:
+        try:
+            queued = self._store.outbox.position().queued
+        except StoreFailed:
+            queued = self.state.queued
+        now = replace(self.state, queued=queued, policy_number=self._store.policy.number)
+        if now != self._told:
+            self._told = now
+            self.state = now
+            self._changed(now)

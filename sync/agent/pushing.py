@@ -1,0 +1,141 @@
+"""Draining the outbox: one batch a step, in order, believing only a matching chain.
+
+What can go wrong and what is done: docs of sync.central.ingest. Here the other side of it: a gap
+rewinds, a fork begins a new epoch, a record that something on the way refuses for good travels
+without its body, and nothing is ever thrown away.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sync.agent.client import Away, Busy, Client, Ok, Refused
+from sync.wire import codec
+from sync.wire.messages import MAX_EVENTS, Notice, Push, Pushed
+
+if TYPE_CHECKING:
+    from kiosk.store.store import Store
+    from kiosk.store.values import Batch
+
+_LOG = logging.getLogger(__name__)
+
+MAX_BYTES = 900_000  # of JSON before compression: under the centre's 1 MiB even uncompressed
+_NOT_THE_EVENTS = frozenset({401, 403, 404, 405, 407, 421, 426, 431, 451})
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The outbox is empty; nobody was called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """The centre answered and something moved; `more` may be waiting."""
+
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """Our history and the centre's had parted: a new epoch was begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """The centre, or what stands before it, does not let us in as things are."""
+
+    status: int
+
+
+Step = Nothing | Went | Began | Shut | Busy | Away
+
+
+@dataclass(slots=True)
+class Pushing:
+    store: Store
+    client: Client
+    _most: int = MAX_EVENTS
+    _withheld: dict[str, str] = field(default_factory=dict)
+    _just_began: bool = False
+
+    def step(self) -> Step:
+        """Send one batch. Raises StoreFailed when our own disk fails."""
+        batch = self.store.outbox.next_batch(self._most, MAX_BYTES)
+        if batch is None:
+            return Nothing()
+        answer = self.client.post(
+            f"/v1/devices/{self.client.device_id}/events", self._message(batch)
+        )
+        match answer:
+            case Ok():
+                return self._accepted(batch, answer.body)
+            case Refused(status=409):
+                return self._parted(answer)
+            case Refused(status=status) if status in _NOT_THE_EVENTS:
+                return Shut(status)
+            case Refused(status=status):
+                return self._narrow(batch, status)
+            case Busy() | Away():
+                return answer
+
+    def _message(self, batch: Batch) -> Push:
+        name = self.client.device_id
+        return Push(
+            epoch=batch.epoch,
+            prev_chain=batch.prev_chain,
+            events=tuple(
+                codec.record(event, name, self._withheld.get(event.id, ""))
+                for event in batch.events
+            ),
+            sent_at=self.client.clock.now(),
+        )
+
+    def _accepted(self, batch: Batch, body: bytes) -> Step:
+        told = codec.decode(body, Pushed)
+        if told is None or told.epoch != batch.epoch:
+            return Away("an answer that is not the centre's")
+        if told.cursor < batch.events[0].sequence:
+            return Away("an acknowledgement of nothing")
+        if not self.store.outbox.acknowledge(told.epoch, told.cursor, told.chain_head):
+            _LOG.error("the centre acknowledges a chain that is not ours at %d", told.cursor)
+            return self._begin_anew()
+        self._just_began = False
+        self._most = min(MAX_EVENTS, self._most * 2)
+        for event in batch.events:
+            self._withheld.pop(event.id, None)
+        for notice in told.notices:
+            _LOG.warning("event %d: %s %s", notice.sequence, notice.kind, notice.reason)
+        return Went(told.notices)
+
+    def _parted(self, answer: Refused) -> Step:
+        problem = answer.problem
+        _LOG.warning("the centre stands elsewhere: %s %s", problem.kind, problem.detail)
+        match problem.kind:
+            case "gap" if self.store.outbox.rewind(problem.cursor):
+                return Went()
+            case "gap" | "fork":
+                return self._begin_anew()
+            case _:
+                return Shut(answer.status)
+
+    def _begin_anew(self) -> Step:
+        """At most once until a batch has gone through: more epochs would not help, only grow."""
+        if self._just_began:
+            return Shut(409)
+        self.store.outbox.new_epoch()
+        self._just_began = True
+        return Began()
+
+    def _narrow(self, batch: Batch, status: int) -> Step:
+        """Refused for good: find the one record, and send that one without its body."""
+        if len(batch.events) > 1:
+            self._most = max(1, len(batch.events) // 2)
+            return Went()
+        event = batch.events[0]
+        if self._withheld.pop(event.id, ""):
+            return Shut(status)  # even without its body: so it is not the record
+        _LOG.error("event %d is refused with %d; its body stays here", event.sequence, status)
+        self._withheld[event.id] = f"http {status}"
+        return Went()
