@@ -1,0 +1,1 @@
+"""Short sounds, each with a light and a word on the screen."""
