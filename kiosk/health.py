@@ -87,6 +87,11 @@ class Health:
             self._policy, self._policy_number = troubles, number
             self._tell()
 
+    def troubles(self) -> tuple[str, ...]:
+        """The codes of everything that is wrong, as heartbeats carry them."""
+        with self._lock:
+            return tuple(sorted(t.value for t in self._sum().troubles))
+
     def devices(self) -> tuple[DeviceStatus, ...]:
         with self._lock:
             return tuple(self._devices.values())

@@ -59,7 +59,7 @@ class Centre(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     url: Annotated[
         str,
-        Meta(pattern="^(https?://[^ ]+)?$", description="base address; empty stays offline"),
+        Meta(pattern="^(https?://[^ ]+)?$", description="in place of the address of the enrolment"),
     ] = ""
     timeout_s: Annotated[float, Meta(gt=0, le=120, description="patience for one answer")] = 10.0
 
@@ -70,9 +70,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     profile: Annotated[Literal["shopper"], Meta(description="which flow this machine runs")] = (
         "shopper"
     )
-    kiosk_code: Annotated[
-        str, Meta(pattern="^[A-Z0-9]{2,6}$", description="first part of every drop number")
-    ] = "K1"
     site_name: Annotated[str, Meta(description="the shop, as receipts name it")] = ""
     data_dir: Annotated[str, Meta(description="where the ledger, keys and policy live")] = (
         "/var/lib/takeback"

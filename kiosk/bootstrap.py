@@ -1,0 +1,197 @@
+"""The composition root: the only place that knows every room, and joins them into a kiosk.
+
+The window comes first, because a shopper must never face a dark panel: what needs time (store,
+devices, agent) is imported by `kiosk.core` on a thread of its own while the window is drawn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.flows.model import Comfort, FlowEvent, Session, Starting
+from kiosk.settings import Settings, SettingsError, load
+from kiosk.words import words
+
+if TYPE_CHECKING:
+    from kiosk.core import Core
+    from sync.agent.pace import Pace
+    from ui.app import Kiosk
+
+log = logging.getLogger("takeback")
+
+DEFAULT_SETTINGS = "/etc/takeback/takeback.toml"
+
+
+class Mailbox:
+    """Where the screen posts before the core lives; afterwards it passes straight on."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[FlowEvent] = []
+        self._post: Callable[[FlowEvent], None] | None = None
+
+    def post(self, event: FlowEvent) -> None:
+        with self._lock:
+            if self._post is None:
+                self._waiting.append(event)
+            else:
+                self._post(event)
+
+    def attach(self, post: Callable[[FlowEvent], None]) -> None:
+        with self._lock:
+            for event in self._waiting:
+                post(event)
+            self._waiting.clear()
+            self._post = post
+
+
+def first_session(settings: Settings) -> Session:
+    """What is on the screen before anything else works."""
+    return Session(Starting(), Comfort(settings.languages[0]))
+
+
+class Installation:
+    """A kiosk of these settings: the window on this thread, the core on its own.
+
+    `size` is the window's where it does not fill the screen; `built` gets the core before it
+    starts; `drawn` is called at the first frame.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        size: tuple[int, int] = (540, 960),
+        reduced_motion: bool = False,
+        watch: Callable[[Session], None] | None = None,
+        built: Callable[[Core], None] | None = None,
+        drawn: Callable[[], None] | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        from ui.app import Kiosk
+
+        self._settings = settings
+        self._watch = watch
+        self._built = built
+        self._drawn = drawn
+        self._pace = pace
+        self._mailbox = Mailbox()
+        self._core: Core | None = None
+        self._waking: threading.Thread | None = None
+        self._leaving = threading.Event()
+        self.window: Kiosk = Kiosk(
+            self._mailbox.post,
+            words,
+            settings.languages,
+            settings.screen.theme,
+            settings.screen.px_per_mm,
+            full_screen=settings.screen.full_screen,
+            size=size,
+            reduced_motion=reduced_motion,
+        )
+        self.window.window.frameSwapped.connect(self._first_frame)
+        self.window.show(first_session(settings))
+
+    def run(self) -> int:
+        """Serve until the window is closed; answers the exit code."""
+        try:
+            return self.window.run()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        self._leaving.set()
+        if self._waking is not None:
+            self._waking.join()
+        if self._core is not None:
+            self._core.stop()
+            self._core = None
+        self.window.close()
+
+    def _show(self, session: Session) -> None:
+        self.window.show(session)
+        if self._watch is not None:
+            self._watch(session)
+
+    def _first_frame(self) -> None:
+        self.window.window.frameSwapped.disconnect(self._first_frame)
+        if self._drawn is not None:
+            self._drawn()
+        self._waking = threading.Thread(target=self._wake, name="waking", daemon=True)
+        self._waking.start()
+
+    def _wake(self) -> None:
+        from kiosk.core import wake
+        from ui.paper import rasterise
+
+        try:
+            core = wake(
+                self._settings,
+                self._show,
+                rasterise,
+                self.window.camera,
+                self._leaving,
+                self._built,
+                self._pace,
+            )
+        except Exception:
+            log.exception("the core did not wake")
+            self.window.show(first_session(self._settings))
+            return
+        if core is not None:
+            self._core = core
+            self._mailbox.attach(core.post)
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """`takeback run`. Parsed by argparse: the command-line library costs half a start."""
+    parser = argparse.ArgumentParser(prog="takeback run", description="Run the kiosk here.")
+    parser.add_argument(
+        "--settings",
+        type=Path,
+        default=Path(os.environ.get("TAKEBACK_SETTINGS", DEFAULT_SETTINGS)),
+        help=f"the kiosk's settings file (default: {DEFAULT_SETTINGS})",
+    )
+    parser.add_argument("--windowed", action="store_true", help="in a window, not full screen")
+    parser.add_argument(
+        "--leave-at",
+        choices=["attract"],
+        help="print the word and leave once this screen is drawn (for measuring)",
+    )
+    given = parser.parse_args(arguments)
+    try:
+        settings = load(given.settings)
+    except SettingsError as error:
+        print(f"takeback: {error}", file=sys.stderr)
+        return 2
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+    )
+    if given.windowed or given.leave_at:
+        from msgspec.structs import replace
+
+        settings = replace(settings, screen=replace(settings.screen, full_screen=False))
+    if given.leave_at:
+        return _until_drawn(settings)
+    installation = Installation(settings)
+    signal.signal(signal.SIGTERM, lambda *_: installation.window.quit())
+    signal.signal(signal.SIGINT, lambda *_: installation.window.quit())
+    return installation.run()
+
+
+def _until_drawn(settings: Settings) -> int:
+    """The start as a shopper sees it, and nothing after it."""
+
+    def drawn() -> None:
+        print("attract", flush=True)
+        os._exit(0)  # the core must not begin to wake only to be stopped
+
+    return Installation(settings, drawn=drawn).run()

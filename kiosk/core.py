@@ -1,0 +1,304 @@
+"""The part of the composition that takes time: store, use cases, devices, flow and agent.
+
+Imported on a thread of its own after the first frame (see kiosk.bootstrap).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from drivers import registry
+from drivers.scanners.camera import Camera
+from drivers.sound.aplay import Aplay
+from drivers.supervisor import Supervisor
+from kiosk import __version__
+from kiosk.app import service
+from kiosk.app.drop_off import DropOff
+from kiosk.app.printing import Receipts
+from kiosk.app.recover import recover
+from kiosk.domain.events import DeviceChanged, KioskStarted
+from kiosk.flows import shopper
+from kiosk.flows.doing import Doing
+from kiosk.flows.model import (
+    Comfort,
+    Cue,
+    FlowEvent,
+    OutOfService,
+    Ready,
+    ServiceChanged,
+    Session,
+    Starting,
+    Timing,
+)
+from kiosk.flows.runner import Runner
+from kiosk.health import Health
+from kiosk.ports import (
+    DeviceStatus,
+    Printer,
+    Rasteriser,
+    ScanHint,
+    Scanned,
+    Scanner,
+    ScannerReport,
+    Service,
+    Trouble,
+)
+from kiosk.settings import Settings
+from kiosk.store import Store, StoreFailed, Unavailable, try_open
+from kiosk.words import words
+from kiosk.world import SystemClock, SystemIds
+from sync.agent.agent import Agent, AgentState
+from sync.agent.enrol import EnrolFault, Identity, load_identity
+from sync.agent.pace import Pace
+
+log = logging.getLogger("takeback")
+
+Show = Callable[[Session], None]
+Preview = Callable[[bytes, int, int, int], None]
+
+SOUNDS = Path(__file__).resolve().parent.parent / "assets" / "sounds"
+LOOK_AGAIN_S = 2.0  # for an enrolment, or a store that was not to be had
+SERVICE_S = 20.0  # how often policy age, disk and clock are looked at
+
+
+class Core:
+    """A kiosk without its face. `post` is the door for everything that happens."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        identity: Identity,
+        store: Store,
+        show: Show,
+        rasterise: Rasteriser,
+        preview: Preview,
+        pace: Pace | None = None,
+    ) -> None:
+        clock, ids = SystemClock(), SystemIds()
+        self.settings = settings
+        self.store = store
+        self._clock = clock
+        self._leaving = threading.Event()
+        self._speaker = Aplay()
+        self._look_now = threading.Event()
+        self.scanners = {s.name: self._scanner(s, preview) for s in make_scanners(settings)}
+        printers = make_printers(settings, rasterise)
+        self.printer = printers[0] if printers else None
+        self.health = Health(
+            lambda s: self.post(ServiceChanged(s)), len(printers), len(self.scanners)
+        )
+        self._supervisor = Supervisor(printers, self._device)
+        self.agent = Agent(
+            store,
+            settings.centre.url or identity.centre_url,
+            identity.device_id,
+            identity.key,
+            identity.bundle_keys,
+            clock,
+            ids,
+            __version__,
+            settings.centre.timeout_s,
+            self._centre,
+            tenant=identity.tenant,
+            pace=pace,
+            troubles=self.health.troubles,
+        )
+        drop_off = DropOff(
+            store,
+            clock,
+            ids,
+            identity.kiosk_code,
+            identity.device_id,
+            identity.key,
+            lambda: not self.agent.state.online,
+        )
+        self._doing = Doing(
+            drop_off,
+            Receipts(store, clock),
+            clock,
+            ids,
+            printer=self.printer,
+            scanners=tuple(self.scanners.values()),
+            words=words,
+            timezone=settings.timezone,
+            site_name=settings.site_name,
+            post=self.post,
+            sound=self._sound,
+        )
+        self._runner = Runner(
+            shopper.step,
+            self._doing,
+            timing(settings),
+            self._shown(show),
+            Session(Starting(), Comfort(settings.languages[0])),
+        )
+        self._service = threading.Thread(target=self._keep_looking, name="service", daemon=True)
+
+    def start(self) -> None:
+        """Put right what a crash left, open for service, then let the devices in."""
+        clock = self._clock
+        done = recover(self.store, clock)
+        self.store.record(KioskStarted(__version__, done.abandoned, done.unprinted), "kiosk")
+        self._runner.start()
+        self._look_at_service()
+        self.post(Ready())
+        for scanner in self.scanners.values():
+            scanner.start(self._report)
+        self._supervisor.start()
+        self.agent.start()
+        self._service.start()
+
+    def post(self, event: FlowEvent) -> None:
+        self._runner.post(event)
+
+    def stop(self) -> None:
+        """Devices first, so that nothing new comes in; the store last."""
+        self._leaving.set()
+        self._look_now.set()
+        for scanner in self.scanners.values():
+            scanner.stop()
+        self._supervisor.stop()
+        self.agent.stop()
+        if self._service.ident is not None:
+            self._service.join()
+        self._runner.stop()
+        self._doing.close()
+        self._speaker.stop()
+        if self.printer is not None:
+            self.printer.close()
+        self.store.close()
+
+    def _scanner(self, scanner: Scanner, preview: Preview) -> Scanner:
+        if isinstance(scanner, Camera):
+            scanner.preview = lambda rgb, width, height: preview(rgb, width, height, 3)
+        return scanner
+
+    def _sound(self, cue: Cue) -> None:
+        self._speaker.play(SOUNDS / f"{cue.value}.wav")
+
+    def _report(self, report: ScannerReport) -> None:
+        match report:
+            case DeviceStatus():
+                self._device(report)
+            case Scanned() | ScanHint():
+                self.post(report)
+
+    def _device(self, status: DeviceStatus) -> None:
+        """Any device's thread. The record is company; what matters is that the screen knows."""
+        self.health.device(status)
+        fact = DeviceChanged(
+            status.device, status.family.value, status.state.value, status.fault.value
+        )
+        try:
+            self.store.record(fact, status.device)
+        except StoreFailed:
+            log.exception("the change of %s was not recorded", status.device)
+
+    def _centre(self, state: AgentState) -> None:
+        """The agent's thread."""
+        troubles = set() if state.online else {Trouble.OFFLINE}
+        if state.revoked:
+            troubles.add(Trouble.REVOKED)
+        self.health.centre(troubles=frozenset(troubles), queued=state.queued)
+        self._look_now.set()  # a new bundle may have come
+
+    def _keep_looking(self) -> None:
+        while not self._leaving.is_set():
+            self._look_at_service()
+            self._look_now.wait(SERVICE_S)
+            self._look_now.clear()
+
+    def _look_at_service(self) -> None:
+        troubles = service.service(self.store, self._clock.now(), online=True)
+        self.health.policy(troubles=troubles, number=self.store.policy.number)
+
+    def _shown(self, show: Show) -> Show:
+        """Pass on; and send what a step has recorded without waiting for the agent's own time."""
+        last: type | None = None
+
+        def shown(session: Session) -> None:
+            nonlocal last
+            show(session)
+            if type(session.screen) is not last:
+                last = type(session.screen)
+                self.agent.wake()
+
+        return shown
+
+
+def make_scanners(settings: Settings) -> list[Scanner]:
+    """Raises KeyError or ValueError, with a sentence, for settings that no driver takes."""
+    monotonic = SystemClock().monotonic
+    return [
+        registry.scanner_factory(s.driver)(s.name, s.options, monotonic) for s in settings.scanners
+    ]
+
+
+def make_printers(settings: Settings, rasterise: Rasteriser) -> list[Printer]:
+    """Raises KeyError or ValueError, with a sentence, for settings that no driver takes."""
+    monotonic = SystemClock().monotonic
+    return [
+        registry.printer_factory(p.driver)(
+            p.name, p.width_dots, p.dpi, p.options, rasterise, monotonic
+        )
+        for p in settings.printers
+    ]
+
+
+def timing(settings: Settings) -> Timing:
+    told = settings.timing
+    return Timing(
+        told.problem,
+        told.idle,
+        told.warning,
+        told.receipt,
+        told.done,
+        settings.languages[0],
+        settings.languages,
+    )
+
+
+def closed(settings: Settings, trouble: Trouble) -> Session:
+    """A kiosk that cannot serve, and says why."""
+    return Session(
+        OutOfService(trouble),
+        Comfort(settings.languages[0]),
+        Service(frozenset({trouble})),
+    )
+
+
+def wake(
+    settings: Settings,
+    show: Show,
+    rasterise: Rasteriser,
+    preview: Preview,
+    leaving: threading.Event,
+    built: Callable[[Core], None] | None = None,
+    pace: Pace | None = None,
+) -> Core | None:
+    """A running core. Waits, out of service, for an enrolment and for the store to be had; None
+    when `leaving` was set meanwhile."""
+    clock, ids = SystemClock(), SystemIds()
+    said: Trouble | None = None
+    while not leaving.is_set():
+        identity = load_identity(settings.data)
+        if isinstance(identity, EnrolFault):
+            trouble, why = Trouble.NOT_ENROLLED, identity.value
+        else:
+            store = try_open(settings.data, clock, ids)
+            if not isinstance(store, Unavailable):
+                core = Core(settings, identity, store, show, rasterise, preview, pace)
+                if built is not None:
+                    built(core)
+                core.start()
+                return core
+            trouble, why = Trouble.STORE_FAILED, f"{store.cause.value} {store.detail}"
+        if trouble is not said:
+            said = trouble
+            log.error("out of service: %s: %s", trouble.value, why)
+            show(closed(settings, trouble))
+        leaving.wait(LOOK_AGAIN_S)
+    return None

@@ -1,0 +1,1 @@
+"""Benchmarks: things side by side in one run, printed with the environment; no test, no pass."""

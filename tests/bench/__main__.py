@@ -1,0 +1,24 @@
+"""`make bench`: every benchmark, or those named in ARGS."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from tests.bench import environment
+
+ALL = ("cold_start", "frame_to_verdict")
+
+
+def main() -> None:
+    names = sys.argv[1:] or ALL
+    print("\n".join(environment.lines()))
+    for name in names:
+        if name not in ALL:
+            sys.exit(f"no benchmark is called {name!r}; there are: {', '.join(ALL)}")
+        print()
+        print("\n".join(import_module(f"tests.bench.{name}").run()))
+
+
+if __name__ == "__main__":
+    main()
