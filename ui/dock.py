@@ -124,6 +124,5 @@ def open_window(engine: QQmlEngine, dock: Dock, x: int, width: int, height: int)
     )
     if not isinstance(window, QQuickWindow):
         raise RuntimeError("; ".join(e.toString() for e in component.errors()))
-    window.setParent(dock)
     window.show()
     return window

@@ -1,0 +1,164 @@
+"""The kiosk's window: made on the GUI thread, told what to show from any thread."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, cast
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QUrl
+from PySide6.QtGui import QFont, QGuiApplication, QOffscreenSurface, QOpenGLContext
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
+
+from kiosk.flows.model import FlowEvent, OutOfService, Session
+from kiosk.ports import Trouble
+from ui import qr
+from ui.art import Art
+from ui.bridge import Bridge
+from ui.camera_view import Frame
+from ui.theme import load
+
+if TYPE_CHECKING:
+    from kiosk.words import Words
+
+QML: Final = Path(__file__).with_name("qml")
+FAMILIES: Final = ["Inter", "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK JP"]
+_GL_RENDERER: Final = 0x1F01
+_SLOW_GL: Final = ("llvmpipe", "softpipe", "swrast", "swiftshader")
+
+_log = logging.getLogger(__name__)
+
+
+def application(arguments: Sequence[str] = ("takeback",)) -> QGuiApplication:
+    """The Qt application with our fonts, made once a process.
+
+    Python paints some items, so everything is drawn on the GUI thread (the threaded loop can
+    deadlock there). Without a usable GL a window would abort the process: probed here.
+    """
+    os.environ.setdefault("QSG_RENDER_LOOP", "basic")
+    running = QCoreApplication.instance()
+    app = running if isinstance(running, QGuiApplication) else QGuiApplication(list(arguments))
+    font = QFont()
+    font.setFamilies(FAMILIES)
+    QGuiApplication.setFont(font)
+    if running is None and not os.environ.get("QT_QUICK_BACKEND") and not _fast_gl():
+        QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
+    return app
+
+
+def _fast_gl() -> bool:
+    """Whether a GL context can be made here, and one that is not itself done in software:
+    Qt's own software renderer is quicker than a GL imitated by the processor."""
+    context = QOpenGLContext()
+    surface = QOffscreenSurface()
+    surface.create()
+    if not context.create() or not context.makeCurrent(surface):
+        return False
+    name = str(context.functions().glGetString(_GL_RENDERER)).lower()
+    context.doneCurrent()
+    return not any(slow in name for slow in _SLOW_GL)
+
+
+class Kiosk:
+    """The window and its bridge. Make it on the main thread; `show` and `camera` may be called
+    from any thread; `run` until `quit`."""
+
+    def __init__(
+        self,
+        post: Callable[[FlowEvent], None],
+        words_for: Callable[[str], Words],
+        languages: Sequence[str],
+        theme: str,
+        px_per_mm: float,
+        *,
+        full_screen: bool = False,
+        size: tuple[int, int] = (540, 960),
+        reduced_motion: bool = False,
+        preload: bool = True,
+    ) -> None:
+        self.app = application()
+        self._words_for = words_for
+        self._last: Session | None = None
+        self._engine = QQmlApplicationEngine()
+        self._engine.addImportPath(str(QML))
+        art = Art()
+        names = words_for("en").languages()
+        self._bridge = Bridge(
+            post,
+            words_for,
+            [{"code": code, "name": names.get(code, code)} for code in languages],
+            (theme, load, art),
+        )
+        self._engine.addImageProvider("art", art)
+        self._engine.setInitialProperties(
+            {
+                "bridge": self._bridge,
+                "pxPerMm": px_per_mm,
+                "fillsPanel": full_screen,
+                "reducedMotion": reduced_motion,
+                "preload": preload,
+            }
+        )
+        self._engine.load(QUrl.fromLocalFile(str(QML / "Takeback" / "Main.qml")))
+        roots = self._engine.rootObjects()
+        if not roots:
+            raise RuntimeError("the screens could not be loaded; see the log")
+        self.window = cast("QQuickWindow", roots[0])
+        self._place(full_screen, size)
+        self._hook, sys.excepthook = sys.excepthook, self._caught
+
+    def _place(self, full_screen: bool, size: tuple[int, int]) -> None:
+        if full_screen:
+            self.app.setOverrideCursor(Qt.CursorShape.BlankCursor)
+            self.window.showFullScreen()
+        else:
+            self.window.resize(QSize(*size))
+            self.window.show()
+
+    def show(self, session: Session) -> None:
+        """Show this session as soon as the screen is free. Any thread."""
+        self._last = session
+        self._bridge.show(session)
+
+    def camera(self, pixels: bytes, width: int, height: int, channels: int = 1) -> None:
+        """The newest picture of the camera: 1 channel grey or 3 RGB, rows unpadded. Any thread."""
+        self._bridge.camera_frames.push(Frame(pixels, width, height, channels))
+
+    def run(self) -> int:
+        """Serve the screen until `quit`; answers the exit code."""
+        return self.app.exec()
+
+    def quit(self) -> None:
+        """End `run`. Any thread."""
+        self.app.quit()
+
+    def close(self) -> None:
+        """Take the window away; the screens go before the objects they are bound to."""
+        sys.excepthook = self._hook
+        self.window.close()
+        self._engine.deleteLater()
+        QCoreApplication.sendPostedEvents(self._engine)
+        self._engine.clearComponentCache()
+
+    def _caught(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """An exception in a slot does not stop Qt: log it and leave a screen that promises
+        nothing, in the shopper's language."""
+        if issubclass(kind, KeyboardInterrupt):
+            self._hook(kind, error, trace)
+            self.quit()
+            return
+        _log.critical("the screen failed", exc_info=(kind, error, trace))
+        safe = OutOfService(Trouble.STORE_FAILED)
+        last = self._last
+        comfort = Session(safe).comfort if last is None else last.comfort
+        self._bridge.show(Session(safe, comfort))
+
+
+TYPES: Final = qr.TYPES  # registered by being imported

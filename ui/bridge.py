@@ -1,0 +1,137 @@
+"""The one object that QML knows: what is shown, how it looks, and where touches go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
+from PySide6.QtQml import QmlElement, QmlUncreatable
+
+from kiosk.flows.model import FlowEvent, Session
+from ui.actions import event_of
+from ui.art import Art
+from ui.camera_view import Newest
+from ui.screens import shown
+from ui.theme import Theme
+
+if TYPE_CHECKING:
+    from kiosk.words import Words
+
+QML_IMPORT_NAME = "Takeback.Native"
+QML_IMPORT_MAJOR_VERSION = 1
+
+
+@QmlElement
+@QmlUncreatable("made by Python")
+class Bridge(QObject):
+    """`show` may be called on any thread; everything else belongs to the GUI thread.
+
+    Only what really changed is announced, so that a tick redraws nothing but the countdown.
+    """
+
+    _arrived = Signal()
+    changed = Signal()
+    countdownChanged = Signal()
+    looked = Signal()
+
+    def __init__(
+        self,
+        post: Callable[[FlowEvent], None],
+        words_for: Callable[[str], Words],
+        languages: list[dict[str, str]],
+        look: tuple[str, Callable[[str], Theme], Art],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._post = post
+        self._words_for = words_for
+        self._languages = languages
+        self._theme_name, self._theme_of, self._art = look
+        self._newest = Newest(self)
+        self._session: Session | None = None
+        self._screen = ""
+        self._props: dict[str, object] = {}
+        self._countdown: dict[str, object] = {}
+        self._theme = self._theme_of(self._theme_name)
+        self._scheme = ""
+        self._roles: Mapping[str, str] = {}
+        self._dress("", high_contrast=False)
+        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+
+    def show(self, session: Session) -> None:
+        """Show this next; of several that arrive before the screen is free only the last is."""
+        waiting, self._session = self._session, session
+        if waiting is None:
+            self._arrived.emit()
+
+    @property
+    def camera_frames(self) -> Newest:
+        return self._newest
+
+    @Slot()
+    def _take(self) -> None:
+        session, self._session = self._session, None
+        if session is None:
+            return
+        now = shown(session, self._words_for(session.comfort.language))
+        props = dict(now.props)
+        countdown = props.pop("countdown")
+        self._dress(str(props["theme"]), high_contrast=session.comfort.high_contrast)
+        if isinstance(countdown, dict) and countdown != self._countdown:
+            self._countdown = countdown
+            self.countdownChanged.emit()
+        if now.name != self._screen or props != self._props:
+            self._screen, self._props = now.name, props
+            self.changed.emit()
+
+    def _dress(self, merchant_theme: str, *, high_contrast: bool) -> None:
+        """The kiosk's own theme, or the merchant's while its return is on the screen."""
+        name = merchant_theme or self._theme_name
+        theme = self._theme_of(name)
+        scheme = f"{name}-{'contrast' if high_contrast else theme.scheme}"
+        if scheme == self._scheme:
+            return
+        self._theme, self._scheme, self._roles = theme, scheme, theme.roles(high_contrast)
+        self._art.use(scheme, self._roles)
+        self.looked.emit()
+
+    @Slot(str, str)
+    def send(self, action: str, value: str) -> None:
+        """A touch: turned into an event and posted; what the flow does not know is dropped."""
+        event = event_of(action, value)
+        if event is not None:
+            self._post(event)
+
+    def _get_screen(self) -> str:
+        return self._screen
+
+    def _get_props(self) -> dict[str, object]:
+        return self._props
+
+    def _get_countdown(self) -> dict[str, object]:
+        return self._countdown
+
+    def _get_roles(self) -> dict[str, str]:
+        return dict(self._roles)
+
+    def _get_scheme(self) -> str:
+        return self._scheme
+
+    def _get_brand(self) -> str:
+        return self._theme_of(self._theme_name).brand
+
+    def _get_languages(self) -> list[dict[str, str]]:
+        return self._languages
+
+    def _get_camera(self) -> QObject:
+        return self._newest
+
+    screen = Property(str, _get_screen, notify=changed)
+    props = Property("QVariantMap", _get_props, notify=changed)
+    countdown = Property("QVariantMap", _get_countdown, notify=countdownChanged)
+    roles = Property("QVariantMap", _get_roles, notify=looked)
+    scheme = Property(str, _get_scheme, notify=looked)
+    brand = Property(str, _get_brand, notify=looked)
+    languages = Property("QVariantList", _get_languages, constant=True)
+    camera = Property(QObject, _get_camera, constant=True)

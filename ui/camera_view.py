@@ -1,0 +1,133 @@
+"""What the camera sees, as a small mirrored picture: bytes in, no numpy, no video pipeline.
+
+The software renderer shows VideoOutput black, so the frame is painted by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Property, QObject, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtQml import QmlElement
+from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
+
+QML_IMPORT_NAME = "Takeback.Native"
+QML_IMPORT_MAJOR_VERSION = 1
+
+STALE_MS = 2000
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture: `channels` is 1 (grey) or 3 (RGB), rows without padding."""
+
+    pixels: bytes
+    width: int
+    height: int
+    channels: int
+
+    def image(self) -> QImage:
+        """The frame as a Qt image that owns its pixels; null where the sizes do not fit."""
+        if self.channels not in (1, 3):
+            return QImage()
+        line = self.width * self.channels
+        if line <= 0 or len(self.pixels) < line * self.height:
+            return QImage()
+        kind = QImage.Format.Format_Grayscale8 if self.channels == 1 else QImage.Format.Format_RGB888
+        return QImage(self.pixels, self.width, self.height, line, kind).copy()
+
+
+class Newest(QObject):
+    """Carries frames from any thread to the GUI thread; a frame not yet drawn is replaced."""
+
+    arrived = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._frame: Frame | None = None
+
+    def push(self, frame: Frame) -> None:
+        waiting, self._frame = self._frame, frame
+        if waiting is None:
+            self.arrived.emit()
+
+    def take(self) -> Frame | None:
+        frame, self._frame = self._frame, None
+        return frame
+
+
+@QmlElement
+class CameraView(QQuickPaintedItem):
+    """Shows the newest frame mirrored, cropped to fill, with rounded corners of `radius` px."""
+
+    liveChanged = Signal()
+    radiusChanged = Signal()
+    sourceChanged = Signal()
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self._image = QImage()
+        self._radius = 0.0
+        self._source: Newest | None = None
+        self._silence = QTimer(self)
+        self._silence.setSingleShot(True)
+        self._silence.setInterval(STALE_MS)
+        self._silence.timeout.connect(self._went_dark)
+
+    @Slot()
+    def _went_dark(self) -> None:
+        """No picture for a while: an old one must not pass for what the camera sees."""
+        self._image = QImage()
+        self.liveChanged.emit()
+        self.update()
+
+    def _get_live(self) -> bool:
+        return not self._image.isNull()
+
+    live = Property(bool, _get_live, notify=liveChanged)
+
+    def _get_radius(self) -> float:
+        return self._radius
+
+    def _set_radius(self, radius: float) -> None:
+        self._radius = radius
+        self.radiusChanged.emit()
+
+    radius = Property(float, _get_radius, _set_radius, notify=radiusChanged)
+
+    def _get_source(self) -> QObject | None:
+        return self._source
+
+    def _set_source(self, source: QObject | None) -> None:
+        if isinstance(source, Newest) and source is not self._source:
+            self._source = source
+            source.arrived.connect(self._look, Qt.ConnectionType.QueuedConnection)
+            self.sourceChanged.emit()
+
+    source = Property(QObject, _get_source, _set_source, notify=sourceChanged)
+
+    @Slot()
+    def _look(self) -> None:
+        frame = self._source.take() if self._source else None
+        if frame is None or (self._get_live() and not self.isVisible()):
+            return
+        self._silence.start()
+        before, self._image = self._get_live(), frame.image()
+        if before != self._get_live():
+            self.liveChanged.emit()
+        self.update()
+
+    def paint(self, painter: QPainter) -> None:
+        if self._image.isNull():
+            return
+        box = QRectF(0, 0, self.width(), self.height())
+        scale = max(box.width() / self._image.width(), box.height() / self._image.height())
+        seen = QRectF(0, 0, box.width() / scale, box.height() / scale)
+        seen.moveCenter(QRectF(self._image.rect()).center())
+        rounded = QPainterPath()
+        rounded.addRoundedRect(box, self._radius, self._radius)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setClipPath(rounded)
+        painter.translate(box.width(), 0)
+        painter.scale(-1, 1)
+        painter.drawImage(box, self._image, seen)

@@ -1,0 +1,64 @@
+pragma Singleton
+import QtQuick
+
+// Every size, colour and duration of the screens. Sizes are design pixels: the canvas is at least
+// 1080 wide and 1920 high (or turned), and scaled as a whole to the window.
+QtObject {
+    property var roles: ({})
+    property string scheme: ""
+    property string brand: ""
+    property real scale: 1       // device pixels a design pixel
+    property real mm: 2.71       // design pixels a millimetre of the panel
+    property bool landscape: false
+    property bool largeText: false
+    property bool highContrast: false
+    property bool lowReach: false
+    property bool rightToLeft: false
+    property bool still: false   // reduced motion
+    property bool keys: false    // the last input came from a keyboard: show where the focus is
+
+    // Steps of type. Inter's capitals are 0.727 em high: 7.3 mm for body, 4.8 mm for small.
+    readonly property real enlarged: largeText ? 1.5 : 1
+    readonly property int small: Math.max(32, Math.ceil(4.8 * mm / 0.727)) * enlarged
+    readonly property int body: Math.max(40, Math.ceil(7.3 * mm / 0.727)) * enlarged
+    readonly property int title: 64 * enlarged
+    readonly property int display: 88 * enlarged
+
+    // Touch: 20 mm, apart by 4 mm.
+    readonly property int target: Math.max(96, Math.ceil(20 * mm))
+    readonly property int gap: Math.max(24, Math.ceil(4 * mm))
+    readonly property int margin: 56
+    readonly property int space: 32
+    readonly property int radius: 36
+    readonly property int stroke: highContrast ? 5 : 3
+
+    readonly property color surface: roles.surface ?? "transparent"
+    readonly property color card: roles.card ?? "transparent"
+    readonly property color panel: roles.panel ?? "transparent"
+    readonly property color ink: roles.ink ?? "transparent"
+    readonly property color muted: roles.muted ?? "transparent"
+    readonly property color outline: roles.outline ?? "transparent"
+    readonly property color hairline: roles.hairline ?? "transparent"
+    readonly property color accent: roles.accent ?? "transparent"
+    readonly property color inkOnAccent: roles.inkOnAccent ?? "transparent"
+    readonly property color soft: roles.soft ?? "transparent"
+    readonly property color inkOnSoft: roles.inkOnSoft ?? "transparent"
+    readonly property color focus: roles.focus ?? "transparent"
+
+    function role(name: string): color {
+        return roles[name] ?? "transparent";
+    }
+
+    function toned(tone: string): color {
+        return role(tone === "muted" ? "muted" : tone);
+    }
+
+    function softly(tone: string): color {
+        return role(tone === "muted" ? "surface" : tone + "Soft");
+    }
+
+    // A duration in milliseconds, none where motion is not wanted.
+    function motion(ms: int): int {
+        return still ? 0 : ms;
+    }
+}

@@ -1,0 +1,40 @@
+import QtQuick
+import QtQuick.Layouts
+import Takeback
+
+// Always there, always low: an easier screen, another language.
+RowLayout {
+    id: bar
+
+    property var comfort: ({})
+    property string languageName: ""
+    property bool offersLanguage: true
+
+    signal asked
+
+    spacing: Theme.gap
+
+    SecondaryButton {
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        Layout.preferredWidth: 1000
+        label: bar.comfort.label ?? ""
+        icon: "ease"
+        edge: Theme.highContrast ? Theme.outline : "transparent"
+        ground: Theme.soft
+        onActivated: bar.asked()
+    }
+
+    SecondaryButton {
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        Layout.preferredWidth: 1000
+        visible: bar.offersLanguage
+        label: bar.languageName
+        icon: "globe"
+        edge: Theme.highContrast ? Theme.outline : "transparent"
+        ground: Theme.soft
+        Accessible.description: bar.comfort.language ?? ""
+        onActivated: bar.asked()
+    }
+}

@@ -1,0 +1,53 @@
+import QtQuick
+import QtQuick.Layouts
+import Takeback
+
+// What was not good and what to do now; the screen stays where it is.
+Rectangle {
+    id: banner
+
+    property var problem: ({})
+
+    implicitHeight: row.implicitHeight + 56
+    radius: Theme.radius
+    color: Theme.softly("critical")
+    border.width: Theme.stroke
+    border.color: Theme.toned("critical")
+    Accessible.role: Accessible.AlertMessage
+    Accessible.name: (problem.text ?? "") + " " + (problem.step ?? "")
+
+    RowLayout {
+        id: row
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.verticalCenter: parent.verticalCenter
+        anchors.margins: 32
+        spacing: 28
+
+        Icon {
+            Layout.alignment: Qt.AlignTop
+            size: 64
+            drawing: "warning"
+            role: "critical"
+        }
+
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: 8
+
+            Copy {
+                Layout.fillWidth: true
+                text: banner.problem.text ?? ""
+                strong: true
+                Accessible.ignored: true
+            }
+
+            Copy {
+                Layout.fillWidth: true
+                text: banner.problem.step ?? ""
+                font.pixelSize: Theme.small
+                Accessible.ignored: true
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import QtQuick
+import Takeback
+
+// A phone moves to the reader and back: what to do, seen from two metres.
+Stage {
+    id: screen
+
+    readonly property bool waiting: props.waiting ?? false
+    readonly property bool seeing: props.seeing ?? false
+
+    Hero {
+        anchors.fill: parent
+        design: Qt.size(920, 720)
+
+        Item {
+            id: scene
+            property real near: Theme.still || screen.waiting || !screen.seeing ? 0.75 : 0
+
+            anchors.fill: parent
+            LayoutMirroring.enabled: false
+            LayoutMirroring.childrenInherit: true
+            transform: Scale {
+                origin.x: scene.width / 2
+                xScale: Theme.rightToLeft ? -1 : 1
+            }
+
+            SequentialAnimation on near {
+                running: !Theme.still && screen.seeing && screen.visible
+                loops: Animation.Infinite
+                NumberAnimation { to: 1; duration: 1400; easing.type: Easing.InOutCubic }
+                PauseAnimation { duration: 1500 }
+                NumberAnimation { to: 0; duration: 1100; easing.type: Easing.InOutCubic }
+                PauseAnimation { duration: 500 }
+            }
+
+            Art {
+                x: 330
+                y: 120
+                width: 340
+                height: 360
+                drawing: "beam"
+                visible: screen.seeing
+                opacity: Math.max(0, (scene.near - 0.55) / 0.45)
+            }
+
+            Art {
+                x: 560
+                y: 100
+                width: 360
+                height: 560
+                drawing: "reader"
+                opacity: screen.waiting || !screen.seeing ? 0.55 : 1
+            }
+
+            Art {
+                x: 10 + scene.near * 110
+                y: 60 + (1 - scene.near) * 60
+                width: 380
+                height: 640
+                rotation: -10 + scene.near * 10
+                drawing: "phone"
+                opacity: screen.waiting ? 0.55 : 1
+            }
+        }
+    }
+
+    CameraPreview {
+        anchors.top: parent.top
+        anchors.right: parent.right
+        anchors.margins: 28
+        visible: screen.seeing
+    }
+}

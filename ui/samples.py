@@ -1,0 +1,238 @@
+"""Sample sessions: every screen and its variants, built from the same values the core uses.
+
+Used by `ui.shots` and the tests; nothing here runs in a kiosk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Final
+
+from kiosk.domain.money import Money
+from kiosk.domain.policy.model import Ask, Disposal, Outcome, Question, Verdict
+from kiosk.domain.reasons import Reason, Why
+from kiosk.domain.returns import Authorisation, AuthorisationState, Merchant, ReturnLine
+from kiosk.domain.visit import CommittedDrop, IdentifiedBy, Item, OpenDrop
+from kiosk.flows.model import (
+    Asking,
+    Attract,
+    Bagging,
+    Comfort,
+    Deadline,
+    Done,
+    Field,
+    Items,
+    NoCode,
+    OutOfService,
+    Receipt,
+    Refused,
+    Session,
+    StaffCalled,
+    Starting,
+    TypeOrder,
+    TypeShortCode,
+)
+from kiosk.ports import (
+    DeviceFault,
+    HintKind,
+    NotPrinted,
+    Printed,
+    Service,
+    Trouble,
+    Unconfirmed,
+)
+
+NOW: Final = 1000.0
+_MERCHANT: Final = Merchant("m1", "Fjord & Finch", "help@fjordandfinch.example", "Europe/Oslo")
+_THEMED: Final = replace(_MERCHANT, name="Northwind Outdoor", theme="northwind")
+_PROOF: Final = "RP1:6BFOXN*TS0BI$ZD4N9:9S6RCVN5+O30K3/XIV0W23NTDEMWK4MI6UOS03CR83KLBKAVN74.CO"
+
+ANSWERS: Final = Question("condition", ("unused", "opened", "used", "damaged"))
+
+
+def _line(number: int, name: str, category: str, price: int, quantity: int = 1) -> ReturnLine:
+    return ReturnLine(
+        f"L{number}", f"SKU-{number}", name, category, quantity, Money(price, "EUR"), image=""
+    )
+
+
+def _verdict(outcome: Outcome, price: int, reason: Reason, fee: int = 0) -> Verdict:
+    pays = outcome in (Outcome.ACCEPT, Outcome.ACCEPT_WITH_FEE, Outcome.RETURNLESS)
+    refund = price - fee if pays else 0
+    disposal = Disposal.KEEP if outcome is Outcome.RETURNLESS else Disposal.NONE
+    money = [Money(value, "EUR") for value in (refund, fee, price - refund - fee)]
+    return Verdict(outcome, reason, *money, disposal, False, 41, ("window",))
+
+
+def _item(line: ReturnLine, outcome: Outcome, reason: Reason, fee: int = 0) -> Item:
+    brought = line.quantity
+    return Item(line, brought, _verdict(outcome, line.price.minor * brought, reason, fee))
+
+
+_FINE: Final = Reason(Why.WITHIN_POLICY)
+_SHIRT = _item(_line(1, "Merino T-shirt, dark green", "clothing", 3995), Outcome.ACCEPT, _FINE)
+_SHOE = _item(
+    _line(2, "Trail running shoes", "shoes", 12900),
+    Outcome.ACCEPT_WITH_FEE,
+    Reason(Why.FEE_APPLIES, {"fee": 495, "currency": "EUR"}),
+    495,
+)
+_BOTTLE = _item(
+    _line(3, "Face cream, opened", "beauty", 2450),
+    Outcome.REFUSE,
+    Reason(Why.WINDOW_CLOSED, {"days": 30, "closed_on": "2026-04-12"}),
+)
+_PHONES = _item(
+    _line(4, "Wireless headphones", "electronics", 24900), Outcome.REVIEW, Reason(Why.CHECKED_LATER)
+)
+_LAMP = _item(
+    _line(5, "Desk lamp with a bent arm", "home", 1999), Outcome.RETURNLESS, Reason(Why.KEEP_IT)
+)
+_BATTERY = _item(
+    _line(6, "Power bank, swollen", "battery", 4999),
+    Outcome.STAFF,
+    Reason(Why.HAZARDOUS, {"hazard": "lithium"}),
+)
+_SOCKS = _item(_line(7, "Wool socks", "clothing", 1290, 3), Outcome.ACCEPT, _FINE)
+_LONG = _item(
+    _line(
+        8,
+        "Children's waterproof all-weather jacket with removable fleece lining, size 128, sky blue",
+        "clothing",
+        8999,
+    ),
+    Outcome.ACCEPT,
+    _FINE,
+)
+_GONE = Item(_line(9, "Hiking guide: the long way round", "book", 2200), 0, _LONG.decision)
+_TAKEN = replace(_GONE, already_dropped=1)
+_ASKED = Item(_line(10, "Rain jacket", "clothing", 9900), 1, Ask(ANSWERS, "condition"))
+
+_MIXED: Final = (_SHIRT, _SHOE, _BOTTLE, _PHONES, _LAMP)
+_MANY: Final = (*_MIXED, _BATTERY, _SOCKS, _LONG, _GONE)
+
+
+def drop(*items: Item, merchant: Merchant = _MERCHANT) -> OpenDrop:
+    """An open drop of these items."""
+    authorisation = Authorisation(
+        "R-20931",
+        merchant.merchant_id,
+        "FF-204817",
+        "0150",
+        "7GK2M9QX",
+        AuthorisationState.AUTHORISED,
+        date(2026, 4, 20),
+        date(2026, 4, 24),
+        None,
+        tuple(item.line for item in items),
+        "NO",
+    )
+    return OpenDrop("d1", "v1", authorisation, merchant, items, IdentifiedBy.SIGNED, "c1", 41, False)
+
+
+def committed(*items: Item, provisional: bool = False) -> CommittedDrop:
+    """The same, promised."""
+    refund = sum(
+        (i.decision.refund.minor for i in items if isinstance(i.decision, Verdict)), start=0
+    )
+    return CommittedDrop(
+        "d1",
+        "K1-000417",
+        "v1",
+        "R-20931",
+        "FF-204817",
+        _MERCHANT,
+        items,
+        "BAG-00231",
+        datetime(2026, 5, 3, 12, 5, tzinfo=UTC),
+        Money(refund, "EUR"),
+        provisional,
+        _PROOF,
+    )
+
+
+def _visit(screen: object, **more: object) -> Session:
+    return Session(screen, visit_id="v1", now=NOW, **more)  # type: ignore[arg-type] # samples only
+
+
+def _service(*troubles: Trouble) -> Service:
+    return Service(frozenset(troubles), queued=3, policy_number=41)
+
+
+def _before() -> Iterator[tuple[str, Session]]:
+    forged = Reason(Why.CODE_FORGED)
+    yield "starting", Session(Starting())
+    yield "attract", Session(Attract(), now=NOW)
+    yield "attract-problem", Session(Attract(Reason(Why.CODE_FOREIGN)), now=NOW)
+    dropped = Reason(
+        Why.RETURN_ALREADY_DROPPED, {"dropped_on": "2026-05-02", "drop_number": "K1-000398"}
+    )
+    yield "attract-already", Session(Attract(dropped), now=NOW)
+    yield "attract-hint", Session(Attract(hint=HintKind.CLOSER), now=NOW)
+    yield "attract-offline", Session(Attract(), service=_service(Trouble.OFFLINE), now=NOW)
+    two = _service(Trouble.OFFLINE, Trouble.PAPER_OUT)
+    yield "attract-offline-paper", Session(Attract(), service=two, now=NOW)
+    blind = _service(Trouble.SCANNER_ABSENT)
+    yield "attract-blind", Session(Attract(), service=blind, now=NOW)
+    yield "attract-forged", Session(Attract(forged), service=two, now=NOW)
+    yield "no-code", _visit(NoCode())
+    yield "short-empty", _visit(TypeShortCode())
+    yield "short-part", _visit(TypeShortCode("7GK2M"))
+    wrong = Reason(Why.CODE_WRONG_CHECK)
+    yield "short-problem", _visit(TypeShortCode("7GK2M9QY", wrong))
+    yield "order-number", _visit(TypeOrder("FF2048"))
+    unknown = Reason(Why.RETURN_UNKNOWN)
+    yield "order-postal", _visit(TypeOrder("FF204817", "015", Field.POSTAL_CODE))
+    yield "order-problem", _visit(TypeOrder("FF204817", "0150", Field.POSTAL_CODE, unknown))
+
+
+def _goods() -> Iterator[tuple[str, Session]]:
+    yield "items-one", _visit(Items(drop(_SHIRT)))
+    yield "items-two", _visit(Items(drop(_SHIRT, _SHOE)))
+    yield "items-mixed", _visit(Items(drop(*_MIXED)))
+    yield "items-many", _visit(Items(drop(*_MANY)))
+    yield "items-asked", _visit(Items(drop(_ASKED, _SOCKS, _TAKEN)))
+    nothing = tuple(replace(item, brought=0) for item in (_SHIRT, _SHOE))
+    yield "items-none", _visit(Items(drop(*nothing), Reason(Why.NOTHING_BROUGHT)))
+    yield "items-long", _visit(Items(drop(_LONG, _BATTERY)))
+    yield "items-merchant", _visit(Items(drop(_SHIRT, _SOCKS, _LAMP, merchant=_THEMED)))
+    yield "asking-four", _visit(Asking(drop(_ASKED), _ASKED, ANSWERS))
+    two = Question("complete", ("yes", "no"))
+    yield "asking-two", _visit(Asking(drop(_ASKED), _ASKED, two))
+    yield "bagging-one", _visit(Bagging(drop(_SHIRT)))
+    yield "bagging-many", _visit(Bagging(drop(_SHIRT, _SHOE, _PHONES, _LAMP)))
+    yield "bagging-problem", _visit(Bagging(drop(_SHIRT, _SHOE), Reason(Why.BAG_IN_USE)))
+    yield "bagging-hint", _visit(Bagging(drop(_SHIRT), hint=HintKind.HOLD_STILL))
+    yield "refused-one", _visit(Refused(drop(_BOTTLE)))
+    yield "refused-many", _visit(Refused(drop(_BOTTLE, replace(_BOTTLE, line=_LONG.line))))
+    yield "staff-plain", _visit(StaffCalled(Reason(Why.NO_RULES)))
+    hazard = Reason(Why.HAZARDOUS, {"hazard": "lithium"})
+    yield "staff-items", _visit(StaffCalled(hazard, drop(_BATTERY, _SHIRT)))
+
+
+def _after() -> Iterator[tuple[str, Session]]:
+    done = committed(_SHIRT, _SHOE)
+    yield "receipt-waiting", _visit(Receipt(done, NOW - 4))
+    yield "receipt-printed", _visit(Receipt(done, NOW - 6, Printed()))
+    yield "receipt-unsure", _visit(Receipt(done, NOW - 6, Unconfirmed()))
+    unprinted = NotPrinted(DeviceFault.PAPER_OUT)
+    offline = committed(_SHIRT, _SHOE, provisional=True)
+    yield "receipt-failed", _visit(Receipt(offline, NOW - 6, unprinted))
+    yield "done", _visit(Done(), deadline=Deadline(NOW + 7, NOW), drops=(done,))
+    running_out = Deadline(NOW + 14, NOW - 6)
+    yield "countdown-items", _visit(Items(drop(*_MIXED)), deadline=running_out)
+    yield "countdown-short", _visit(TypeShortCode("7GK"), deadline=running_out)
+    yield "closed-store", Session(OutOfService(Trouble.STORE_FAILED), now=NOW)
+    yield "closed-policy", Session(OutOfService(Trouble.POLICY_MISSING), now=NOW)
+
+
+def sessions() -> dict[str, Session]:
+    """Every sample by name."""
+    return dict((*_before(), *_goods(), *_after()))
+
+
+def comforted(session: Session, comfort: Comfort) -> Session:
+    """The same sample for somebody who wants to see it differently."""
+    return replace(session, comfort=comfort)

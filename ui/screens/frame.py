@@ -1,0 +1,136 @@
+"""What every screen has around its own content: comfort, languages, steps, problem, countdown."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from kiosk.domain.reasons import Reason
+from kiosk.flows.model import Attract, OutOfService, Press, Session, Starting
+from kiosk.ports import HintKind
+from ui import actions, text
+
+if TYPE_CHECKING:
+    from kiosk.words import Words
+
+Props = dict[str, object]
+
+STEP_ITEMS: Final = 0
+STEP_BAG: Final = 1
+STEP_RECEIPT: Final = 2
+
+
+def common(session: Session, words: Words) -> Props:
+    """The properties that a screen may leave as they are or replace."""
+    comfort = session.comfort
+    return {
+        "language": comfort.language,
+        "rightToLeft": words.right_to_left,
+        "largeText": comfort.large_text,
+        "highContrast": comfort.high_contrast,
+        "lowReach": comfort.low_reach,
+        "title": "",
+        "subtitle": "",
+        "theme": "",
+        "step": -1,
+        "steps": [words.t("Items"), words.t("Bag"), words.t("Receipt")],
+        "progress": "",
+        "primary": {},
+        "secondary": [],
+        "problem": {},
+        "hint": "",
+        "notices": [],
+        "languageBar": False,
+        "comfort": _comfort(session, words),
+        "countdown": _countdown(session, words),
+        "paging": _paging(words),
+    }
+
+
+def key(label: str, press: Press, icon: str = "", *, quiet: bool = False) -> Props:
+    """A button that presses a key of the flow; `quiet` draws a primary one tonal."""
+    return {
+        "label": label,
+        "action": actions.PRESS,
+        "value": press.value,
+        "icon": icon,
+        "enabled": True,
+        "quiet": quiet,
+    }
+
+
+def cancel(words: Words) -> Props:
+    return key(words.t("Cancel"), Press.CANCEL, "close")
+
+
+def back(words: Words) -> Props:
+    return key(words.t("Back"), Press.BACK, "back")
+
+
+def call_staff(words: Words) -> Props:
+    return key(words.t("Get help"), Press.CALL_STAFF, "person")
+
+
+def progress(step: int, words: Words) -> Props:
+    """Where the shopper is on the way; `progress` is what a screen reader says of it."""
+    return {"step": step, "progress": words.t("Step {step} of {steps}", step=step + 1, steps=3)}
+
+
+def problem(reason: Reason | None, words: Words) -> Props:
+    """The banner: a sentence and the next step; empty where nothing is wrong."""
+    if reason is None:
+        return {}
+    return {"text": words.reason(reason), "step": words.next_step(reason)}
+
+
+def hint(kind: HintKind | None, words: Words) -> str:
+    return "" if kind is None else text.hint(kind, words)
+
+
+def _comfort(session: Session, words: Words) -> Props:
+    comfort = session.comfort
+    switches = (
+        (words.t("Large text"), Press.LARGE_TEXT, "text", comfort.large_text),
+        (words.t("High contrast"), Press.HIGH_CONTRAST, "contrast", comfort.high_contrast),
+        (words.t("Keys within low reach"), Press.LOW_REACH, "reach", comfort.low_reach),
+    )
+    return {
+        "label": words.t("Easier to use"),
+        "language": words.t("Language"),
+        "title": words.t("Make this screen easier"),
+        "close": words.t("Ready"),
+        "on": words.t("On"),
+        "off": words.t("Off"),
+        "switches": [
+            {"label": label, "value": press.value, "icon": icon, "on": on}
+            for label, press, icon, on in switches
+        ],
+    }
+
+
+def _paging(words: Words) -> Props:
+    return {
+        "back": words.t("Earlier items"),
+        "forward": words.t("More items"),
+        "of": words.t("Page {page} of {pages}", page="%1", pages="%2"),
+    }
+
+
+def _countdown(session: Session, words: Words) -> Props:
+    """The last seconds before the screen is wiped; empty while there is time, and where a
+    deadline only lets a message fade."""
+    deadline = session.deadline
+    if deadline is None or session.now < deadline.warns:
+        return {}
+    if isinstance(session.screen, Attract | Starting | OutOfService):
+        return {}
+    seconds = max(0, ceil(deadline.ends - session.now))
+    return {
+        "seconds": seconds,
+        "title": words.t("Are you still there?"),
+        "text": words.n(
+            "This visit ends in {n} second.", "This visit ends in {n} seconds.", seconds
+        ),
+        "unit": words.n("second", "seconds", seconds),
+        "more": words.t("More time"),
+    }

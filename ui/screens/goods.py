@@ -1,0 +1,178 @@
+"""While goods are in the shopper's hands: items, question, bag, and what cannot be taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.domain.money import Money
+from kiosk.domain.policy.model import Outcome, Verdict
+from kiosk.domain.visit import Item, OpenDrop
+from kiosk.flows.model import Asking, Bagging, Items, Press, Refused
+from ui import actions, text
+from ui.screens.frame import (
+    STEP_BAG,
+    STEP_ITEMS,
+    Props,
+    call_staff,
+    cancel,
+    hint,
+    key,
+    problem,
+    progress,
+)
+from ui.screens.pictures import picture
+
+if TYPE_CHECKING:
+    from kiosk.words import Words
+
+
+def items(screen: Items, words: Words) -> Props:
+    drop = screen.drop
+    brought = sum(1 for item in drop.items if item.present)
+    everything = brought == len([i for i in drop.items if _may_toggle(i)])
+    label = (
+        words.t("All here")
+        if everything
+        else words.n("Continue with {n} item", "Continue with {n} items", brought)
+    )
+    return {
+        **progress(STEP_ITEMS, words),
+        "title": words.n("Did you bring this item?", "Did you bring these items?", len(drop.items)),
+        "subtitle": words.t("Tap what you did not bring."),
+        "theme": drop.merchant.theme,
+        "merchant": drop.merchant.name,
+        "order": words.t("Order {number}", number=drop.authorisation.order_number),
+        "problem": problem(screen.problem, words),
+        "lines": [line(item, words) for item in drop.items],
+        "totals": _totals(drop, words),
+        "primary": key(label, Press.ALL_HERE, "check") | {"enabled": brought > 0},
+        "secondary": [cancel(words), call_staff(words)],
+    }
+
+
+def asking(screen: Asking, words: Words) -> Props:
+    question = screen.question
+    return {
+        **progress(STEP_ITEMS, words),
+        "title": words.question(question),
+        "theme": screen.drop.merchant.theme,
+        "line": line(screen.item, words),
+        "answers": [
+            {
+                "label": words.answer(question.question_id, answer),
+                "action": actions.ANSWER,
+                "value": answer,
+            }
+            for answer in question.answers
+        ],
+        "secondary": [cancel(words), call_staff(words)],
+    }
+
+
+def bagging(screen: Bagging, words: Words) -> Props:
+    taken = [item for item, verdict in screen.drop.verdicts() if verdict.takes_goods]
+    kept = [item for item, verdict in screen.drop.verdicts() if not verdict.takes_goods]
+    units = sum(item.brought for item in taken)
+    return {
+        **progress(STEP_BAG, words),
+        "title": words.n("Put the item in a bag", "Put all {n} items in one bag", units),
+        "subtitle": words.t("Then hold the bag's code to the reader."),
+        "theme": screen.drop.merchant.theme,
+        "problem": problem(screen.problem, words),
+        "hint": hint(screen.hint, words),
+        "waiting": words.t("Waiting for the bag's code"),
+        "packed": [_packed(item) for item in taken],
+        "kept": [_packed(item) for item in kept],
+        "keptTitle": words.t("Stays with you") if kept else "",
+        "secondary": [cancel(words), call_staff(words)],
+    }
+
+
+def refused(screen: Refused, words: Words) -> Props:
+    return {
+        "title": words.t("We cannot take this return"),
+        "subtitle": words.t("Here is why, and what you can do."),
+        "theme": screen.drop.merchant.theme,
+        "merchant": screen.drop.merchant.name,
+        "order": words.t("Order {number}", number=screen.drop.authorisation.order_number),
+        "lines": [line(item, words) | {"enabled": False} for item in screen.drop.items],
+        "support": words.t("Questions? {contact}", contact=screen.drop.merchant.support),
+        "primary": key(words.t("Finish"), Press.FINISH, "check"),
+        "secondary": [call_staff(words)],
+    }
+
+
+def line(item: Item, words: Words) -> Props:
+    """One card: what it is, what happens to it and what the shopper gets back."""
+    said = _said(item, words)
+    count = item.brought or item.line.quantity
+    quantity = words.t("{n} pieces", n=count) if count > 1 else ""
+    spoken = (item.line.name, quantity, said["note"], said["detail"], said["amount"])
+    return {
+        "id": item.line.line_id,
+        "action": actions.LINE,
+        "name": item.line.name,
+        "quantity": quantity,
+        "picture": picture(item.line),
+        "present": item.present,
+        "enabled": _may_toggle(item),
+        "spoken": ". ".join(str(part) for part in spoken if part),
+        **said,
+    }
+
+
+def _said(item: Item, words: Words) -> Props:
+    said: Props = {"note": "", "detail": "", "amount": "", "tone": "muted", "icon": "question"}
+    if not item.present:
+        note = words.t("Already returned") if item.already_dropped else words.t("Not brought")
+        return said | {"note": note, "icon": "minus"}
+    if not isinstance(item.decision, Verdict):
+        return said | {"note": words.t("One short question follows")}
+    return said | _judged(item.decision, words)
+
+
+def _judged(verdict: Verdict, words: Words) -> Props:
+    detail = "" if verdict.outcome is Outcome.ACCEPT else words.reason(verdict.reason)
+    if verdict.outcome in (Outcome.REFUSE, Outcome.STAFF):
+        detail = f"{detail} {words.next_step(verdict.reason)}"
+    refund = verdict.refund
+    amount = words.money(refund) if refund.minor > 0 else ""
+    if verdict.outcome is Outcome.REVIEW:
+        amount = words.t("up to {amount}", amount=words.money(refund + verdict.withheld))
+    return {
+        "note": text.label(verdict, words),
+        "detail": detail,
+        "amount": amount,
+        "tone": text.tone(verdict),
+        "icon": text.icon(verdict),
+    }
+
+
+def _may_toggle(item: Item) -> bool:
+    """A refused item changes nothing by being left out; one that is here already cannot come
+    twice."""
+    if not item.present:
+        return item.already_dropped < item.line.quantity
+    return not (isinstance(item.decision, Verdict) and item.decision.outcome is Outcome.REFUSE)
+
+
+def _totals(drop: OpenDrop, words: Words) -> Props:
+    currency = drop.authorisation.lines[0].price.currency if drop.authorisation.lines else ""
+    refund = fee = Money(0, currency)
+    for _, verdict in drop.verdicts():
+        refund, fee = refund + verdict.refund, fee + verdict.fee
+    if not currency or not drop.verdicts():
+        return {}
+    provisional = any(verdict.provisional for _, verdict in drop.verdicts())
+    return {
+        "label": words.t("You get back"),
+        "amount": words.money(refund),
+        "fee": words.t("after a fee of {amount}", amount=words.money(fee)) if fee.minor else "",
+        "note": words.t("The shop confirms this amount.") if provisional else "",
+    }
+
+
+def _packed(item: Item) -> Props:
+    verdict = item.decision
+    icon = text.icon(verdict) if isinstance(verdict, Verdict) else "check"
+    return {"name": item.line.name, "picture": picture(item.line), "icon": icon}

@@ -1,0 +1,93 @@
+"""How a visit ends: receipt, good-bye, a person's help, or no service at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from kiosk.flows.model import OutOfService, Press, Receipt, Session, StaffCalled
+from kiosk.ports import NotPrinted, Printed, PrintOutcome, Unconfirmed
+from ui.screens.frame import STEP_RECEIPT, Props, key, progress
+from ui.screens.goods import line
+
+if TYPE_CHECKING:
+    from kiosk.words import Words
+
+_PATIENCE_S = 1.0  # after this the screen also says for how long paper has been awaited
+
+
+def receipt(screen: Receipt, now: float, words: Words) -> Props:
+    drop = screen.drop
+    waited = int(now - screen.since) if screen.outcome is None else 0
+    return {
+        **progress(STEP_RECEIPT, words),
+        "title": words.t("We have your return"),
+        "subtitle": _paper(screen.outcome, words),
+        "theme": drop.merchant.theme,
+        "printing": screen.outcome is None,
+        "paper": not isinstance(screen.outcome, NotPrinted),
+        "waited": words.n("{n} second so far", "{n} seconds so far", waited)
+        if waited > _PATIENCE_S
+        else "",
+        "numberLabel": words.t("Your number"),
+        "number": drop.drop_number,
+        "refundLabel": words.t("You get back"),
+        "refund": words.money(drop.refund),
+        "refundNote": words.t("The shop confirms this amount.") if drop.provisional else "",
+        "merchant": drop.merchant.name,
+        "qr": drop.proof,
+        "qrLabel": words.t("No paper? Take a photo."),
+        "spoken": words.t("Receipt code for number {number}", number=drop.drop_number),
+        "primary": key(words.t("Finish"), Press.FINISH, "check"),
+        "secondary": [key(words.t("Another return"), Press.ANOTHER, "repeat")],
+    }
+
+
+def done(session: Session, words: Words) -> Props:
+    count = len(session.drops)
+    left = "" if session.deadline is None else str(max(0, round(session.deadline.ends - session.now)))
+    return {
+        "title": words.t("Thank you!"),
+        "subtitle": words.n("Your return is on its way.", "Your returns are on their way.", count),
+        "left": left,
+        "countdown": {},
+        "primary": key(words.t("Another return"), Press.ANOTHER, "repeat"),
+        "secondary": [
+            key(words.t("Finish"), Press.FINISH, "check"),
+            key(words.t("More time"), Press.MORE_TIME, "clock"),
+        ],
+    }
+
+
+def staff_called(screen: StaffCalled, words: Words) -> Props:
+    drop = screen.drop
+    return {
+        "title": words.t("Someone is coming to help"),
+        "subtitle": words.t("Please wait here."),
+        "theme": drop.merchant.theme if drop else "",
+        "reason": words.reason(screen.reason),
+        "nextStep": words.next_step(screen.reason),
+        "lines": [line(item, words) | {"enabled": False} for item in drop.items] if drop else [],
+        "primary": key(words.t("Finish"), Press.FINISH, "check", quiet=True),
+    }
+
+
+def out_of_service(screen: OutOfService, words: Words) -> Props:
+    return {
+        "title": words.trouble(screen.trouble),
+        "subtitle": words.trouble_step(screen.trouble),
+        "languageBar": True,
+    }
+
+
+def _paper(outcome: PrintOutcome | None, words: Words) -> str:
+    match outcome:
+        case None:
+            return words.t("Your receipt is printing.")
+        case Printed():
+            return words.t("Please take your receipt.")
+        case Unconfirmed():
+            return words.t("Please look for your receipt below.")
+        case NotPrinted():
+            return words.t("We have no paper. Take a photo instead.")
+        case _:
+            assert_never(outcome)

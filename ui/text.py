@@ -1,0 +1,139 @@
+"""Sentences that belong to the screens alone; everything else is worded by `kiosk.words`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, assert_never
+
+from kiosk.domain.policy.model import Disposal, Outcome, Verdict
+from kiosk.ports import HintKind, Trouble
+
+if TYPE_CHECKING:
+    from kiosk.words import Words
+
+# What a shopper should know before starting. The others are for staff and engineer only.
+_FOR_SHOPPERS: Final = (
+    Trouble.SCANNER_ABSENT,
+    Trouble.SCANNER_COVERED,
+    Trouble.PAPER_OUT,
+    Trouble.PRINTER_SILENT,
+    Trouble.PRINTER_ABSENT,
+    Trouble.OFFLINE,
+)
+
+_TROUBLE_ICONS: Final = {
+    Trouble.SCANNER_ABSENT: "camera",
+    Trouble.SCANNER_COVERED: "camera",
+    Trouble.PAPER_OUT: "receipt",
+    Trouble.PRINTER_SILENT: "receipt",
+    Trouble.PRINTER_ABSENT: "receipt",
+    Trouble.OFFLINE: "cloud",
+}
+
+
+def hint(kind: HintKind, words: Words) -> str:
+    """What would help the camera to read the code."""
+    match kind:
+        case HintKind.HOLD_STILL:
+            return words.t("Hold still for a moment")
+        case HintKind.CLOSER:
+            return words.t("Come a little closer")
+        case HintKind.FURTHER:
+            return words.t("Move a little away")
+        case HintKind.BRIGHTER:
+            return words.t("Make your screen brighter")
+        case HintKind.TYPE_INSTEAD:
+            return words.t("You can also type your code")
+        case _:
+            assert_never(kind)
+
+
+def notices(troubles: frozenset[Trouble], words: Words) -> list[dict[str, object]]:
+    """At most two calm strips, the one that changes most for the shopper first."""
+    relevant = [trouble for trouble in _FOR_SHOPPERS if trouble in troubles]
+    without_paper = [t for t in relevant if _TROUBLE_ICONS[t] == "receipt"]
+    for repeated in without_paper[1:]:
+        relevant.remove(repeated)
+    return [
+        {
+            "icon": _TROUBLE_ICONS[trouble],
+            "text": words.trouble(trouble),
+            "step": words.trouble_step(trouble),
+        }
+        for trouble in relevant[:2]
+    ]
+
+
+def label(verdict: Verdict, words: Words) -> str:
+    """A verdict in a few words, for a card that shows the amount beside it."""
+    match verdict.outcome:
+        case Outcome.ACCEPT:
+            return words.t("Refund")
+        case Outcome.ACCEPT_WITH_FEE:
+            return words.t("Refund minus a fee")
+        case Outcome.REVIEW:
+            return words.t("Refund after a check")
+        case Outcome.STAFF:
+            return words.t("A person decides")
+        case Outcome.REFUSE:
+            return words.t("Cannot be returned")
+        case Outcome.RETURNLESS:
+            return _disposal_label(verdict.disposal, words)
+        case _:
+            assert_never(verdict.outcome)
+
+
+def _disposal_label(disposal: Disposal, words: Words) -> str:
+    match disposal:
+        case Disposal.DONATE:
+            return words.t("Give it away, refund")
+        case Disposal.RECYCLE:
+            return words.t("Recycle it, refund")
+        case Disposal.KEEP | Disposal.NONE:
+            return words.t("Keep it, refund")
+        case _:
+            assert_never(disposal)
+
+
+def tone(verdict: Verdict) -> str:
+    """The colour role of a verdict; the icon and the words say the same without colour."""
+    match verdict.outcome:
+        case Outcome.ACCEPT:
+            return "positive"
+        case Outcome.RETURNLESS | Outcome.REVIEW:
+            return "info"
+        case Outcome.ACCEPT_WITH_FEE | Outcome.STAFF:
+            return "caution"
+        case Outcome.REFUSE:
+            return "critical"
+        case _:
+            assert_never(verdict.outcome)
+
+
+def icon(verdict: Verdict) -> str:
+    match verdict.outcome:
+        case Outcome.ACCEPT:
+            return "check"
+        case Outcome.ACCEPT_WITH_FEE:
+            return "coin"
+        case Outcome.REVIEW:
+            return "search"
+        case Outcome.STAFF:
+            return "person"
+        case Outcome.REFUSE:
+            return "close"
+        case Outcome.RETURNLESS:
+            return _disposal_icon(verdict.disposal)
+        case _:
+            assert_never(verdict.outcome)
+
+
+def _disposal_icon(disposal: Disposal) -> str:
+    match disposal:
+        case Disposal.DONATE:
+            return "gift"
+        case Disposal.RECYCLE:
+            return "recycle"
+        case Disposal.KEEP | Disposal.NONE:
+            return "heart"
+        case _:
+            assert_never(disposal)
