@@ -207,8 +207,11 @@ class Agent:
     def _pull(self) -> None:
         pull = self._pulling.step()
         match pull:
-            case Same() | Installed():
+            case Same():
                 self._reached(self.state)
+            case Installed():
+                self._reached(self.state)
+                self._again(_Task.PUSH, 0.0)  # the change of bundle is a fact in the outbox
             case NotTaken():
                 self._reached(self.state)
                 if pull.fault is BundleFault.WRONG_HASH:  # torn on the way, most likely
