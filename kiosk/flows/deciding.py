@@ -93,7 +93,8 @@ def _toggle(session: Session, drop: OpenDrop, line_id: str, do: Do, timing: Timi
     if item is None or not takeable(item):
         return session
     flipped = replace(item, brought=0 if item.present else remaining(item))
-    return show(session, Items(do.reconsider(drop, flipped)), do, timing)
+    # `welcome`, for a newer bundle may judge every line anew, down to taking none of them.
+    return welcome(session, do.reconsider(drop, flipped), do, timing)
 
 
 def all_here(session: Session, drop: OpenDrop, do: Do, timing: Timing) -> Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -42,7 +43,9 @@ class Voice:
 
         digits = get_currency_precision(amount.currency)
         value = Decimal(amount.minor).scaleb(-digits)
-        return format_currency(value, amount.currency, locale=self._locale())
+        written = format_currency(value, amount.currency, locale=self._locale())
+        # CLDR sets a space between a currency's letters and its digits; Babel leaves it out.
+        return re.sub(r"(?<=[^\W\d_])(?=\d)", "\u00a0", written)
 
     def day(self, day: date | str) -> str:
         """A calendar day with the month in words; takes ISO 8601 text as well. A text that is
