@@ -23,6 +23,7 @@ from drivers.scanners.reads import Point, Quad, Read
 
 Picture = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
+Reader = Callable[[Picture, Sequence[Format]], list[Read]]
 _HERE: Matrix = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 _DOUBLE_UP_TO = 1_500_000  # pixels; beyond, enlarging costs seconds and codes are large anyway
 
@@ -48,7 +49,7 @@ class Rung:
     name: str
     good: Good
     show: Callable[[Picture], Shown | None]
-    read: Callable[[Picture, Sequence[Format]], list[Read]]
+    read: Reader
 
     def suits(self, formats: Sequence[Format]) -> tuple[Format, ...]:
         """The formats of these that the rung helps with."""
@@ -56,13 +57,16 @@ class Rung:
             return tuple(formats)
         return tuple(row for row in formats if row.linear is (self.good is Good.LINEAR))
 
-    def climb(self, grey: Picture, formats: Sequence[Format]) -> list[Read]:
-        """The codes found this way, with corners in the original's pixels."""
+    def climb(
+        self, grey: Picture, formats: Sequence[Format], read: Reader | None = None
+    ) -> list[Read]:
+        """The codes found this way, with corners in the original's pixels; by another reader of
+        the same picture where one is given."""
         wanted = self.suits(formats)
         shown = self.show(grey) if wanted else None
         if shown is None:
             return []
-        return [_moved(read, shown.back) for read in self.read(shown.picture, wanted)]
+        return [_moved(found, shown.back) for found in (read or self.read)(shown.picture, wanted)]
 
 
 def _moved(read: Read, back: Matrix) -> Read:
@@ -106,7 +110,7 @@ def read_zxing(
     ]
 
 
-def _read_global(picture: Picture, formats: Sequence[Format]) -> list[Read]:
+def read_global(picture: Picture, formats: Sequence[Format]) -> list[Read]:
     return read_zxing(picture, formats, Binarizer.GlobalHistogram)
 
 
@@ -154,7 +158,7 @@ HALF = Rung("half", Good.BOTH, _half, read_zxing)
 
 LADDER: tuple[Rung, ...] = (
     BARE,
-    Rung("global", Good.BOTH, _bare, _read_global),
+    Rung("global", Good.BOTH, _bare, read_global),
     HALF,
     Rung("equalised", Good.BOTH, _equalised, read_zxing),
     Rung("double", Good.MATRIX, _double, read_zxing),

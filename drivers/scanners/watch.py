@@ -13,6 +13,7 @@ from drivers.scanners.rungs import Picture
 _THUMB = (160, 90)
 _CHANGED = 10  # grey levels by which a thumbnail's pixel counts as changed; noise stays below
 _MOVING = 40  # changed pixels of 14,400 that are a movement: a finger's breadth
+_STEADY = 5  # reads within the rest before the last one: a code that reads well
 _BLACK_MEAN, _BLACK_SPREAD = 20.0, 6.0
 
 
@@ -92,25 +93,30 @@ class Hold:
     """Holds a code back while it stays in view: one showing is one scan.
 
     A code has left when it went unread for `rest_s` and something moved meanwhile; in a scene at
-    rest nothing can have left, however badly it reads.
+    rest nothing can have left, however badly it reads. One that reads now and then only (too far
+    away, blurred by the hand) must be missing for three times as long.
     """
 
     def __init__(self, rest_s: float = 1.0) -> None:
         self._rest_s = rest_s
-        self._seen: dict[Key, float] = {}
+        self._seen: dict[Key, tuple[float, ...]] = {}
 
     def admit(self, reads: list[Read], at: float, moved_at: float) -> list[Read]:
         """Those of the reads that were not in view before."""
         self._seen = {
-            key: seen
-            for key, seen in self._seen.items()
-            if at - seen < self._rest_s or moved_at <= seen
+            key: times for key, times in self._seen.items() if not self._left(times, at, moved_at)
         }
         fresh = [read for read in reads if read.key not in self._seen]
-        self._seen.update((read.key, at) for read in reads)
+        for read in reads:
+            earlier = self._seen.get(read.key, ())
+            self._seen[read.key] = (*(t for t in earlier if at - t <= self._rest_s), at)
         return fresh
 
     @property
     def known(self) -> Keys:
         """The codes that are in view and were reported."""
         return frozenset(self._seen)
+
+    def _left(self, times: tuple[float, ...], at: float, moved_at: float) -> bool:
+        rest_s = self._rest_s if len(times) >= _STEADY else 3 * self._rest_s
+        return at - times[-1] >= rest_s and moved_at > times[-1]
