@@ -134,7 +134,8 @@ class Database:
         if self._connection is None:
             raise StoreFailed(StoreCause.LOST, "closed")
         if self._look() != self._identity:
-            raise StoreFailed(StoreCause.LOST, f"{self.path} is another file now")
+            self.failure = StoreFailed(StoreCause.LOST, f"{self.path} is another file now")
+            raise self.failure
         return self._connection
 
     def _look(self) -> tuple[int, int]:

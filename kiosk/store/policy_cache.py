@@ -22,6 +22,7 @@ __all__ = ["ActivePolicy", "PolicyCache"]
 
 HIGHEST = "policy.highest"
 SUBJECT = "policy"
+GRACE_S = 60.0
 
 
 class PolicyCache:
@@ -33,7 +34,7 @@ class PolicyCache:
         self._clock = clock
         self._ids = ids
         self._installing = threading.Lock()
-        self._retired: list[ActivePolicy] = []
+        self._retired: list[tuple[float, ActivePolicy]] = []
         with database.reading() as connection:
             self._highest = int(meta.read(connection, HIGHEST) or 0)
         self._active = self._open(self._highest)
@@ -94,19 +95,24 @@ class PolicyCache:
         return 0 if self._active is None else self._active.number
 
     def close(self) -> None:
-        for policy in (*self._retired, *([self._active] if self._active else [])):
+        for _, policy in self._retired:
             policy.close()
-        self._retired.clear()
-        self._active = None
+        if self._active:
+            self._active.close()
+        self._retired, self._active = [], None
 
     def _record(self, connection: Connection, event: Event, number: int) -> None:
         events.record(connection, self._clock, self._ids, event, SUBJECT, number)
 
     def _swap(self, active: ActivePolicy) -> None:
-        # Another thread may be looking something up in the old one: it is closed one bundle later.
-        for policy in self._retired:
-            policy.close()
-        self._retired = [self._active] if self._active else []
+        # Another thread may be looking something up in the old one, so it stays open a while.
+        now = self._clock.monotonic()
+        for since, policy in self._retired:
+            if now - since > GRACE_S:
+                policy.close()
+        self._retired = [kept for kept in self._retired if now - kept[0] <= GRACE_S]
+        if self._active:
+            self._retired.append((now, self._active))
         self._active, self._highest = active, active.number
         self._clear_others(active.number)
 
