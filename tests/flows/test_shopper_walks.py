@@ -177,6 +177,13 @@ def test_what_may_be_kept_needs_no_bag(walk):
     assert walk.screen.drop.bag_id == ""
 
 
+def test_a_bag_held_up_where_none_is_needed_changes_nothing(walk):
+    walk.knows("R2", "returnless").scan("R2")
+    before = walk.session
+    assert walk.scan("BAG1").session is before
+    assert walk.do.fate == {}
+
+
 def test_a_return_that_cannot_be_taken_is_refused_and_recorded_once(walk):
     walk.knows("R2", "refuse", "staff").scan("R2")
     assert isinstance(walk.screen, Refused)
