@@ -11,7 +11,7 @@ from drivers.scanners.frames import Frame, Gone
 from drivers.scanners.looking import Looking
 from drivers.virtual import held
 from drivers.virtual.camera import Showing, Stage, State, fitting
-from kiosk.ports import DeviceFault, DeviceState, HintKind, ScanHint, Symbology
+from kiosk.ports import DeviceFault, DeviceState, ScanHint, Symbology
 
 BOTH = frozenset({Symbology.QR, Symbology.CODE_128})
 
@@ -133,14 +133,6 @@ def test_a_look_that_fails_is_reported_and_the_next_frame_mends_it(kiosk, ear) -
     kiosk.looking.broken(MemoryError("no room"))
     kiosk.play(1)
     assert ear.faults == [DeviceFault.NONE, DeviceFault.INTERNAL, DeviceFault.NONE]
-
-
-def test_a_code_too_far_away_brings_hints_and_then_the_keypad(kiosk, ear, return_text) -> None:
-    kiosk.play(6, kiosk.hold(held.label(return_text * 2), size=0.19))
-    kinds = [report.kind for report in ear.heard if isinstance(report, ScanHint)]
-    assert ear.scans == []
-    assert kinds[0] in {HintKind.CLOSER, HintKind.HOLD_STILL}
-    assert kinds[-1] is HintKind.TYPE_INSTEAD
 
 
 def test_a_code_that_reads_now_and_then_is_still_one_scan(kiosk, ear, return_text) -> None:
