@@ -174,10 +174,11 @@ class Machine:
     def _receive(self, data: bytes) -> None:
         with self._changed:
             # Real-time commands are obeyed on arrival, wherever they stand, as real printers do.
-            window = self._seen + data
+            window, done = self._seen + data, 0
             for found in _REAL_TIME.finditer(window):
                 self._answer(self._real_time_status(found.group(1)[0]))
-            self._seen = window[-2:] if not window[-3:].startswith(b"\x10\x04") else b""
+                done = found.end()
+            self._seen = window[done:][-2:]
             self._reader.push(data)
             self._changed.notify_all()
 

@@ -30,6 +30,8 @@ class Network:
         try:
             self._socket = socket.create_connection(self._address, self._connect_s)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            # The system would take megabytes for a printer that takes none.
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32768)
         except OSError as error:  # an unknown name, a time-out and a refusal are all OSError
             self.close()
             return system_fault(error, DeviceFault.NOT_FOUND)
