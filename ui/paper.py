@@ -248,16 +248,14 @@ class _Lines:
 
 
 def _direction(text: str, *, right_to_left: bool) -> Qt.LayoutDirection:
-    """The document's direction, unless the text has nothing of it: a Latin product name on an
-    Arabic receipt keeps its brackets and full stops where they belong."""
-    strong = {_STRONG.get(unicodedata.bidirectional(c), "") for c in text}
-    foreign = "L" in strong if right_to_left else "R" in strong
-    own = "R" in strong if right_to_left else "L" in strong
-    rtl = right_to_left if own or not foreign else not right_to_left
+    """The document's direction, unless the text has nothing of it: a Latin product name or a
+    telephone number on an Arabic receipt keeps its brackets and signs where they belong."""
+    kinds = {unicodedata.bidirectional(c) for c in text}
+    if right_to_left:
+        rtl = bool(kinds & {"R", "AL", "AN"}) or not kinds & {"L", "EN"}
+    else:
+        rtl = bool(kinds & {"R", "AL"}) and "L" not in kinds
     return Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
-
-
-_STRONG = {"R": "R", "AL": "R", "L": "L"}
 
 
 def _pair(pair: Pair, sheet: _Sheet) -> _Piece:

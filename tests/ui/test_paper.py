@@ -212,13 +212,20 @@ def test_arabic_letters_join() -> None:
     assert joined[2] - joined[0] < 0.8 * (apart[2] - apart[0])
 
 
-def test_a_latin_name_keeps_its_brackets_on_an_arabic_receipt() -> None:
-    """Drawn right to left, the closing full stop would jump to the front."""
-    foreign, own = draw(Text("Hat (M)."), rtl=True), draw(Text("Hat (M)."))
+@pytest.mark.parametrize("text", ["Hat (M).", "••••4711", "+44 20 7946", "K1-000017-X"])
+def test_what_is_not_arabic_keeps_its_order_on_an_arabic_receipt(text: str) -> None:
+    """Drawn right to left, a closing full stop would jump to the front."""
+    foreign, own = draw(Text(text), rtl=True), draw(Text(text))
     left, top, right, bottom = ink(foreign)
     assert picture(foreign).crop((left, top, right, bottom)).tobytes() == (
         picture(own).crop(ink(own)).tobytes()
     )
+
+
+def test_small_text_stands_close_to_what_it_explains() -> None:
+    note = Text("Note", TextSize.SMALL)
+    two = draw(Text("A"), note).height, draw(note, Text("A")).height
+    assert two[0] < two[1]
 
 
 def test_a_gap_is_as_high_as_it_says() -> None:
