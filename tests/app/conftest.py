@@ -1,14 +1,14 @@
 """A kiosk ready to take returns: a data directory with policy, authorisations and keys.
 
 `Ready.create(directory)` builds one anywhere; `Ready(directory)` opens it again, as a restart
-does. Fixtures: `ready` (a fresh one) and `clock`, its clock.
+does. Other programs load this file by its path.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from kiosk.domain import codes
 from kiosk.domain.money import Money
 from kiosk.domain.policy.bundle import CodeKey, PolicyContent
 from kiosk.domain.returns import Authorisation, AuthorisationState, Merchant, ReturnLine
-from kiosk.domain.visit import CommittedDrop, OpenDrop, Rejected
+from kiosk.domain.visit import CommittedDrop, OpenDrop
 from kiosk.ports import Scanned, Symbology
 from kiosk.seal.codes import ReturnClaims, issue
 from kiosk.seal.keys import SigningKey
@@ -90,14 +90,14 @@ class NumberedIds:
         return int.from_bytes(hashlib.sha512(seed).digest()) >> (512 - bits)
 
 
-def line(line_id: str, price: int = 4999, **changes: Any) -> ReturnLine:
+def line(line_id: str, minor: int = 4999, **changes: Any) -> ReturnLine:
     plain = ReturnLine(
         line_id=line_id,
         sku=f"sku-{line_id}",
         name=f"Item {line_id}",
         category="shoes",
         quantity=1,
-        price=Money(price, "EUR"),
+        price=Money(minor, "EUR"),
     )
     return replace(plain, **changes)
 
@@ -246,10 +246,36 @@ def scan(text: str) -> Scanned:
     return Scanned(text, text.encode(), Symbology.QR, "]Q1", "camera", 100.0)
 
 
-def why(outcome: object) -> str:
-    """The reason of a refusal."""
-    assert isinstance(outcome, Rejected), outcome
-    return outcome.reason.why.value
+@dataclass(frozen=True)
+class Keys:
+    device: SigningKey = DEVICE_KEY
+    merchant: SigningKey = MERCHANT_KEY
+    other: SigningKey = OTHER_KEY
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys()
+
+
+@pytest.fixture(name="scan")
+def scan_fixture() -> Callable[[str], Scanned]:
+    return scan
+
+
+@pytest.fixture
+def make_return() -> Callable[..., Authorisation]:
+    return authorisation
+
+
+@pytest.fixture
+def make_line() -> Callable[..., ReturnLine]:
+    return line
+
+
+@pytest.fixture
+def make_kiosk() -> type[Ready]:
+    return Ready
 
 
 @pytest.fixture
