@@ -115,6 +115,13 @@ def test_an_envelope_comes_apart_as_it_was_made(size: int) -> None:
     assert not cose.verified(sign1, "m1", SigningKey("m1", b"\1" * 32).public)
 
 
+@pytest.mark.parametrize("size", [0, 63, 65])
+def test_a_signature_has_64_bytes(size: int) -> None:
+    whole = cose.seal(b"payload", SigningKey("m1", bytes(32)))
+    assert cose.split(whole[:-66] + cose.encode(bytes(size))) is None
+    assert cose.split(whole[:-66] + cose.encode(bytes(64))) is not None
+
+
 def test_two_purposes_are_kept_apart() -> None:
     key = SigningKey("m1", bytes(32))
     sign1 = cose.split(cose.seal(b"payload", key, b"receipt"))

@@ -74,8 +74,9 @@ def test_no_other_signature_of_the_device_passes_for_a_receipt() -> None:
 def test_another_algorithm_in_the_header_is_forged() -> None:
     sign1 = cose.split(base45.decode(TEXT[4:]))
     assert sign1 is not None
-    for header in ({1: -7, 4: b"device-1"}, {1: -8}, {1: -8, 4: b"device-1", 5: b""}):
-        protected = cose.encode(header)
+    headers = ({1: -7, 4: b"device-1"}, {1: -8}, {1: -8, 4: b"device-1", 5: b""}, {1: -8, 4: 1})
+    behind = cose.encode({1: -8, 4: b"device-1"}) + b"\0"
+    for protected in (*map(cose.encode, headers), behind):
         signature = KEY.sign(cose.to_be_signed(protected, sign1.payload, receipts.PURPOSE))
         data = b"\xd2\x84" + b"".join(
             (cose.encode(protected), b"\xa0", cose.encode(sign1.payload), cose.encode(signature))

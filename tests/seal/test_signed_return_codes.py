@@ -201,8 +201,27 @@ def test_other_forms_of_the_same_envelope_are_refused(merchant: Any) -> None:
 
 
 def test_an_envelope_above_512_bytes_is_not_looked_at(merchant: Any) -> None:
-    payload = cose.encode({1: "M-1", 9: "x" * 500})
-    assert merchant.verify(cose.seal(payload, merchant.key)) == FORGED
+    """Good in every other way: the same claims with a shorter key name pass."""
+    long = {"issuer": "M" * 128, "return_id": "R" * 128, "code_id": "c" * 90}
+
+    def found(kid: str) -> tuple[int, object]:
+        key = SigningKey(kid, bytes(32))
+        pinned = replace(
+            merchant.pinned, kid=kid, public=key.public.hex(), merchant_id=long["issuer"]
+        )
+        good = cose.split(replace(merchant, key=key).code(**long))
+        assert good is not None
+        padded = SigningKey(kid + "k" * 100, key.private)
+        data = cose.seal(good.payload, padded)
+        pins = [replace(pinned, kid=padded.kid)]
+        assert merchant.verify(cose.seal(good.payload, key), code_keys=[pinned]) == replace(
+            merchant.claims, **long
+        )
+        return len(data), merchant.verify(data, code_keys=pins)
+
+    size, answer = found("k" * 20)
+    assert size > 512
+    assert answer == FORGED
 
 
 @pytest.mark.parametrize("depth", [10, 400])
