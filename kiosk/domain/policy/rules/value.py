@@ -51,8 +51,10 @@ class Value(FramedRule):
             worth = sum(line.price.minor * line.quantity for line in lines)
         if worth <= self.limit:
             return None
+        if self.then is Then.REVIEW:  # taken all the same: the limit is no reason to turn back
+            return Finding(Outcome.REVIEW, Reason(Why.CHECKED_LATER))
         values: dict[str, str | int] = {"limit": self.limit, "currency": self.currency}
-        return Finding(Outcome(self.then.value), Reason(Why.VALUE_ABOVE_LIMIT, values))
+        return Finding(Outcome.STAFF, Reason(Why.VALUE_ABOVE_LIMIT, values))
 
     @classmethod
     def read(cls, frame: Frame, reader: Reader) -> Self:

@@ -51,13 +51,18 @@ class Window(FramedRule):
     def speak(self, facts: Facts) -> Finding:
         start = self._start(facts)
         if start is None:
-            return Finding(Outcome(self.undelivered.value), Reason(Why.NOT_DELIVERED_YET))
+            return self._undelivered()
         zone = ZoneInfo(facts.merchant.timezone)
         last = start + timedelta(days=self.days)
         if facts.context.now.astimezone(zone).date() <= last:
             return Finding(Outcome.ACCEPT, Reason(Why.WITHIN_POLICY))
         values: dict[str, str | int] = {"days": self.days, "closed_on": last.isoformat()}
         return Finding(Outcome.REFUSE, Reason(Why.WINDOW_CLOSED, values))
+
+    def _undelivered(self) -> Finding:
+        if self.undelivered is Undelivered.ACCEPT:
+            return Finding(Outcome.ACCEPT, Reason(Why.WITHIN_POLICY))
+        return Finding(Outcome(self.undelivered.value), Reason(Why.NOT_DELIVERED_YET))
 
     def _start(self, facts: Facts) -> date | None:
         match self.start:
