@@ -10,7 +10,7 @@ def main() -> None:
         from kiosk.bootstrap import run_command
 
         sys.exit(run_command(sys.argv[2:]))
-    from kiosk.cli import app
+    from kiosk.cli.app import app
 
     app()
 

@@ -30,7 +30,6 @@ from kiosk.flows.model import (
     Ready,
     ServiceChanged,
     Session,
-    Starting,
     Timing,
 )
 from kiosk.flows.runner import Runner
@@ -133,7 +132,7 @@ class Core:
             self._doing,
             timing(settings),
             self._shown(show),
-            Session(Starting(), Comfort(settings.languages[0])),
+            shopper.initial(timing(settings)),
         )
         self._service = threading.Thread(target=self._keep_looking, name="service", daemon=True)
 

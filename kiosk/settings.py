@@ -50,7 +50,7 @@ class Timing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     problem: Annotated[float, Meta(gt=0, description="an error stays on the screen")] = 8.0
     idle: Annotated[float, Meta(ge=40, description="a screen waits for the shopper")] = 60.0
     warning: Annotated[float, Meta(ge=20, description="the countdown before it gives up")] = 20.0
-    receipt: Annotated[float, Meta(ge=20, description="the receipt screen stays")] = 30.0
+    receipt: Annotated[float, Meta(ge=30, description="the receipt screen stays")] = 45.0
     done: Annotated[float, Meta(ge=5, description="another return may follow")] = 8.0
 
 

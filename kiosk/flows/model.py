@@ -333,7 +333,7 @@ class Timing:
     problem: float = 8.0
     idle: float = 60.0
     warning: float = 20.0
-    receipt: float = 30.0
+    receipt: float = 45.0
     done: float = 8.0
     default_language: str = "en"
     languages: tuple[str, ...] = field(default_factory=lambda: ("en",))

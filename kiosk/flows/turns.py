@@ -27,7 +27,7 @@ from kiosk.flows.model import (
     TypeOrder,
     TypeShortCode,
 )
-from kiosk.ports import HintKind, Printed, Service, Trouble
+from kiosk.ports import HintKind, Service, Trouble
 
 HINT_SECONDS = 2.0  # kiosk.ports.ScanHint
 LARGE_TEXT_PATIENCE = 3  # experience.md 42
@@ -116,7 +116,7 @@ def _patience(session: Session, timing: Timing) -> float | None:
         case Attract() | OutOfService():
             untouched = session.comfort == Comfort(language=timing.default_language)
             return None if untouched and not session.visit_id else timing.idle
-        case Receipt(outcome=Printed()) | Done():
+        case Done():
             return timing.done
         case Receipt():
             return timing.receipt

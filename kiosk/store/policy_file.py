@@ -166,6 +166,17 @@ def _row(authorisation: Authorisation) -> dict[str, str | None]:
     }
 
 
+def newest(directory: Path) -> ActivePolicy | None:
+    """The highest-numbered bundle in a data directory, without the ledger: for tools beside a
+    running kiosk. Raises StoreFailed."""
+    numbers = [
+        int(path.stem.removeprefix("policy-"))
+        for path in directory.glob("policy-*.db")
+        if path.stem.removeprefix("policy-").isdecimal()
+    ]
+    return ActivePolicy(file_of(directory, max(numbers))) if numbers else None
+
+
 class ActivePolicy:
     """The bundle in force, opened read-only. Safe from any thread; raises StoreFailed."""
 

@@ -160,6 +160,17 @@ def fill(
         database.close()
 
 
+def renew(database_url: str, clock: Clock, ids: Ids, keys_dir: Path) -> None:
+    """Publish the demo's bundle again where it is getting old: a demo that is come back to."""
+    database = Database(database_url)
+    try:
+        migrate(database)
+        key = load_key(keys_dir / "bundle.key", "demo-bundle-1", ids)
+        policy.renew(database, clock, TENANT, key)
+    finally:
+        database.close()
+
+
 class _Filling:
     def __init__(self, database: Database, clock: Clock, ids: Ids, keys_dir: Path) -> None:
         self.database = database

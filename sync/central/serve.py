@@ -70,13 +70,20 @@ class CentralServer:
         host: str = LOOPBACK,
         port: int = 0,
         timezone: str = "UTC",
+        secure_cookies: bool = False,
         places: int = 32,
         body_s: float = 10.0,
     ) -> None:
 
         def make() -> Asgi:
             return create_app(
-                database_url, clock, ids, timezone=timezone, places=places, body_s=body_s
+                database_url,
+                clock,
+                ids,
+                timezone=timezone,
+                secure_cookies=secure_cookies,
+                places=places,
+                body_s=body_s,
             )
 
         self._make = make

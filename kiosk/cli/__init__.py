@@ -1,0 +1,1 @@
+"""The `takeback` command, one module a subcommand."""

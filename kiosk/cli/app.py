@@ -1,0 +1,56 @@
+"""One command, `takeback`; tests, engineers and scripts use the same doors as the screens.
+
+Every subcommand answers a person by default and a machine with `--json`. Exit codes: 0 done,
+1 the answer is no, 2 the call was wrong.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kiosk.cli import central, code, demo, device, policy, receipt, scan
+
+app = typer.Typer(
+    name="takeback",
+    help="Self-service returns kiosk, its central service, and the tools around them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command(
+    "run",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def run(context: typer.Context) -> None:
+    """Run the kiosk on this machine."""
+    from kiosk.bootstrap import run_command
+
+    raise typer.Exit(run_command(context.args))
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    """Self-service returns kiosk, its central service, and the tools around them."""
+    if show:
+        from kiosk import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+app.command("demo")(demo.demo)
+app.command("scan")(scan.scan)
+app.command("code")(code.code)
+app.command("enrol")(device.enrol)
+app.command("doctor")(device.doctor)
+app.command("settings")(device.settings)
+app.add_typer(policy.app, name="policy")
+app.add_typer(receipt.app, name="receipt")
+app.add_typer(central.app, name="central")

@@ -1,0 +1,1 @@
+"""The whole walk on one machine: a centre, a kiosk, and twins for camera, printer and hands."""

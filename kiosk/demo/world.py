@@ -1,0 +1,113 @@
+"""Everything round a demo kiosk: folders, centre, printer, and the settings that join them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from kiosk.demo.centre import Centre
+from kiosk.settings import Centre as CentreSettings
+from kiosk.settings import Printer, Scanner, Screen, Settings
+from kiosk.world import SystemClock, SystemIds
+from sync.agent.enrol import EnrolFault, enrol, load_identity
+from sync.agent.pace import Pace
+from sync.central import demo as sample
+from sync.central.demo import DemoWorld
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from drivers.virtual.printer import Slip, VirtualPrinter
+
+# A demo shows in seconds what a fleet does in minutes.
+QUICK = Pace(beat=5.0, policy=20.0, first_contact=0.2, retry_least=0.5, retry_most=3.0)
+
+
+class World:
+    """A demo in one folder. The same folder again is the same shop, kiosk and ledger."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("centre", "kiosk", "pictures", "paper"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        self.database_url = f"sqlite:///{folder / 'centre' / 'central.db'}"
+        self.centre = Centre(self.database_url, folder / "centre" / "central.log")
+        self.sample = self._sample()
+        self.printer: VirtualPrinter | None = None
+
+    def _sample(self) -> DemoWorld:
+        """Filled once; afterwards what was written down then."""
+        file = self.folder / "world.json"
+        keys = self.folder / "centre" / "keys"
+        clock, ids = SystemClock(), SystemIds()
+        if file.exists():
+            sample.renew(self.database_url, clock, ids, keys)
+            return msgspec.json.decode(file.read_bytes(), type=DemoWorld)
+        made = sample.fill(self.database_url, clock, ids, keys)
+        file.write_bytes(msgspec.json.encode(made))
+        file.chmod(0o600)
+        return made
+
+    def open(self, on_slip: Callable[[Slip], None] | None, mm_per_second: int) -> None:
+        """Centre up, kiosk enrolled, printer switched on. Raises CentreFailed."""
+        from drivers.virtual.printer import VirtualPrinter
+
+        self.centre.start()
+        if isinstance(load_identity(self.kiosk_dir), EnrolFault):
+            code = self.sample.enrolment_code
+            made = enrol(self.centre.url, code, self.kiosk_dir, SystemClock(), SystemIds())
+            if isinstance(made, EnrolFault):
+                raise EnrolmentFailed(made.value)
+        self.printer = VirtualPrinter(
+            self.folder / "paper", on_slip=on_slip, mm_per_second=mm_per_second
+        )
+        self.printer.start()
+
+    @property
+    def kiosk_dir(self) -> Path:
+        return self.folder / "kiosk"
+
+    def close(self) -> None:
+        if self.printer is not None:
+            self.printer.stop()
+        self.centre.stop()
+
+    def settings(self, cameras: tuple[Scanner, ...], timezone: str) -> Settings:
+        assert self.printer is not None, "open() comes first"
+        return Settings(
+            site_name="Demo street 1",
+            data_dir=str(self.kiosk_dir),
+            timezone=timezone,
+            screen=Screen(full_screen=False),
+            centre=CentreSettings(url=self.centre.url, timeout_s=5.0),
+            scanners=cameras,
+            printers=(
+                Printer(
+                    name="receipt printer",
+                    driver="escpos-network",
+                    options={"host": "127.0.0.1", "port": self.printer.port},
+                ),
+            ),
+        )
+
+
+class EnrolmentFailed(Exception):
+    """The demo's kiosk was not let in; the message is the fault's code."""
+
+
+HANDS = "hands"
+"""The virtual camera's name: what the dock and the journey hold up comes in there."""
+
+
+def cameras(file: Path | None) -> tuple[Scanner, ...]:
+    """The hands, and before them a file or a real camera where there is one."""
+    hands = Scanner(name=HANDS, driver="camera", options={"source": "virtual"})
+    if file is not None:
+        shown = Scanner(name="file", driver="camera", options={"file": str(file), "loop": True})
+        return (shown, hands)
+    device = Path("/dev/video0")
+    if device.exists():
+        return (Scanner(name="camera", driver="camera", options={"device": str(device)}), hands)
+    return (hands,)
