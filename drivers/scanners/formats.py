@@ -73,8 +73,9 @@ BY_SYMBOLOGY = {row.symbology: row for row in FORMATS}
 BY_ZXING = {name: row for row in FORMATS for name in row.read_as}
 BY_ZBAR = {int(row.zbar): row for row in FORMATS if row.zbar is not None}
 
-# Micro QR and rMQR see phantoms on empty shelves: only where a screen asks for them by name.
-EVERYDAY = frozenset(BY_SYMBOLOGY) - {Symbology.MICRO_QR, Symbology.RMQR}
+# Micro QR and rMQR see phantoms on empty shelves, UPC-E in the bars of other retail codes, twice
+# over and with a right check digit: only where a screen asks for them by name.
+EVERYDAY = frozenset(BY_SYMBOLOGY) - {Symbology.MICRO_QR, Symbology.RMQR, Symbology.UPC_E}
 
 
 def rows(symbologies: Iterable[Symbology]) -> tuple[Format, ...]:

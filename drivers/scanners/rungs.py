@@ -81,7 +81,7 @@ def _corner(point: zxingcpp.Point) -> Point:
     return float(point.x), float(point.y)
 
 
-def _quad(position: zxingcpp.Position) -> Quad:
+def quad_of(position: zxingcpp.Position) -> Quad:
     return (
         _corner(position.top_left),
         _corner(position.top_right),
@@ -104,7 +104,9 @@ def read_zxing(
         binarizer=binarizer,
     )
     return [
-        Read(row.symbology, code.symbology_identifier, code.text, code.bytes, _quad(code.position))
+        Read(
+            row.symbology, code.symbology_identifier, code.text, code.bytes, quad_of(code.position)
+        )
         for code in found
         if (row := BY_ZXING.get(code.format)) is not None
     ]

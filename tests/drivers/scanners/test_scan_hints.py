@@ -9,7 +9,7 @@ import pytest
 from drivers.scanners.decoders import grey_of
 from drivers.scanners.hints import Hinter, advice
 from drivers.virtual import held
-from drivers.virtual.camera import Stage, State
+from drivers.virtual.camera import Showing, Stage, State, fitting
 from kiosk.ports import HintKind, Symbology
 
 
@@ -57,6 +57,18 @@ def test_an_empty_shop_gives_no_hint(time) -> None:
         hinter.look(grey_of(stage.frame(State(), second)), float(second)) for second in range(12)
     ]
     assert set(given) == {None}
+
+
+def test_a_phone_too_far_away_is_asked_to_come_closer(time, return_text) -> None:
+    stage, phone = Stage(time, 20), fitting(held.phone(return_text), 0.25)
+    hinter, given = Hinter(), []
+    for tick in range(40):
+        at = tick / 10
+        picture = stage.frame(State(Showing(phone, -1.0, 0.25, 3.0, False)), at)
+        given.append(hinter.look(grey_of(picture), at))
+    kinds = [hint for hint in given if hint is not None]
+    assert kinds[0] is HintKind.CLOSER
+    assert kinds[-1] is HintKind.TYPE_INSTEAD
 
 
 @pytest.mark.parametrize(
