@@ -183,3 +183,10 @@ def test_the_library_leaves_the_process_as_it_was(tmp_path: Path) -> None:
     )
     assert (result.stdout, result.stderr) == ("[]\n", "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_job_carries_its_picture_disarmed() -> None:
+    dots = b"\x10\x14\x01\x00\x05\x10\x04\x01" + bytes(64)
+    job = escpos.encode_bitmap(Bitmap(576, 1, dots), Cut.PART, b"AB12")
+    assert not re.search(rb"\x10[\x04\x05\x14]", job)
+    assert b"\x18\x14\x01\x00\x05\x18\x04\x01" in job
