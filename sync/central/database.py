@@ -7,7 +7,7 @@ SQLAlchemy Core.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,16 +106,13 @@ class Database:
         self.engine.dispose()
 
 
-def insert_new(
-    connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]
-) -> int | None:
-    """Insert the rows that violate no unique key; the others are passed over. Answers how many
-    went in for a single row, None for several (drivers do not agree on that)."""
-    if not rows:
-        return None
+def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless it violates a unique key; whether it went in. Two transactions at once
+    cannot both be told yes: the second waits for the first."""
     maker = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    result = connection.execute(maker(table).on_conflict_do_nothing(), list(rows))
-    return result.rowcount if len(rows) == 1 else None
+    # RETURNING and not rowcount, which drivers count differently.
+    statement = maker(table).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(statement, dict(row)).first() is not None
 
 
 def locked(query: sa.Select[Any]) -> sa.Select[Any]:

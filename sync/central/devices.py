@@ -211,4 +211,4 @@ def _fresh(c: sa.Connection, device_id: str, nonce: str, now: datetime) -> bool:
         nonces.delete().where(nonces.c.device_id == device_id, nonces.c.seen_at < now - NONCE_LIFE)
     )
     row = {"device_id": device_id, "nonce": nonce, "seen_at": now}
-    return insert_new(c, nonces, [row]) == 1
+    return insert_new(c, nonces, row)

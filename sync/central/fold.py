@@ -47,7 +47,7 @@ def fold(c: sa.Connection, ids: Ids, came: Received, fact: facts.Event) -> str:
 
 def _drop(c: sa.Connection, ids: Ids, came: Received, fact: facts.DropCommitted) -> str:
     known = _authorisation(c, came.tenant, fact.return_id)
-    if insert_new(c, drops, [_drop_row(came, fact, known)]) != 1:
+    if not insert_new(c, drops, _drop_row(came, fact, known)):
         open_case(c, ids, came, "clash", second_drop_id=fact.drop_id, detail="drop id known")
         return "conflict"
     names = {line.line_id: line.name for line in known.lines} if known else {}
@@ -138,7 +138,7 @@ def _claim(
             "unit": unit,
             "drop_id": fact.drop_id,
         }
-        left -= insert_new(c, claims, [row]) or 0
+        left -= insert_new(c, claims, row)
     if left == 0:
         return False
     first = c.execute(

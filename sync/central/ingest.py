@@ -199,7 +199,7 @@ class _Batch:
         row = self._row(event, came, digest, state, cause)
         if again:
             self.c.execute(events.update().where(events.c.id == event.id).values(row))
-        elif insert_new(self.c, events, [row]) != 1:
+        elif not insert_new(self.c, events, row):
             return []  # another kiosk brought the same id at this very instant
         if cause:
             self._case(event, "quarantined", cause)

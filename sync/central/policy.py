@@ -98,11 +98,11 @@ def put_authorisations(database: Database, tenant: str, given: Iterable[Authoris
 
 def revoke_code(database: Database, tenant: str, code_id: str) -> None:
     row = {"tenant": tenant, "code_id": code_id}
-    database.write(lambda c: insert_new(c, revoked_codes, [row]))
+    database.write(lambda c: insert_new(c, revoked_codes, row))
 
 
 def _put(c: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
-    if insert_new(c, table, [row]) == 1:
+    if insert_new(c, table, row):
         return
     same = sa.and_(*(column == row[column.name] for column in table.primary_key))
     c.execute(table.update().where(same).values(row))
@@ -226,7 +226,7 @@ def _store(c: sa.Connection, built: bundle.Bundle) -> None:
         },
     )
     for sha256, data in built.files.items():
-        insert_new(c, bundle_files, [{"tenant": manifest.tenant, "sha256": sha256, "data": data}])
+        insert_new(c, bundle_files, {"tenant": manifest.tenant, "sha256": sha256, "data": data})
     _prune(c, manifest)
 
 
