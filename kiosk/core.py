@@ -28,6 +28,7 @@ from kiosk.flows.model import (
     FlowEvent,
     OutOfService,
     Ready,
+    ReceiptDone,
     ServiceChanged,
     Session,
     Timing,
@@ -152,6 +153,8 @@ class Core:
 
     def post(self, event: FlowEvent) -> None:
         self._runner.post(event)
+        if isinstance(event, ReceiptDone):
+            self._supervisor.check_now()  # paper may have run out on this one
 
     def stop(self) -> None:
         """Devices first, so that nothing new comes in; the store last."""
