@@ -214,6 +214,7 @@ class Agent:
                 self._again(_Task.PUSH, 0.0)  # the change of bundle is a fact in the outbox
             case NotTaken():
                 self._reached(self.state)
+                self._again(_Task.PUSH, 0.0)
                 if pull.fault is BundleFault.WRONG_HASH:  # torn on the way, most likely
                     self._again(_Task.PULL, paces.spread(self._pace.beat, self._ids))
                     return

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 
 import requests
 
@@ -98,22 +97,16 @@ class Client:
     def _call(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str], limit: int
     ) -> Answer:
-        answer, date = self._once(method, path, body, headers, limit)
-        if (
-            isinstance(answer, Refused)
-            and answer.status == 401
-            and answer.problem.detail in _CLOCK_FAULTS
-            and self._learn(date)
-        ):
-            answer, _ = self._once(method, path, body, headers, limit)
+        answer = self._once(method, path, body, headers, limit)
+        if isinstance(answer, Refused) and answer.status == 401 and self._learn(answer.problem):
+            answer = self._once(method, path, body, headers, limit)
         return answer
 
-    def _learn(self, date: str) -> bool:
-        try:
-            there = parsedate_to_datetime(date)
-        except ValueError:
-            return False
-        if there.tzinfo is None:
+    def _learn(self, problem: Problem) -> bool:
+        """The centre's clock, where ours was the trouble. A liar gains nothing by it: the offset
+        only dates our tokens."""
+        there = problem.server_time
+        if problem.detail not in _CLOCK_FAULTS or there is None or there.tzinfo is None:
             return False
         self.offset = there - self.clock.now()
         _LOG.warning("our clock and the centre's are %s apart", self.offset)
@@ -121,7 +114,7 @@ class Client:
 
     def _once(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str], limit: int
-    ) -> tuple[Answer, str]:
+    ) -> Answer:
         now = self.clock.now() + self.offset
         nonce = f"{self.ids.token(128):032x}"
         token = tokens.issue(self.device_id, method, path, body, now, nonce, self.key)
@@ -146,8 +139,8 @@ def exchange(
     clock: Clock,
     timeout_s: float,
     limit: int,
-) -> tuple[Answer, str]:
-    """One request; the answer and its Date header. Never raises for what a network can do."""
+) -> Answer:
+    """One request and its answer. Never raises for what a network can do."""
     ends = clock.monotonic() + timeout_s
     try:
         with session.request(
@@ -165,12 +158,12 @@ def exchange(
                 size += len(part)
                 parts.append(part)
                 if size > limit:
-                    return Away("an answer beyond its limit"), ""
+                    return Away("an answer beyond its limit")
                 if clock.monotonic() > ends:
-                    return Away("an answer that drips"), ""
-            return _sort(response, b"".join(parts)), response.headers.get("Date", "")
+                    return Away("an answer that drips")
+            return _sort(response, b"".join(parts))
     except (requests.RequestException, OSError, ValueError) as error:
-        return Away(type(error).__name__), ""
+        return Away(type(error).__name__)
 
 
 def _sort(response: requests.Response, body: bytes) -> Answer:

@@ -121,7 +121,7 @@ def _ask(url: str, ask: Enrol, clock: Clock) -> Enrolled | EnrolFault:
     headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
     with requests.Session() as session:
         session.trust_env = False
-        answer, _ = exchange(
+        answer = exchange(
             session,
             "POST",
             f"{url}/v1/enrol",

@@ -198,7 +198,7 @@ def authenticate(
     token = authorization.removeprefix(SCHEME)
     claims = tokens.verify(token, public, method, path, body, now)
     if not isinstance(claims, tokens.Claims):
-        return Refused(401, Problem(kind="not_signed", detail=str(claims)))
+        return Refused(401, Problem(kind="not_signed", detail=str(claims), server_time=now))
     if claims.device_id != device_id:
         return no
     if not database.write(lambda c: _fresh(c, device_id, claims.nonce, now)):

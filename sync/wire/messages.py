@@ -65,12 +65,14 @@ class Pushed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Any other answer (RFC 9457 names). `cursor` with kind "gap" or "fork"."""
+    """Any other answer (RFC 9457 names). `cursor` with kind "gap" or "fork"; `server_time` where
+    a token was refused for its time, so that a kiosk with a wrong clock can still get through."""
 
     kind: str
     detail: str = ""
     cursor: int = -1
     chain_head: str = ""
+    server_time: datetime | None = None
 
 
 class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
