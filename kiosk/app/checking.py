@@ -12,10 +12,10 @@ from kiosk.app.finding import Found, local_day
 from kiosk.domain.codes.model import Code, SignedReturn
 from kiosk.domain.drops import Drop, DropState
 from kiosk.domain.events import CodeRejected, DropAbandoned
-from kiosk.domain.policy.model import Context
+from kiosk.domain.policy.model import Context, Outcome, Verdict
 from kiosk.domain.reasons import Reason, Why
 from kiosk.domain.returns import Authorisation, Merchant
-from kiosk.domain.visit import AbandonCause, OpenDrop, Rejected
+from kiosk.domain.visit import AbandonCause, Item, OpenDrop, Rejected
 
 if TYPE_CHECKING:
     from kiosk.store import Work
@@ -64,7 +64,12 @@ def check(work: Work, presented: Presented) -> OpenDrop | Rejected:
 
     def dropped(authorisation: Authorisation) -> bool:
         given = work.drops.given(authorisation.return_id)
-        return given is not None and not _left(authorisation, given)
+        if given is None:
+            return False
+        rest = (
+            n.line_id for n in authorisation.lines if n.quantity > given.units.get(n.line_id, 0)
+        )
+        return not _left(authorisation, given) or given.refused.issuperset(rest)
 
     found = finding.find(code, presented.policy, now, dropped)
     outcome = found if isinstance(found, Reason) else _allowed(work, presented, found)
@@ -96,10 +101,15 @@ def _allowed(work: Work, presented: Presented, found: Found) -> OpenDrop | Reaso
     standing = finding.standing(authorisation, merchant.timezone, presented.context.now)
     if standing is not None:
         return standing
+    policy = presented.policy.policy_for(merchant.merchant_id)
+    units = {} if given is None else given.units
+    items = judging.items(authorisation, merchant, policy, presented.context, units)
+    if given is not None and _refused_again(given, items):
+        return already(given, merchant)
     row = _own_row(work, presented, authorisation.return_id)
     if isinstance(row, Reason):
         return row
-    return _open(work, presented, found, merchant, {} if given is None else given.units, row)
+    return _open(work, presented, found, merchant, items, row)
 
 
 def _left(authorisation: Authorisation, given: Given) -> bool:
@@ -109,6 +119,18 @@ def _left(authorisation: Authorisation, given: Given) -> bool:
     if not known.issuperset(given.units):
         return False
     return any(line.quantity > given.units.get(line.line_id, 0) for line in authorisation.lines)
+
+
+def _refused_again(given: Given, items: tuple[Item, ...]) -> bool:
+    """Whether all that is left was refused at an earlier drop and would be again. To the shopper
+    who holds up the same code once more, the news is that the return is dropped; under rules that
+    take the rest by now, it may come."""
+    return all(item.line.line_id in given.refused and _refused(item) for item in items)
+
+
+def _refused(item: Item) -> bool:
+    decision = item.decision
+    return isinstance(decision, Verdict) and decision.outcome is Outcome.REFUSE
 
 
 def _used(work: Work, found: Found, given: Given | None, merchant: Merchant) -> Reason | None:
@@ -151,19 +173,18 @@ def _open(
     presented: Presented,
     found: Found,
     merchant: Merchant,
-    units: dict[str, int],
+    items: tuple[Item, ...],
     row: OpenRow | None,
 ) -> OpenDrop:
-    policy = presented.policy.policy_for(merchant.merchant_id)
     drop = OpenDrop(
         drop_id=presented.new_id() if row is None else row.drop.drop_id,
         visit_id=presented.visit_id,
         authorisation=found.authorisation,
         merchant=merchant,
-        items=judging.items(found.authorisation, merchant, policy, presented.context, units),
+        items=items,
         identified_by=found.by,
         code_id=found.code_id,
-        policy_number=policy.number,
+        policy_number=presented.policy.policy_for(merchant.merchant_id).number,
         offline=presented.context.offline,
     )
     value = Drop.open(drop.drop_id, drop.authorisation.return_id) if row is None else row.drop

@@ -19,6 +19,7 @@ from kiosk.store.values import moment, stamp
 _COUNTER = "drops.counter"
 _PLACE = ("drop_id", "return_id")
 TAKEN = ("accepted", "returnless")
+REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,15 @@ class OpenRow:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was promised of a return so far: units by line, and the last promise."""
+    """What was promised of a return so far: units by line, and the last promise.
+
+    `refused` are the lines that were brought to one of these drops and not taken: settled too.
+    """
 
     units: dict[str, int]
     drop_number: str
     committed_at: datetime
+    refused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +140,16 @@ class Drops:
             .where(promised, tables.lines.c.state.in_(TAKEN))
             .group_by(tables.lines.c.line_id)
         )
+        refused = self._connection.execute(
+            select(tables.lines.c.line_id)
+            .join_from(tables.lines, tables.drops)
+            .where(promised, tables.lines.c.state == REFUSED)
+        )
         return Given(
             {line_id: int(count) for line_id, count in units},
             last.drop_number,
             moment(last.committed_at),
+            frozenset(refused.scalars()),
         )
 
     def redeemed_for(self, merchant_id: str, code_id: str) -> frozenset[str]:

@@ -248,8 +248,17 @@ def _with_a_past(ready, greedy: OpenDrop) -> CommittedDrop | Rejected:
     return ready.drop_off.commit(replace(rest, items=greedy.items[1:]), ready.bag(2))
 
 
-def test_refused_lines_do_not_count_as_dropped(ready):
+def test_the_same_code_again_when_only_the_refused_is_left(ready):
+    """The news for the shopper is that the return is dropped, not that one item never will be."""
+    done = ready.drop(5)
+    again = ready.drop_off.check("visit-2", ready.code(5))
+    assert why(again) == "return_already_dropped"
+    assert again.reason.values["drop_number"] == done.drop_number
+
+
+def test_refused_lines_may_come_once_the_rules_take_them(ready, make_return, make_line):
     ready.drop(5)
+    ready.install(2, [make_return(5, *(make_line(n) for n in ("L-1", "L-2", "L-3")))])
     rest = ready.open(5, visit="visit-2")
     assert [item.line.line_id for item in rest.items] == ["L-2"]
 
