@@ -5,6 +5,7 @@ Frames that come while a look lasts are dropped, so a slow look delays nothing b
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event, Thread, current_thread
@@ -14,9 +15,11 @@ import numpy as np
 
 from drivers.scanners.frames import Frame, Gone, Newest
 from drivers.scanners.link import Emit, Patience
-from drivers.scanners.looking import LOOK_ERRORS, Looking
+from drivers.scanners.looking import Looking
 from drivers.scanners.sources import Device, Picture, Source, file_source
 from kiosk.ports import DeviceFault, Scanner, Symbology
+
+log = logging.getLogger(__name__)
 
 MAIN_LINE = frozenset({Symbology.QR, Symbology.CODE_128})
 Preview = Callable[[bytes, int, int], None]
@@ -73,13 +76,23 @@ class Camera:
     def _capture(self) -> None:
         patience = Patience(self._stop)
         while not self._stop.is_set():
-            fault = self._source.open()
-            if fault is DeviceFault.NONE:
-                fault = self._pass_frames(patience)
-                self._source.close()
+            try:
+                fault = self._open_and_pass(patience)
+            except Exception:
+                log.exception("scanner %s: its source broke", self.name)
+                fault = DeviceFault.INTERNAL
             if fault is not DeviceFault.NONE:
                 self._newest.put(Gone(fault))
             patience.wait()
+
+    def _open_and_pass(self, patience: Patience) -> DeviceFault:
+        fault = self._source.open()
+        if fault is not DeviceFault.NONE:
+            return fault
+        try:
+            return self._pass_frames(patience)
+        finally:
+            self._source.close()
 
     def _pass_frames(self, patience: Patience) -> DeviceFault:
         """Pass frames on until the source fails, or NONE when it is to be opened anew."""
@@ -104,26 +117,37 @@ class Camera:
         while not self._stop.is_set():
             item = self._newest.take(timeout_s=0.5)
             now = self._monotonic()
-            if isinstance(item, Gone):
-                looking.gone(item)
-            elif item is None:
-                looking.silence(now)
-            else:
-                self._look_at(looking, item)
-                if now - shown_at >= _PREVIEW_S:
-                    shown_at = now
-                    self._show(item.picture)
+            self._look_at(looking, item)
+            if isinstance(item, Frame) and now - shown_at >= _PREVIEW_S:
+                shown_at = now
+                self._show(item.picture)
             if looking.frozen and now - reopened_at >= _REOPEN_S:
                 reopened_at = now
                 self._reopen.set()
 
-    def _look_at(self, looking: Looking, frame: Frame) -> None:
+    def _look_at(self, looking: Looking, item: Frame | Gone | None) -> None:
+        """Whatever goes wrong in a look, a mistake of our own included, the next one follows:
+        a scanner that no longer looks would be noticed by nobody but shoppers."""
         try:
-            looking.frame(frame, self._expected)
-        except LOOK_ERRORS as error:
-            looking.broken(error)
+            match item:
+                case Frame():
+                    looking.frame(item, self._expected)
+                case Gone():
+                    looking.gone(item)
+                case None:
+                    looking.silence(self._monotonic())
+        except Exception as error:
+            if looking.broken(error):
+                log.exception("scanner %s: a look broke", self.name)
 
     def _show(self, picture: Picture) -> None:
+        try:
+            self._preview(picture)
+        except Exception:
+            log.exception("scanner %s: no preview any more", self.name)
+            self.preview = None  # company for the decoding; it must not fill the log
+
+    def _preview(self, picture: Picture) -> None:
         preview = self.preview
         if preview is None:
             return

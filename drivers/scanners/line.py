@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import selectors
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from typing import Protocol
 
 from drivers.scanners.link import Account, Emit, Patience
 from kiosk.ports import DeviceFault, ScannerReport, Symbology
+
+log = logging.getLogger(__name__)
 
 _CHUNK = 4096
 _LASTING_S = 5.0  # a connection that held this long was a real one: try again soon
@@ -78,21 +81,32 @@ class LineScanner:
     def _run(self, emit: Emit, bell: int) -> None:
         account, patience = Account(self.name, emit), Patience(self._stop)
         while not self._stop.is_set():
-            opened = self._wire.open()
-            if isinstance(opened, DeviceFault):
-                account.report(opened)
-            else:
-                account.report(DeviceFault.NONE)
-                self._parser.reset()
-                opened_at = self._monotonic()
-                self._listen(opened, bell, emit)
-                if self._monotonic() - opened_at >= _LASTING_S:
-                    patience.reset()
-                with suppress(OSError):  # closing what was pulled out may complain
-                    self._wire.close()
-                if not self._stop.is_set():
-                    account.report(DeviceFault.DISCONNECTED)
+            opened_at = self._monotonic()
+            try:
+                fault = self._serve(account, emit, bell)
+            except Exception:
+                # A mistake of ours, or of whoever listens: the scanner must not fall silent.
+                log.exception("scanner %s: a scan broke", self.name)
+                fault = DeviceFault.INTERNAL
+            if not self._stop.is_set():
+                account.report(fault)
+            if self._monotonic() - opened_at >= _LASTING_S:
+                patience.reset()
             patience.wait()
+
+    def _serve(self, account: Account, emit: Emit, bell: int) -> DeviceFault:
+        """One connection, from opening it to its end."""
+        opened = self._wire.open()
+        if isinstance(opened, DeviceFault):
+            return opened
+        try:
+            account.report(DeviceFault.NONE)
+            self._parser.reset()
+            self._listen(opened, bell, emit)
+        finally:
+            with suppress(OSError):  # closing what was pulled out may complain
+                self._wire.close()
+        return DeviceFault.DISCONNECTED
 
     def _listen(self, wire: int, bell: int, emit: Emit) -> None:
         """Hand bytes to the parser until the wire ends or the bell rings."""

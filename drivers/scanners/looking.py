@@ -39,6 +39,7 @@ class Looking:
         self._flowing = True
         self._came_at = monotonic()
         self.frozen = False
+        self._broke = ""
 
     def frame(self, frame: Frame, expected: frozenset[Symbology]) -> None:
         """Look at a frame for what is expected now."""
@@ -71,9 +72,13 @@ class Looking:
         if self._flowing and at - self._came_at > _SILENT_S:
             self._account.report(DeviceFault.NOT_ANSWERING)
 
-    def broken(self, error: Exception) -> None:
-        """A look failed for reasons of its own; the next frame may well be fine."""
-        self._account.report(DeviceFault.INTERNAL, f"{type(error).__name__}: {error}")
+    def broken(self, error: Exception) -> bool:
+        """A look failed for reasons of its own; the next frame may well be fine. Whether that is
+        news: one frame after the other may break in the same way."""
+        told = f"{type(error).__name__}: {error}"
+        news, self._broke = told != self._broke, told
+        self._account.report(DeviceFault.INTERNAL, told)
+        return news
 
     def _expect(self, expected: frozenset[Symbology], at: float) -> None:
         self._expected = expected
@@ -96,7 +101,3 @@ def _fault(sight: Sight) -> DeviceFault:
     if sight.frozen:
         return DeviceFault.PICTURE_FROZEN
     return DeviceFault.PICTURE_BLACK if sight.black else DeviceFault.NONE
-
-
-# What OpenCV, the decoders and memory can throw at a frame. Anything else is our own mistake.
-LOOK_ERRORS = (cv2.error, ValueError, RuntimeError, OSError, MemoryError)

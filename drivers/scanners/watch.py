@@ -89,34 +89,51 @@ def _dark(thumb: Picture) -> bool:
     return float(mean[0][0]) < _BLACK_MEAN and float(spread[0][0]) < _BLACK_SPREAD
 
 
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A code in view: its reads of the last `rest_s` seconds. `doubtful` after a short absence of
+    one that read badly: it may have left, or only have been missed."""
+
+    times: tuple[float, ...]
+    doubtful: bool = False
+
+
 class Hold:
     """Holds a code back while it stays in view: one showing is one scan.
 
     A code has left when it went unread for `rest_s` and something moved meanwhile; in a scene at
-    rest nothing can have left, however badly it reads. One that reads now and then only (too far
-    away, blurred by the hand) must be missing for three times as long.
+    rest nothing can have left, however badly it reads. One that read now and then only (too far
+    away, blurred by the hand) is not believed to have left so soon: it counts again after three
+    times as long, or as soon as it reads well, for then somebody holds it up anew.
     """
 
     def __init__(self, rest_s: float = 1.0) -> None:
         self._rest_s = rest_s
-        self._seen: dict[Key, tuple[float, ...]] = {}
+        self._seen: dict[Key, Showing] = {}
 
     def admit(self, reads: list[Read], at: float, moved_at: float) -> list[Read]:
         """Those of the reads that were not in view before."""
-        self._seen = {
-            key: times for key, times in self._seen.items() if not self._left(times, at, moved_at)
-        }
-        fresh = [read for read in reads if read.key not in self._seen]
-        for read in reads:
-            earlier = self._seen.get(read.key, ())
-            self._seen[read.key] = (*(t for t in earlier if at - t <= self._rest_s), at)
-        return fresh
+        self._seen = {key: s for key, s in self._seen.items() if not self._left(s, at, moved_at)}
+        return [read for read in reads if self._news(read.key, at, moved_at)]
 
     @property
     def known(self) -> Keys:
         """The codes that are in view and were reported."""
         return frozenset(self._seen)
 
-    def _left(self, times: tuple[float, ...], at: float, moved_at: float) -> bool:
-        rest_s = self._rest_s if len(times) >= _STEADY else 3 * self._rest_s
-        return at - times[-1] >= rest_s and moved_at > times[-1]
+    def _news(self, key: Key, at: float, moved_at: float) -> bool:
+        before = self._seen.get(key)
+        if before is None:
+            self._seen[key] = Showing((at,))
+            return True
+        missed = at - before.times[-1] >= self._rest_s and moved_at > before.times[-1]
+        recent = (*(t for t in before.times if at - t <= self._rest_s), at)
+        doubtful = before.doubtful or missed
+        back = doubtful and len(recent) >= _STEADY
+        self._seen[key] = Showing(recent, doubtful and not back)
+        return back
+
+    def _left(self, showing: Showing, at: float, moved_at: float) -> bool:
+        steady = len(showing.times) >= _STEADY and not showing.doubtful
+        rest_s = self._rest_s if steady else 3 * self._rest_s
+        return at - showing.times[-1] >= rest_s and moved_at > showing.times[-1]

@@ -122,3 +122,11 @@ def test_another_code_is_not_held_back() -> None:
     hold = Hold()
     hold.admit([CODE], 0.0, moved_at=0.0)
     assert hold.admit([CODE, OTHER], 0.1, moved_at=0.1) == [OTHER]
+
+
+def test_a_code_that_read_badly_and_is_held_up_anew_counts_as_soon_as_it_reads_well() -> None:
+    hold = Hold(rest_s=1.0)
+    show(hold, 0.0, reads=3)  # a glimpse: too few reads to be sure of its leaving
+    again = [bool(hold.admit([CODE], 1.6 + n / 20, 1.5)) for n in range(20)]
+    assert again.count(True) == 1
+    assert again.index(True) < 6
