@@ -1,0 +1,60 @@
+"""kill -9 at every statement and every commit: no promise is lost, no half is left.
+
+The killing is done by killed.py in a process of its own; here is what its account must say.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+CONFTEST = HERE.parent / "app" / "conftest.py"
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Iterator[Path]:
+    """In memory where there is such a place: a killed process leaves its writes to the kernel
+    either way, and nobody waits for a disk."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory) as made:
+        yield Path(made)
+
+
+@pytest.mark.parametrize(
+    ("story", "points", "states", "promises"),
+    [
+        ("drops", 100, 10, {0, 1, 2}),
+        ("recovery", 30, 2, {0}),
+        ("first-start", 60, 4, {0}),
+        ("new-bundle", 40, 3, {0, 1}),
+    ],
+)
+def test_whatever_moment_it_dies(scratch, story, points, states, promises):
+    """`points` are the fewest deaths that the story must have gone through, `states` the fewest
+    different ledgers they left; `promises` counts what the killed kiosk had told before: each
+    number must have occurred."""
+    done = subprocess.run(
+        [sys.executable, str(HERE / "killed.py"), story, str(scratch), str(CONFTEST)],
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-500:] + done.stderr[-5_000:]
+    deaths = [json.loads(line) for line in done.stdout.splitlines()]
+    at_points = [death for death in deaths if death["death"].startswith("point")]
+    assert len(at_points) > points
+    assert [death["killed"] for death in at_points] == [True] * (len(at_points) - 1) + [False]
+    assert sum(death["new"] for death in deaths) >= states
+    assert {death["promised"] for death in at_points} == promises
