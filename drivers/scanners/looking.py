@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-
-import cv2
 
 from drivers.scanners.decoders import Decoder, grey_of
 from drivers.scanners.frames import Frame, Gone
@@ -16,7 +15,10 @@ from drivers.scanners.watch import Hold, Sight, Watch
 from kiosk.ports import DeviceFault, ScanHint, Scanned, Symbology
 
 _SILENT_S = 2.5  # a newest frame older than this means that the camera does not answer
+_WELL_S = 2.0  # without a broken look; one that breaks now and then must not flap in the ledger
 _FULL_LOOK_S = 1.0  # in a scene at rest the whole search still comes round this often
+
+log = logging.getLogger(__name__)
 
 
 class Looking:
@@ -29,6 +31,7 @@ class Looking:
     def __init__(self, name: str, alive: bool, monotonic: Callable[[], float], emit: Emit) -> None:
         self._name = name
         self._emit = emit
+        self._monotonic = monotonic
         self._account = Account(name, emit)
         self._expected: frozenset[Symbology] = frozenset()
         self._decoder = Decoder(self._expected, monotonic)
@@ -40,6 +43,7 @@ class Looking:
         self._came_at = monotonic()
         self.frozen = False
         self._broke = ""
+        self._broke_at = float("-inf")
 
     def frame(self, frame: Frame, expected: frozenset[Symbology]) -> None:
         """Look at a frame for what is expected now."""
@@ -49,10 +53,12 @@ class Looking:
         sight = self._watch.see(grey, frame.at)
         self._flowing, self._came_at = True, frame.at
         self.frozen = sight.frozen
-        self._account.report(_fault(sight))
         if sight.black or sight.frozen:
+            self._account.report(_fault(sight))
             return
         reads = self._reads(grey, frame.at, sight)
+        if frame.at - self._broke_at >= _WELL_S:
+            self._account.report(DeviceFault.NONE)
         for read in self._hold.admit(reads, frame.at, sight.moved_at):
             self._emit(self._scanned(read, frame.at))
         if reads:
@@ -76,8 +82,11 @@ class Looking:
         """A look failed for reasons of its own; the next frame may well be fine. Whether that is
         news: one frame after the other may break in the same way."""
         told = f"{type(error).__name__}: {error}"
-        news, self._broke = told != self._broke, told
-        self._account.report(DeviceFault.INTERNAL, told)
+        news, self._broke, self._broke_at = told != self._broke, told, self._monotonic()
+        try:
+            self._account.report(DeviceFault.INTERNAL, told)
+        except Exception:
+            log.exception("scanner %s: nobody takes its reports", self._name)
         return news
 
     def _expect(self, expected: frozenset[Symbology], at: float) -> None:

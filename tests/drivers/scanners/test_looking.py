@@ -128,11 +128,23 @@ def test_a_camera_known_to_be_gone_is_not_called_silent(kiosk, ear, time) -> Non
     assert ear.faults == [DeviceFault.NOT_FOUND]
 
 
-def test_a_look_that_fails_is_reported_and_the_next_frame_mends_it(kiosk, ear) -> None:
+def test_a_look_that_fails_is_reported_and_two_good_seconds_mend_it(kiosk, ear) -> None:
     kiosk.play(1)
     kiosk.looking.broken(MemoryError("no room"))
     kiosk.play(1)
+    assert ear.faults == [DeviceFault.NONE, DeviceFault.INTERNAL]
+    kiosk.play(2)
     assert ear.faults == [DeviceFault.NONE, DeviceFault.INTERNAL, DeviceFault.NONE]
+
+
+def test_looks_that_fail_now_and_then_are_one_fault(kiosk, ear, return_text) -> None:
+    """Thirty changes of state a second would fill the ledger."""
+    for _ in range(20):
+        kiosk.play(0.2)
+        kiosk.looking.broken(MemoryError("no room"))
+    assert ear.faults == [DeviceFault.NONE, DeviceFault.INTERNAL]
+    kiosk.play(1, kiosk.hold(held.phone(return_text)))
+    assert [scan.text for scan in ear.scans] == [return_text]  # it reads what it can meanwhile
 
 
 def test_a_code_that_reads_now_and_then_is_still_one_scan(kiosk, ear, return_text) -> None:
