@@ -7,6 +7,7 @@ of its own and raises StoreFailed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from kiosk.store import events, meta, tables
 from kiosk.store.database import Database
 from kiosk.store.values import (
     Batch,
+    Chain,
     ChainFault,
     Position,
     Schedule,
@@ -200,11 +202,40 @@ class Outbox:
     def verify(self) -> ChainFault | None:
         """Recompute every link that is held, in every epoch."""
         with self._database.reading() as connection:
-            for epoch in connection.execute(select(tables.epochs)).all():
-                fault = _verify(connection, epoch)
-                if fault is not None:
-                    return fault
-        return None
+            return verify_chains(connection)
+
+
+def verify_chains(connection: Connection) -> ChainFault | None:
+    """As `Outbox.verify`, for whoever reads the file beside the running kiosk."""
+    for epoch in connection.execute(select(tables.epochs).order_by(tables.epochs.c.number)).all():
+        fault = _verify(connection, epoch)
+        if fault is not None:
+            return fault
+    return None
+
+
+def chains(connection: Connection) -> tuple[Chain, ...]:
+    """Every epoch with the ends of its chain, the oldest first."""
+    rows = connection.execute(select(tables.epochs).order_by(tables.epochs.c.number)).all()
+    return tuple(
+        Chain(
+            row.epoch,
+            row.number,
+            row.base_sequence,
+            row.base_chain,
+            row.sequence,
+            row.chain,
+            row.cursor,
+        )
+        for row in rows
+    )
+
+
+def events_of(connection: Connection, epoch: str) -> Iterator[StoredEvent]:
+    """Every event that is held of an epoch, in order."""
+    where = tables.outbox.c.epoch == epoch
+    for row in connection.execute(_STORED.where(where).order_by(tables.outbox.c.sequence)):
+        yield _stored(row)
 
 
 def _set_cursor(connection: Connection, epoch: str, cursor: int) -> None:

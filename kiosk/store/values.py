@@ -54,6 +54,20 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Chain:
+    """One epoch's chain: the link before the first event held (`base_*`), the newest one, and up
+    to where the centre has it."""
+
+    epoch: str
+    number: int
+    base_sequence: int
+    base_chain: str
+    sequence: int
+    chain: str
+    cursor: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChainFault:
     """The first event whose stored hash does not follow from its content."""
 
