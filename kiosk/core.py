@@ -36,7 +36,10 @@ from kiosk.flows.model import (
 from kiosk.flows.runner import Runner
 from kiosk.health import Health
 from kiosk.ports import (
+    Clock,
     DeviceStatus,
+    Ids,
+    NotPrinted,
     Printer,
     Rasteriser,
     ScanHint,
@@ -61,6 +64,7 @@ Preview = Callable[[bytes, int, int, int], None]
 
 SOUNDS = Path(__file__).resolve().parent.parent / "assets" / "sounds"
 LOOK_AGAIN_S = 2.0  # for an enrolment, or a store that was not to be had
+TIDY_S = 6 * 3600.0  # how often acknowledged events past their retention are let go
 SERVICE_S = 20.0  # how often policy age, disk and clock are looked at
 
 
@@ -76,8 +80,10 @@ class Core:
         rasterise: Rasteriser,
         preview: Preview,
         pace: Pace | None = None,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
     ) -> None:
-        clock, ids = SystemClock(), SystemIds()
+        clock, ids = clock or SystemClock(), ids or SystemIds()
         self.settings = settings
         self.store = store
         self._clock = clock
@@ -125,7 +131,7 @@ class Core:
             words=words,
             timezone=settings.timezone,
             site_name=settings.site_name,
-            post=self.post,
+            post=self._from_paper,
             sound=self._sound,
         )
         self._runner = Runner(
@@ -181,6 +187,13 @@ class Core:
     def _sound(self, cue: Cue) -> None:
         self._speaker.play(SOUNDS / f"{cue.value}.wav")
 
+    def _from_paper(self, event: FlowEvent) -> None:
+        """The paper's thread. What went wrong is asked for at once: the next shopper wants to
+        know before the visit, not after it."""
+        self.post(event)
+        if isinstance(event, ReceiptDone) and isinstance(event.outcome, NotPrinted):
+            self._supervisor.check_now()
+
     def _report(self, report: ScannerReport) -> None:
         match report:
             case DeviceStatus():
@@ -209,9 +222,19 @@ class Core:
 
     def _keep_looking(self) -> None:
         while not self._leaving.is_set():
-            self._look_at_service()
+            try:
+                self._look_at_service()
+            except Exception:
+                # Policy age and disk must go on being looked at, whatever one look met.
+                log.exception("the state of the service could not be told")
             self._look_now.wait(SERVICE_S)
             self._look_now.clear()
+
+    def _tidy(self) -> None:
+        try:
+            self.store.outbox.prune(self._clock.now())
+        except StoreFailed:
+            log.exception("acknowledged events were not pruned")
 
     def _look_at_service(self) -> None:
         troubles = service.service(self.store, self._clock.now(), online=True)
@@ -280,10 +303,12 @@ def wake(
     leaving: threading.Event,
     built: Callable[[Core], None] | None = None,
     pace: Pace | None = None,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
 ) -> Core | None:
     """A running core. Waits, out of service, for an enrolment and for the store to be had; None
     when `leaving` was set meanwhile."""
-    clock, ids = SystemClock(), SystemIds()
+    clock, ids = clock or SystemClock(), ids or SystemIds()
     said: Trouble | None = None
     while not leaving.is_set():
         identity = load_identity(settings.data)
@@ -292,15 +317,27 @@ def wake(
         else:
             store = try_open(settings.data, clock, ids)
             if not isinstance(store, Unavailable):
-                core = Core(settings, identity, store, show, rasterise, preview, pace)
+                core = Core(settings, identity, store, show, rasterise, preview, pace, clock, ids)
                 if built is not None:
                     built(core)
-                core.start()
-                return core
+                failure = _started(core)
+                if failure is None:
+                    return core
+                store = failure
             trouble, why = Trouble.STORE_FAILED, f"{store.cause.value} {store.detail}"
         if trouble is not said:
             said = trouble
             log.error("out of service: %s: %s", trouble.value, why)
             show(closed(settings, trouble))
         leaving.wait(LOOK_AGAIN_S)
+    return None
+
+
+def _started(core: Core) -> Unavailable | None:
+    """Start it; a store that opened and cannot be written is no store, and is closed again."""
+    try:
+        core.start()
+    except StoreFailed as failure:
+        core.stop()
+        return Unavailable(failure.cause, failure.detail)
     return None
