@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.flows.model import Comfort, FlowEvent, Session, Starting
+from kiosk.ports import Trouble
 from kiosk.settings import Settings, SettingsError, load
 from kiosk.words import words
 
@@ -129,7 +130,7 @@ class Installation:
         self._waking.start()
 
     def _wake(self) -> None:
-        from kiosk.core import wake
+        from kiosk.core import closed, wake
         from ui.paper import rasterise
 
         try:
@@ -143,8 +144,10 @@ class Installation:
                 self._pace,
             )
         except Exception:
+            # Settings that no driver takes, or our own mistake: only a restart mends either, and
+            # "one moment" for ever would be a lie.
             log.exception("the core did not wake")
-            self.window.show(first_session(self._settings))
+            self._show(closed(self._settings, Trouble.STORE_FAILED))
             return
         if core is not None:
             self._core = core

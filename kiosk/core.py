@@ -317,7 +317,13 @@ def wake(
         else:
             store = try_open(settings.data, clock, ids)
             if not isinstance(store, Unavailable):
-                core = Core(settings, identity, store, show, rasterise, preview, pace, clock, ids)
+                try:
+                    core = Core(
+                        settings, identity, store, show, rasterise, preview, pace, clock, ids
+                    )
+                except BaseException:  # settings that no driver takes, most likely
+                    store.close()
+                    raise
                 if built is not None:
                     built(core)
                 failure = _started(core)

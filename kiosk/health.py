@@ -46,9 +46,10 @@ def printer_trouble(status: DeviceStatus) -> Trouble | None:
 def scanner_trouble(statuses: list[DeviceStatus]) -> Trouble | None:
     """None while any scanner reads; covered if that is all that is wrong with one."""
     good = (DeviceState.READY, DeviceState.WARNING, DeviceState.UNKNOWN)
-    if not statuses or any(s.state in good for s in statuses):
-        return None
+    # A covered camera is only a warning to the engineer, and blind to the shopper all the same.
     covered = (DeviceFault.PICTURE_BLACK, DeviceFault.PICTURE_FROZEN)
+    if not statuses or any(s.state in good and s.fault not in covered for s in statuses):
+        return None
     if any(s.fault in covered for s in statuses):
         return Trouble.SCANNER_COVERED
     return Trouble.SCANNER_ABSENT

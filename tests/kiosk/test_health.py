@@ -36,9 +36,11 @@ def test_one_reading_scanner_is_enough() -> None:
     assert scanner_trouble([gone, scanner("wedge", DeviceState.READY)]) is None
 
 
-def test_a_hand_before_the_lens_is_not_an_absent_camera() -> None:
-    covered = scanner("camera", DeviceState.FAULTY, DeviceFault.PICTURE_BLACK)
+@pytest.mark.parametrize("state", [DeviceState.WARNING, DeviceState.FAULTY])
+def test_a_hand_before_the_lens_is_not_an_absent_camera(state: DeviceState) -> None:
+    covered = scanner("camera", state, DeviceFault.PICTURE_BLACK)
     assert scanner_trouble([covered]) is Trouble.SCANNER_COVERED
+    assert scanner_trouble([covered, scanner("wedge", DeviceState.READY)]) is None
 
 
 def test_it_speaks_only_when_the_sum_changes() -> None:
