@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import QFont, QGuiApplication, QOffscreenSurface, QOpenGLContext
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
@@ -91,7 +91,7 @@ class Kiosk:
         self._bridge = Bridge(
             post,
             words_for,
-            [{"code": code, "name": names.get(code, code)} for code in languages],
+            [{"code": code, "name": names[code]} for code in languages if code in names],
             (theme, load, art),
         )
         self._engine.addImageProvider("art", art)
@@ -120,6 +120,16 @@ class Kiosk:
             self.window.resize(QSize(*size))
             self.window.show()
 
+    @property
+    def engine(self) -> QQmlApplicationEngine:
+        """For windows beside the kiosk's own, as the demo's dock."""
+        return self._engine
+
+    @property
+    def props(self) -> dict[str, object]:
+        """What the screen shows at the moment, as QML got it. GUI thread."""
+        return self._bridge.shown_props
+
     def show(self, session: Session) -> None:
         """Show this session as soon as the screen is free. Any thread."""
         self._last = session
@@ -142,8 +152,7 @@ class Kiosk:
         sys.excepthook = self._hook
         self.window.close()
         self._engine.deleteLater()
-        QCoreApplication.sendPostedEvents(self._engine)
-        self._engine.clearComponentCache()
+        QCoreApplication.sendPostedEvents(self._engine, QEvent.Type.DeferredDelete.value)
 
     def _caught(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

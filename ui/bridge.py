@@ -66,6 +66,10 @@ class Bridge(QObject):
             self._arrived.emit()
 
     @property
+    def shown_props(self) -> dict[str, object]:
+        return self._props
+
+    @property
     def camera_frames(self) -> Newest:
         return self._newest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import Property, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import Property, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtQml import QmlElement
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
@@ -26,7 +26,7 @@ def modules(text: str) -> tuple[tuple[int, ...], ...]:
 
 @QmlElement
 class QrImage(QQuickPaintedItem):
-    """Draws `text` as large as whole pixels allow, centred."""
+    """Draws `text` as large as fits, every edge on a whole pixel."""
 
     textChanged = Signal()
 
@@ -51,14 +51,13 @@ class QrImage(QQuickPaintedItem):
         rows = modules(self._text)
         width, height = self.width(), self.height()
         painter.fillRect(QRectF(0, 0, width, height), Qt.GlobalColor.white)
-        cell = min(width, height) / len(rows)
-        if cell >= 2:
-            cell = int(cell)
-        left, top = (width - cell * len(rows)) / 2, (height - cell * len(rows)) / 2
+        side = min(width, height)
+        left, top = round((width - side) / 2), round((height - side) / 2)
+        edge = [round(i * side / len(rows)) for i in range(len(rows) + 1)]
         for y, row in enumerate(rows):
             for x, dark in enumerate(row):
                 if dark:
-                    box = QRectF(left + x * cell, top + y * cell, cell, cell)
+                    box = QRect(left + edge[x], top + edge[y], edge[x + 1] - edge[x], edge[y + 1] - edge[y])
                     painter.fillRect(box, Qt.GlobalColor.black)
 
 

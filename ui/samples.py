@@ -209,6 +209,8 @@ def _goods() -> Iterator[tuple[str, Session]]:
     yield "refused-many", _visit(Refused(drop(_BOTTLE, replace(_BOTTLE, line=_LONG.line))))
     yield "staff-plain", _visit(StaffCalled(Reason(Why.NO_RULES)))
     hazard = Reason(Why.HAZARDOUS, {"hazard": "lithium"})
+    wanted = Reason(Why.HELP_WANTED)
+    yield "staff-wanted", _visit(StaffCalled(wanted, resume=Items(drop(_SHIRT))))
     yield "staff-items", _visit(StaffCalled(hazard, drop(_BATTERY, _SHIRT)))
 
 

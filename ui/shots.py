@@ -62,8 +62,10 @@ class Studio:
         window = self.kiosk.window
         window.resize(*SIZES[orientation])
         self.kiosk.show(samples.comforted(samples.sessions()[name], comfort))
-        for _ in range(4):
+        for turn in range(60):
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
+            if turn >= 6 and window.property("settled"):
+                break
         image = window.grabWindow()
         return image, findings(window)
 

@@ -76,6 +76,7 @@ def short_code(screen: TypeShortCode, words: Words) -> Props:
     return {
         "title": words.t("Type your short code"),
         "subtitle": words.t("8 letters and digits under the QR code"),
+        "modest": True,
         "problem": problem(screen.problem, words),
         "cells": list(screen.text.ljust(SHORT_LENGTH)[:SHORT_LENGTH]),
         "cursor": len(screen.text),
@@ -94,6 +95,7 @@ def order(screen: TypeOrder, words: Words) -> Props:
     return {
         "title": title,
         "subtitle": words.t("Both are in your return e-mail."),
+        "modest": True,
         "problem": problem(screen.problem, words),
         "fields": [
             _field(Field.ORDER_NUMBER, words.t("Order number"), screen.order_number, first),

@@ -31,6 +31,8 @@ def common(session: Session, words: Words) -> Props:
         "lowReach": comfort.low_reach,
         "title": "",
         "subtitle": "",
+        "eyebrow": "",
+        "modest": False,  # a smaller title where the content needs the room
         "theme": "",
         "step": -1,
         "steps": [words.t("Items"), words.t("Bag"), words.t("Receipt")],
@@ -122,7 +124,7 @@ def _countdown(session: Session, words: Words) -> Props:
     deadline = session.deadline
     if deadline is None or session.now < deadline.warns:
         return {}
-    if isinstance(session.screen, Attract | Starting | OutOfService):
+    if isinstance(session.screen, Attract | Starting | OutOfService) and not session.visit_id:
         return {}
     seconds = max(0, ceil(deadline.ends - session.now))
     return {

@@ -13,6 +13,7 @@ from ui.screens.frame import (
     STEP_BAG,
     STEP_ITEMS,
     Props,
+    back,
     call_staff,
     cancel,
     hint,
@@ -28,24 +29,24 @@ if TYPE_CHECKING:
 
 def items(screen: Items, words: Words) -> Props:
     drop = screen.drop
-    brought = sum(1 for item in drop.items if item.present)
-    everything = brought == len([i for i in drop.items if _may_toggle(i)])
+    choices = [item for item in drop.items if _may_toggle(item)]
+    brought = sum(1 for item in choices if item.present)
     label = (
         words.t("All here")
-        if everything
+        if brought in (0, len(choices))
         else words.n("Continue with {n} item", "Continue with {n} items", brought)
     )
     return {
         **progress(STEP_ITEMS, words),
         "title": words.n("Did you bring this item?", "Did you bring these items?", len(drop.items)),
         "subtitle": words.t("Tap what you did not bring."),
+        "modest": True,
         "theme": drop.merchant.theme,
-        "merchant": drop.merchant.name,
-        "order": words.t("Order {number}", number=drop.authorisation.order_number),
+        "eyebrow": _whose(drop, words),
         "problem": problem(screen.problem, words),
         "lines": [line(item, words) for item in drop.items],
         "totals": _totals(drop, words),
-        "primary": key(label, Press.ALL_HERE, "check") | {"enabled": brought > 0},
+        "primary": key(label, Press.ALL_HERE, "check") | {"enabled": any(item.present for item in drop.items)},
         "secondary": [cancel(words), call_staff(words)],
     }
 
@@ -56,7 +57,8 @@ def asking(screen: Asking, words: Words) -> Props:
         **progress(STEP_ITEMS, words),
         "title": words.question(question),
         "theme": screen.drop.merchant.theme,
-        "line": line(screen.item, words),
+        "eyebrow": _whose(screen.drop, words),
+        "line": line(screen.item, words) | {"note": "", "icon": ""},
         "answers": [
             {
                 "label": words.answer(question.question_id, answer),
@@ -84,7 +86,7 @@ def bagging(screen: Bagging, words: Words) -> Props:
         "packed": [_packed(item) for item in taken],
         "kept": [_packed(item) for item in kept],
         "keptTitle": words.t("Stays with you") if kept else "",
-        "secondary": [cancel(words), call_staff(words)],
+        "secondary": [back(words), call_staff(words)],
     }
 
 
@@ -93,13 +95,21 @@ def refused(screen: Refused, words: Words) -> Props:
         "title": words.t("We cannot take this return"),
         "subtitle": words.t("Here is why, and what you can do."),
         "theme": screen.drop.merchant.theme,
+        "eyebrow": _whose(screen.drop, words),
         "merchant": screen.drop.merchant.name,
-        "order": words.t("Order {number}", number=screen.drop.authorisation.order_number),
         "lines": [line(item, words) | {"enabled": False} for item in screen.drop.items],
         "support": words.t("Questions? {contact}", contact=screen.drop.merchant.support),
         "primary": key(words.t("Finish"), Press.FINISH, "check"),
-        "secondary": [call_staff(words)],
+        "secondary": [key(words.t("Another return"), Press.ANOTHER, "repeat"), call_staff(words)],
     }
+
+
+def _whose(drop: OpenDrop, words: Words) -> str:
+    return words.t(
+        "{shop}, order {number}",
+        shop=drop.merchant.name,
+        number=drop.authorisation.order_number,
+    )
 
 
 def line(item: Item, words: Words) -> Props:

@@ -67,8 +67,20 @@ def staff_called(screen: StaffCalled, words: Words) -> Props:
         "reason": words.reason(screen.reason),
         "nextStep": words.next_step(screen.reason),
         "lines": [line(item, words) | {"enabled": False} for item in drop.items] if drop else [],
-        "primary": key(words.t("Finish"), Press.FINISH, "check", quiet=True),
+        **_onwards(screen, words),
     }
+
+
+def _onwards(screen: StaffCalled, words: Words) -> Props:
+    """Back to where help was asked for; otherwise the end, or another return meanwhile."""
+    finish = key(words.t("Finish"), Press.FINISH, "check", quiet=True)
+    if screen.resume is not None:
+        return {
+            "primary": key(words.t("Go on without help"), Press.BACK, "back", quiet=True),
+            "secondary": [finish],
+        }
+    another = key(words.t("Another return"), Press.ANOTHER, "repeat")
+    return {"primary": finish, "secondary": [another]}
 
 
 def out_of_service(screen: OutOfService, words: Words) -> Props:

@@ -23,6 +23,27 @@ Window {
     color: Theme.surface
     title: bridge.brand
 
+    readonly property real lacking: Math.max(((stage.item as Stage)?.needs ?? 0) - stage.height, side.implicitHeight - side.maximum)
+    readonly property bool settled: !squeeze.running
+    readonly property string pressure: [current, frame.largeText, frame.language, frame.problem?.text, width > height].join()
+
+    onLackingChanged: squeeze.restart()
+    onPressureChanged: {
+        Theme.squeeze = 1;
+        squeeze.restart();
+    }
+
+    Timer {
+        id: squeeze
+        interval: 0
+        onTriggered: {
+            if (root.lacking <= 1 || Theme.enlarged <= 1)
+                return;
+            Theme.squeeze *= 0.95;
+            restart();
+        }
+    }
+
     function present(): void {
         if (bridge.screen === current) {
             if (stage.item)
@@ -31,7 +52,9 @@ Window {
         }
         current = bridge.screen;
         comfortOpen = false;
-        stage.setSource("screens/" + current + "Screen.qml", { "props": bridge.props });
+        stage.setSource("screens/" + current + "Screen.qml", {
+            "props": bridge.props
+        });
         ground.forceActiveFocus();
         ground.Accessible.announce((frame.title ?? "") + " " + (frame.subtitle ?? ""));
         if (!Theme.still)
@@ -61,17 +84,61 @@ Window {
         }
     }
 
-    Binding { target: Theme; property: "roles"; value: root.bridge.roles }
-    Binding { target: Theme; property: "scheme"; value: root.bridge.scheme }
-    Binding { target: Theme; property: "brand"; value: root.bridge.brand }
-    Binding { target: Theme; property: "scale"; value: root.unit * Screen.devicePixelRatio }
-    Binding { target: Theme; property: "mm"; value: root.fillsPanel ? root.pxPerMm / root.unit : root.pxPerMm }
-    Binding { target: Theme; property: "landscape"; value: root.wide }
-    Binding { target: Theme; property: "still"; value: root.reducedMotion }
-    Binding { target: Theme; property: "largeText"; value: root.frame.largeText ?? false }
-    Binding { target: Theme; property: "highContrast"; value: root.frame.highContrast ?? false }
-    Binding { target: Theme; property: "lowReach"; value: root.frame.lowReach ?? false }
-    Binding { target: Theme; property: "rightToLeft"; value: root.frame.rightToLeft ?? false }
+    Binding {
+        target: Theme
+        property: "roles"
+        value: root.bridge.roles
+    }
+    Binding {
+        target: Theme
+        property: "scheme"
+        value: root.bridge.scheme
+    }
+    Binding {
+        target: Theme
+        property: "brand"
+        value: root.bridge.brand
+    }
+    Binding {
+        target: Theme
+        property: "scale"
+        value: root.unit * Screen.devicePixelRatio
+    }
+    Binding {
+        target: Theme
+        property: "mm"
+        value: root.fillsPanel ? root.pxPerMm / root.unit : root.pxPerMm
+    }
+    Binding {
+        target: Theme
+        property: "landscape"
+        value: root.wide
+    }
+    Binding {
+        target: Theme
+        property: "still"
+        value: root.reducedMotion
+    }
+    Binding {
+        target: Theme
+        property: "largeText"
+        value: root.frame.largeText ?? false
+    }
+    Binding {
+        target: Theme
+        property: "highContrast"
+        value: root.frame.highContrast ?? false
+    }
+    Binding {
+        target: Theme
+        property: "lowReach"
+        value: root.frame.lowReach ?? false
+    }
+    Binding {
+        target: Theme
+        property: "rightToLeft"
+        value: root.frame.rightToLeft ?? false
+    }
 
     Item {
         id: canvas
@@ -127,32 +194,15 @@ Window {
                 }
             }
 
-            Text {
-                anchors.verticalCenter: brand.verticalCenter
-                anchors.right: Theme.landscape ? side.right : parent.right
-                anchors.left: brand.right
-                anchors.leftMargin: 32
-                anchors.rightMargin: Theme.landscape ? 0 : Theme.margin
-                text: root.frame.merchant ?? ""
-                visible: text !== ""
-                color: Theme.muted
-                font.pixelSize: 32
-                textFormat: Text.PlainText
-                elide: Text.ElideRight
-                horizontalAlignment: Text.AlignRight
-                Accessible.role: Accessible.StaticText
-                Accessible.name: text
-            }
-
             Heading {
                 id: side
                 anchors.top: brand.bottom
                 anchors.topMargin: Theme.space + 8
                 anchors.left: parent.left
                 anchors.leftMargin: Theme.margin
-                width: Theme.landscape ? 568 : canvas.width - 2 * Theme.margin
+                width: Theme.landscape ? 520 : canvas.width - 2 * Theme.margin
                 frame: root.frame
-                room: Theme.landscape ? (root.frame.problem?.text ? 300 : 420) : (Theme.largeText ? 300 : 320)
+                maximum: Theme.landscape ? bar.y - y - Theme.space : Math.min(canvas.height * 0.36, actions.y - y - ((stage.item as Stage)?.needs ?? 0) - 2 * Theme.space - 8)
             }
 
             Loader {
@@ -166,12 +216,27 @@ Window {
                 anchors.topMargin: Theme.landscape ? Theme.margin : Theme.space + 8
                 anchors.bottomMargin: Theme.space
 
-                transform: Translate { id: slide }
+                transform: Translate {
+                    id: slide
+                }
 
                 ParallelAnimation {
                     id: enter
-                    NumberAnimation { target: stage; property: "opacity"; from: 0; to: 1; duration: Theme.motion(240) }
-                    NumberAnimation { target: slide; property: "y"; from: 40; to: 0; duration: Theme.motion(280); easing.type: Easing.OutCubic }
+                    NumberAnimation {
+                        target: stage
+                        property: "opacity"
+                        from: 0
+                        to: 1
+                        duration: Theme.motion(240)
+                    }
+                    NumberAnimation {
+                        target: slide
+                        property: "y"
+                        from: 40
+                        to: 0
+                        duration: Theme.motion(280)
+                        easing.type: Easing.OutCubic
+                    }
                 }
             }
 
@@ -205,7 +270,7 @@ Window {
                 anchors.bottomMargin: Theme.margin
                 comfort: root.frame.comfort ?? ({})
                 languageName: root.languageName()
-                offersLanguage: !root.languageBar
+                offersLanguage: !root.languageBar && !(Theme.landscape && Theme.largeText)
                 visible: root.current !== ""
                 onAsked: root.comfortOpen = true
             }

@@ -18,7 +18,10 @@ QtObject {
     property bool keys: false    // the last input came from a keyboard: show where the focus is
 
     // Steps of type. Inter's capitals are 0.727 em high: 7.3 mm for body, 4.8 mm for small.
-    readonly property real enlarged: largeText ? 1.5 : 1
+    // Large text is half as large again; where a screen would lose something, `squeeze` takes
+    // back as much of it as needed, never below the normal size.
+    property real squeeze: 1
+    readonly property real enlarged: largeText ? Math.max(1, 1.5 * squeeze) : 1
     readonly property int small: Math.max(32, Math.ceil(4.8 * mm / 0.727)) * enlarged
     readonly property int body: Math.max(40, Math.ceil(7.3 * mm / 0.727)) * enlarged
     readonly property int title: 64 * enlarged

@@ -20,7 +20,6 @@ GridLayout {
         Layout.columnSpan: actions.inline ? 1 : Math.max(1, actions.secondary.length)
         Layout.fillWidth: true
         Layout.fillHeight: actions.inline
-        Layout.preferredWidth: actions.inline ? 2000 : -1
         visible: actions.main
         enabled: actions.primary.enabled ?? true
         label: actions.primary.label ?? ""
@@ -38,9 +37,9 @@ GridLayout {
 
             Layout.row: actions.inline ? 0 : 1
             Layout.column: index
-            Layout.fillWidth: true
+            Layout.fillWidth: !(actions.inline && actions.main)
             Layout.fillHeight: actions.inline
-            Layout.preferredWidth: 1000
+            Layout.preferredWidth: actions.inline && actions.main ? actions.width * (actions.secondary.length > 1 ? 0.26 : 0.34) : 1000
             Layout.minimumWidth: Theme.target
             label: way.label ?? ""
             icon: way.icon ?? ""

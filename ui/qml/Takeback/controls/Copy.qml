@@ -7,7 +7,7 @@ Text {
 
     color: Theme.ink
     font.pixelSize: Theme.body
-    font.weight: strong ? Font.DemiBold : Font.Normal
+    font.weight: strong ? Font.DemiBold : Font.Medium
     lineHeight: 1.15
     wrapMode: Text.Wrap
     textFormat: Text.PlainText

@@ -41,7 +41,9 @@ Sheet {
                     color: Theme.ink
                     font.pixelSize: 120
                     font.weight: Font.Bold
-                    font.features: { "tnum": 1 }
+                    font.features: {
+                        "tnum": 1
+                    }
                     Accessible.ignored: true
                 }
             }

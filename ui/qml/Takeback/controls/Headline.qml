@@ -1,33 +1,85 @@
 import QtQuick
 import Takeback
 
-// The one sentence of a screen: as large as its room allows, never cut, never broken in a word.
+// The one sentence of a screen: as large as its room allows, never cut, never broken in a word,
+// its lines of like length. Text.Fit does neither tell its size reliably nor balance lines.
 Item {
     id: headline
 
     property string text: ""
     property real room: 400
     property int size: Theme.display
+    readonly property int least: 32
 
-    implicitHeight: label.contentHeight
+    implicitHeight: shown.implicitHeight
     Accessible.role: Accessible.Heading
     Accessible.name: text
 
-    Text {
-        id: label
-        width: parent.width
-        height: headline.room
-        text: headline.text
-        color: Theme.ink
-        font.pixelSize: headline.size
+    onWidthChanged: fit()
+    onRoomChanged: fit()
+    onSizeChanged: fit()
+    onTextChanged: fit()
+    Component.onCompleted: fit()
+
+    function fits(size: int): bool {
+        measure.font.pixelSize = size;
+        return measure.contentHeight <= room && measure.contentWidth <= width;
+    }
+
+    function fit(): void {
+        if (width <= 0 || text === "")
+            return;
+        measure.text = text;
+        measure.width = width;
+        let low = least, high = size;
+        if (fits(high))
+            low = high;
+        while (high - low > 1) {
+            const middle = Math.floor((low + high) / 2);
+            if (fits(middle))
+                low = middle;
+            else
+                high = middle;
+        }
+        measure.font.pixelSize = low;
+        shown.width = balanced(measure.lineCount);
+        shown.font.pixelSize = low;
+        shown.text = text;
+    }
+
+    // The narrowest width that needs no further line.
+    function balanced(lines: int): real {
+        if (lines < 2)
+            return width;
+        let low = width * 0.4, high = width;
+        while (high - low > 8) {
+            const middle = (low + high) / 2;
+            measure.width = middle;
+            if (measure.lineCount > lines || measure.contentWidth > middle)
+                low = middle;
+            else
+                high = middle;
+        }
+        return Math.min(width, Math.ceil(high) + 2);
+    }
+
+    component Sized: Text {
         font.weight: Font.Bold
-        font.letterSpacing: -font.pixelSize * 0.015 * (Theme.rightToLeft ? 0 : 1)
-        fontSizeMode: Text.Fit
-        minimumPixelSize: 32
-        lineHeight: 1.04
+        font.letterSpacing: Theme.rightToLeft ? 0 : -1
         wrapMode: Text.WordWrap
         textFormat: Text.PlainText
         horizontalAlignment: Text.AlignLeft
         Accessible.ignored: true
+    }
+
+    Sized {
+        id: measure
+        visible: false
+    }
+
+    Sized {
+        id: shown
+        anchors.left: parent.left
+        color: Theme.ink
     }
 }

@@ -45,7 +45,9 @@ Item {
         scale: key.held ? 0.975 : 1
 
         Behavior on scale {
-            NumberAnimation { duration: Theme.motion(90) }
+            NumberAnimation {
+                duration: Theme.motion(90)
+            }
         }
     }
 

@@ -8,15 +8,18 @@ Item {
 
     property var lines: []
     property var paging: ({})
-    property bool roomForPicture: true
     property int page: 0
     property var pages: [[0, 0]]  // first and one past the last card of each page
     readonly property bool turning: pages.length > 1
-    readonly property real used: (pages[page]?.[2] ?? 0) + (turning ? Theme.target + 8 + Theme.gap : 0)
+    property real wanted: 0  // height of all cards on one page
 
-    onHeightChanged: Qt.callLater(paged.paginate)
-    onLinesChanged: Qt.callLater(paged.paginate)
-    Component.onCompleted: paginate()
+    // What a page needs at least: its tallest card and the keys.
+    property real tallest: 0
+    readonly property real least: lines.length > 1 ? Math.min(wanted, tallest + Theme.target + 8 + Theme.gap) : wanted
+
+    onHeightChanged: paginate()
+    onLinesChanged: soon.restart()
+    Component.onCompleted: measure()
 
     function spread(room: real): var {
         const found = [];
@@ -35,17 +38,36 @@ Item {
         return found;
     }
 
+    function measure(): void {
+        let all = 0, most = 0;
+        for (let i = 0; i < cards.count; i++) {
+            const high = cards.itemAt(i)?.implicitHeight ?? 0;
+            all += high + (i > 0 ? Theme.gap : 0);
+            most = Math.max(most, high);
+        }
+        wanted = all;
+        tallest = most;
+        paginate();
+    }
+
     function paginate(): void {
-        let found = spread(height);
+        let found = spread(height + 2);  // a rounding is no reason to turn pages
         if (found.length > 1)
             found = spread(height - Theme.target - 8 - Theme.gap);
         pages = found;
         page = Math.min(page, found.length - 1);
     }
 
-    ColumnLayout {
-        anchors.left: parent.left
-        anchors.right: parent.right
+    Timer {
+        id: soon
+        interval: 0
+        onTriggered: paged.measure()
+    }
+
+    // A positioner, not a layout: cards of other pages are measured too, at the same width.
+    Column {
+        id: column
+        width: parent.width
         anchors.bottom: Theme.lowReach ? parent.bottom : undefined
         anchors.top: Theme.lowReach ? undefined : parent.top
         spacing: Theme.gap
@@ -58,15 +80,16 @@ Item {
                 required property int index
                 readonly property var range: paged.pages[paged.page] ?? [0, 0]
 
-                Layout.fillWidth: true
+                width: paged.width
+                height: implicitHeight
                 visible: index >= range[0] && index < range[1]
                 told: paged.lines[index] ?? ({})
-                onImplicitHeightChanged: Qt.callLater(paged.paginate)
+                onImplicitHeightChanged: soon.restart()
             }
         }
 
         RowLayout {
-            Layout.fillWidth: true
+            width: paged.width
             visible: paged.turning
             spacing: Theme.gap
 

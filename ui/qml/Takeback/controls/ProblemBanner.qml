@@ -7,8 +7,9 @@ Rectangle {
     id: banner
 
     property var problem: ({})
+    readonly property bool compact: Theme.landscape || Theme.largeText
 
-    implicitHeight: row.implicitHeight + 56
+    implicitHeight: row.implicitHeight + (compact ? 40 : 56)
     radius: Theme.radius
     color: Theme.softly("critical")
     border.width: Theme.stroke
@@ -21,12 +22,12 @@ Rectangle {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.verticalCenter: parent.verticalCenter
-        anchors.margins: 32
-        spacing: 28
+        anchors.margins: banner.compact ? 24 : 32
+        spacing: banner.compact ? 16 : 28
 
         Icon {
             Layout.alignment: Qt.AlignTop
-            size: 64
+            size: banner.compact ? 48 : 64
             drawing: "warning"
             role: "critical"
         }
@@ -39,6 +40,7 @@ Rectangle {
                 Layout.fillWidth: true
                 text: banner.problem.text ?? ""
                 strong: true
+                font.pixelSize: banner.compact ? Theme.small : Theme.body
                 Accessible.ignored: true
             }
 

@@ -9,6 +9,7 @@ Key {
     property string icon: ""
     property bool on: false
 
+    implicitWidth: row.implicitWidth + 40
     implicitHeight: Math.max(Theme.target + 8, row.implicitHeight + 32)
     ground: on ? Theme.soft : Theme.card
     edge: Theme.outline
@@ -17,7 +18,7 @@ Key {
         id: row
         anchors.centerIn: parent
         width: Math.min(parent.width - 40, implicitWidth)
-        spacing: 16
+        spacing: 14
 
         Icon {
             visible: button.icon !== ""

@@ -40,14 +40,21 @@ Window {
 
             Text {
                 color: window.ink
-                font { family: "Inter"; pixelSize: 24; weight: Font.DemiBold }
+                font {
+                    family: "Inter"
+                    pixelSize: 24
+                    weight: Font.DemiBold
+                }
                 text: "Your hands"
             }
             Text {
                 width: parent.width
                 wrapMode: Text.WordWrap
                 color: window.quiet
-                font { family: "Inter"; pixelSize: 15 }
+                font {
+                    family: "Inter"
+                    pixelSize: 15
+                }
                 text: "Tap a card to hold it before the camera; tap again to take it away."
             }
 
@@ -75,7 +82,10 @@ Window {
                             height: 132
                             radius: 10
                             color: isHeld ? "#4a3d22" : window.panel
-                            border { width: isHeld || activeFocus ? 2 : 0; color: window.accent }
+                            border {
+                                width: isHeld || activeFocus ? 2 : 0
+                                color: window.accent
+                            }
                             activeFocusOnTab: true
                             Accessible.role: Accessible.Button
                             Accessible.name: modelData.title
@@ -84,7 +94,12 @@ Window {
 
                             Image {
                                 id: picture
-                                anchors { left: parent.left; top: parent.top; bottom: parent.bottom; margins: 10 }
+                                anchors {
+                                    left: parent.left
+                                    top: parent.top
+                                    bottom: parent.bottom
+                                    margins: 10
+                                }
                                 width: 66
                                 source: card.modelData.picture
                                 sourceSize.height: 224
@@ -92,7 +107,12 @@ Window {
                                 asynchronous: true
                             }
                             Column {
-                                anchors { left: picture.right; right: parent.right; top: parent.top; margins: 10 }
+                                anchors {
+                                    left: picture.right
+                                    right: parent.right
+                                    top: parent.top
+                                    margins: 10
+                                }
                                 spacing: 4
                                 Text {
                                     width: parent.width
@@ -100,7 +120,11 @@ Window {
                                     wrapMode: Text.WordWrap
                                     maximumLineCount: 2
                                     elide: Text.ElideRight
-                                    font { family: "Inter"; pixelSize: 15; weight: Font.DemiBold }
+                                    font {
+                                        family: "Inter"
+                                        pixelSize: 15
+                                        weight: Font.DemiBold
+                                    }
                                     text: card.modelData.title
                                 }
                                 Text {
@@ -109,11 +133,16 @@ Window {
                                     wrapMode: Text.WordWrap
                                     maximumLineCount: 4
                                     elide: Text.ElideRight
-                                    font { family: "Inter"; pixelSize: 13 }
+                                    font {
+                                        family: "Inter"
+                                        pixelSize: 13
+                                    }
                                     text: card.modelData.detail
                                 }
                             }
-                            TapHandler { onTapped: window.dock.hold(card.modelData.key) }
+                            TapHandler {
+                                onTapped: window.dock.hold(card.modelData.key)
+                            }
                         }
                     }
                 }
@@ -124,7 +153,9 @@ Window {
                 width: parent.width
                 spacing: 10
 
-                Heading { text: "What can go wrong" }
+                Heading {
+                    text: "What can go wrong"
+                }
                 Flow {
                     width: parent.width
                     spacing: 8
@@ -144,7 +175,10 @@ Window {
                             height: 44
                             radius: 22
                             color: on ? "#7a3424" : window.panel
-                            border { width: activeFocus ? 2 : 0; color: window.accent }
+                            border {
+                                width: activeFocus ? 2 : 0
+                                color: window.accent
+                            }
                             activeFocusOnTab: true
                             Accessible.role: Accessible.CheckBox
                             Accessible.name: label.text
@@ -154,10 +188,15 @@ Window {
                                 id: label
                                 anchors.centerIn: parent
                                 color: window.ink
-                                font { family: "Inter"; pixelSize: 15 }
+                                font {
+                                    family: "Inter"
+                                    pixelSize: 15
+                                }
                                 text: lever.on ? lever.modelData.on : lever.modelData.off
                             }
-                            TapHandler { onTapped: lever.turn() }
+                            TapHandler {
+                                onTapped: lever.turn()
+                            }
                         }
                     }
                 }
@@ -165,7 +204,10 @@ Window {
                     width: parent.width
                     color: window.quiet
                     wrapMode: Text.WordWrap
-                    font { family: "Inter"; pixelSize: 14 }
+                    font {
+                        family: "Inter"
+                        pixelSize: 14
+                    }
                     text: window.dock.status
                 }
             }
@@ -179,7 +221,11 @@ Window {
 
             Text {
                 color: window.ink
-                font { family: "Inter"; pixelSize: 24; weight: Font.DemiBold }
+                font {
+                    family: "Inter"
+                    pixelSize: 24
+                    weight: Font.DemiBold
+                }
                 text: "The paper"
             }
             Text {
@@ -187,7 +233,10 @@ Window {
                 width: parent.width
                 wrapMode: Text.WordWrap
                 color: window.quiet
-                font { family: "Inter"; pixelSize: 15 }
+                font {
+                    family: "Inter"
+                    pixelSize: 15
+                }
                 text: "Receipts come out here."
             }
             ListView {

@@ -7,13 +7,16 @@ Stage {
     id: screen
 
     readonly property var answers: props.answers
-    readonly property bool spacious: height > 900 && !Theme.lowReach
+    readonly property real spare: height - card.implicitHeight - choice.needed - 2 * Theme.gap
+
+    needs: card.implicitHeight + choice.implicitHeight + Theme.gap
 
     ColumnLayout {
         anchors.fill: parent
         spacing: Theme.gap
 
         ItemCard {
+            id: card
             Layout.fillWidth: true
             told: screen.props.line
             touchable: false
@@ -22,10 +25,8 @@ Stage {
         Hero {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            Layout.maximumHeight: 420
-            visible: screen.spacious && !Theme.largeText
+            visible: screen.spare > 240
             design: Qt.size(620, 520)
-            most: 0.9
 
             Art {
                 width: 620
@@ -36,13 +37,16 @@ Stage {
 
         Item {
             Layout.fillHeight: true
-            visible: Theme.lowReach
+            visible: screen.spare <= 240
         }
 
         GridLayout {
+            id: choice
+            readonly property int rowsNeeded: Math.ceil(screen.answers.length / columns)
+            readonly property real needed: Math.max(implicitHeight, rowsNeeded * 144 + (rowsNeeded - 1) * Theme.gap)
+
             Layout.fillWidth: true
-            Layout.fillHeight: !Theme.lowReach
-            Layout.maximumHeight: 4 * 168 + 3 * Theme.gap
+            Layout.preferredHeight: Math.min(needed, screen.height - card.implicitHeight - Theme.gap)
             columns: Theme.landscape && screen.answers.length > 2 ? 2 : 1
             columnSpacing: Theme.gap
             rowSpacing: Theme.gap
@@ -59,7 +63,6 @@ Stage {
                     Layout.fillHeight: true
                     Layout.preferredWidth: 1000
                     implicitHeight: Math.max(Theme.target + 20, word.implicitHeight + 44)
-                    Layout.maximumHeight: 200 * (Theme.largeText ? 1.3 : 1)
                     label: told.label ?? ""
                     edge: Theme.accent
                     edgeWidth: 5
@@ -89,12 +92,6 @@ Stage {
                     }
                 }
             }
-        }
-
-        Item {
-            Layout.fillHeight: true
-            Layout.preferredHeight: 0
-            visible: !Theme.lowReach
         }
     }
 }

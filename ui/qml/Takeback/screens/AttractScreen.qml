@@ -1,4 +1,5 @@
 import QtQuick
+import QtQuick.Layouts
 import Takeback
 
 // A phone moves to the reader and back: what to do, seen from two metres.
@@ -8,58 +9,103 @@ Stage {
     readonly property bool waiting: props.waiting ?? false
     readonly property bool seeing: props.seeing ?? false
 
-    Hero {
+    readonly property var notices: props.problem?.text ? [] : (props.notices ?? [])
+    readonly property real noticed: {
+        let sum = 0;
+        for (let i = 0; i < strips.count; i++)
+            sum += (strips.itemAt(i)?.implicitHeight ?? 0) + Theme.gap;
+        return sum;
+    }
+
+    needs: noticed
+
+    ColumnLayout {
         anchors.fill: parent
-        design: Qt.size(920, 720)
+        spacing: Theme.gap
 
-        Item {
-            id: scene
-            property real near: Theme.still || screen.waiting || !screen.seeing ? 0.75 : 0
+        Hero {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: screen.height - screen.noticed > 140
+            design: Qt.size(900, 700)
 
-            anchors.fill: parent
-            LayoutMirroring.enabled: false
-            LayoutMirroring.childrenInherit: true
-            transform: Scale {
-                origin.x: scene.width / 2
-                xScale: Theme.rightToLeft ? -1 : 1
+            Item {
+                id: scene
+                property real near: Theme.still || screen.waiting || !screen.seeing ? 1 : 0
+
+                anchors.fill: parent
+                LayoutMirroring.enabled: false
+                LayoutMirroring.childrenInherit: true
+                transform: Scale {
+                    origin.x: scene.width / 2
+                    xScale: Theme.rightToLeft ? -1 : 1
+                }
+
+                SequentialAnimation on near {
+                    running: !Theme.still && screen.seeing && screen.visible
+                    loops: Animation.Infinite
+                    NumberAnimation {
+                        to: 1
+                        duration: 1400
+                        easing.type: Easing.InOutCubic
+                    }
+                    PauseAnimation {
+                        duration: 1500
+                    }
+                    NumberAnimation {
+                        to: 0
+                        duration: 1100
+                        easing.type: Easing.InOutCubic
+                    }
+                    PauseAnimation {
+                        duration: 500
+                    }
+                }
+
+                Art {
+                    x: 330
+                    y: 120
+                    width: 340
+                    height: 360
+                    drawing: "beam"
+                    visible: screen.seeing
+                    opacity: Math.max(0, (scene.near - 0.55) / 0.45)
+                }
+
+                Art {
+                    x: 560
+                    y: 100
+                    width: 360
+                    height: 560
+                    drawing: "reader"
+                    opacity: screen.waiting || !screen.seeing ? 0.55 : 1
+                }
+
+                Art {
+                    x: 10 + scene.near * 110
+                    y: 60 + (1 - scene.near) * 60
+                    width: 380
+                    height: 1000
+                    transformOrigin: Item.Center
+                    rotation: -10 + scene.near * 10
+                    drawing: "phone"
+                    opacity: screen.waiting ? 0.55 : 1
+                }
             }
+        }
 
-            SequentialAnimation on near {
-                running: !Theme.still && screen.seeing && screen.visible
-                loops: Animation.Infinite
-                NumberAnimation { to: 1; duration: 1400; easing.type: Easing.InOutCubic }
-                PauseAnimation { duration: 1500 }
-                NumberAnimation { to: 0; duration: 1100; easing.type: Easing.InOutCubic }
-                PauseAnimation { duration: 500 }
-            }
+        Repeater {
+            id: strips
+            model: screen.notices.length
 
-            Art {
-                x: 330
-                y: 120
-                width: 340
-                height: 360
-                drawing: "beam"
-                visible: screen.seeing
-                opacity: Math.max(0, (scene.near - 0.55) / 0.45)
-            }
+            Notice {
+                required property int index
+                readonly property var notice: screen.notices[index] ?? ({})
 
-            Art {
-                x: 560
-                y: 100
-                width: 360
-                height: 560
-                drawing: "reader"
-                opacity: screen.waiting || !screen.seeing ? 0.55 : 1
-            }
-
-            Art {
-                x: 10 + scene.near * 110
-                y: 60 + (1 - scene.near) * 60
-                width: 380
-                height: 640
-                rotation: -10 + scene.near * 10
-                drawing: "phone"
-                opacity: screen.waiting ? 0.55 : 1
+                Layout.fillWidth: true
+                icon: notice.icon ?? ""
+                text: notice.text ?? ""
+                step: notice.step ?? ""
             }
         }
     }

@@ -9,6 +9,8 @@ Stage {
     readonly property var packed: props.packed
     readonly property var kept: props.kept
 
+    needs: 260 + awaited.implicitHeight + (keeping.visible ? keeping.implicitHeight + Theme.gap : 0) + Theme.gap
+
     ColumnLayout {
         anchors.fill: parent
         spacing: Theme.gap
@@ -29,11 +31,23 @@ Stage {
                 SequentialAnimation on down {
                     running: !Theme.still && screen.visible
                     loops: Animation.Infinite
-                    PauseAnimation { duration: 500 }
-                    NumberAnimation { to: 1; duration: 1500; easing.type: Easing.InOutQuad }
-                    PauseAnimation { duration: 900 }
-                    ScriptAction { script: scene.turn += 1 }
-                    PropertyAction { value: 0 }
+                    PauseAnimation {
+                        duration: 500
+                    }
+                    NumberAnimation {
+                        to: 1
+                        duration: 1500
+                        easing.type: Easing.InOutQuad
+                    }
+                    PauseAnimation {
+                        duration: 900
+                    }
+                    ScriptAction {
+                        script: scene.turn += 1
+                    }
+                    PropertyAction {
+                        value: 0
+                    }
                 }
 
                 Art {
@@ -65,6 +79,7 @@ Stage {
         }
 
         Notice {
+            id: keeping
             Layout.fillWidth: true
             visible: screen.kept.length > 0
             tone: "info"
@@ -74,6 +89,7 @@ Stage {
         }
 
         Card {
+            id: awaited
             Layout.fillWidth: true
             implicitHeight: waiting.implicitHeight + 64
             border.color: Theme.accent
@@ -96,8 +112,16 @@ Stage {
                     SequentialAnimation on opacity {
                         running: !Theme.still && screen.visible
                         loops: Animation.Infinite
-                        NumberAnimation { to: 0.25; duration: 900; easing.type: Easing.InOutSine }
-                        NumberAnimation { to: 1; duration: 900; easing.type: Easing.InOutSine }
+                        NumberAnimation {
+                            to: 0.25
+                            duration: 900
+                            easing.type: Easing.InOutSine
+                        }
+                        NumberAnimation {
+                            to: 1
+                            duration: 900
+                            easing.type: Easing.InOutSine
+                        }
                     }
                 }
 

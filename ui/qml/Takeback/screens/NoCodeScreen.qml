@@ -6,12 +6,15 @@ import Takeback
 Stage {
     id: screen
 
+    needs: ways.implicitHeight
+
     ColumnLayout {
+        id: ways
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: Theme.lowReach ? undefined : parent.top
         anchors.bottom: Theme.lowReach ? parent.bottom : undefined
-        height: Math.min(parent.height, Math.max(implicitHeight, Theme.lowReach ? 0 : Math.min(parent.height, 720)))
+        height: Math.min(parent.height, Math.max(implicitHeight, Theme.lowReach ? 0 : Math.min(parent.height, 860)))
         spacing: Theme.gap
 
         Repeater {

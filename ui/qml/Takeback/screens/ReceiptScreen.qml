@@ -10,6 +10,8 @@ Stage {
     readonly property bool printing: props.printing
     readonly property bool paper: props.paper
 
+    needs: proof.implicitHeight
+
     GridLayout {
         anchors.fill: parent
         columns: Theme.landscape ? 2 : 1
@@ -21,7 +23,7 @@ Stage {
             Layout.fillHeight: true
             Layout.preferredWidth: 1000
             Layout.maximumWidth: Theme.landscape ? 420 : 100000
-            visible: height > 180 || Theme.landscape
+            visible: Theme.landscape ? !Theme.largeText : screen.height - proof.implicitHeight > 200
             design: Qt.size(420, 420)
             most: 1.3
 
@@ -41,14 +43,24 @@ Stage {
                     drawing: "receipt-paper"
 
                     Behavior on y {
-                        NumberAnimation { duration: Theme.motion(900); easing.type: Easing.OutCubic }
+                        NumberAnimation {
+                            duration: Theme.motion(900)
+                            easing.type: Easing.OutCubic
+                        }
                     }
 
                     SequentialAnimation on y {
                         running: screen.printing && screen.visible && !Theme.still
                         loops: Animation.Infinite
-                        NumberAnimation { from: -400; to: -60; duration: 2600; easing.type: Easing.OutQuad }
-                        PauseAnimation { duration: 700 }
+                        NumberAnimation {
+                            from: -400
+                            to: -60
+                            duration: 2600
+                            easing.type: Easing.OutQuad
+                        }
+                        PauseAnimation {
+                            duration: 700
+                        }
                     }
                 }
             }
@@ -70,6 +82,7 @@ Stage {
         }
 
         Card {
+            id: proof
             Layout.fillWidth: true
             Layout.fillHeight: Theme.landscape
             implicitHeight: told.implicitHeight + 72
@@ -86,7 +99,7 @@ Stage {
                 Rectangle {
                     implicitWidth: qrSide
                     implicitHeight: qrSide
-                    readonly property int qrSide: Theme.landscape ? 320 : 380
+                    readonly property int qrSide: Theme.landscape ? 400 : 420
                     radius: 24
                     color: "white"
                     border.width: Theme.stroke
@@ -96,7 +109,7 @@ Stage {
 
                     QrImage {
                         anchors.fill: parent
-                        anchors.margins: 12
+                        anchors.margins: 6
                         text: screen.props.qr
                     }
                 }

@@ -1,45 +1,49 @@
 import QtQuick
-import QtQuick.Layouts
 import Takeback
 
 // Why nothing can be taken, item by item, and where to ask.
 Stage {
     id: screen
 
-    readonly property bool few: props.lines.length <= 2 && height > 700 && !Theme.largeText
+    readonly property bool few: height - contact.implicitHeight - list.wanted - 2 * Theme.gap > 240
 
-    ColumnLayout {
-        anchors.fill: parent
-        spacing: Theme.gap
+    needs: list.least + contact.implicitHeight + Theme.gap
 
-        Hero {
-            Layout.fillWidth: true
-            Layout.fillHeight: true
-            visible: screen.few
-            design: Qt.size(620, 520)
-            most: 0.9
+    Hero {
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        height: list.y - Theme.gap
+        visible: screen.few
+        design: Qt.size(620, 520)
+        most: 0.9
 
-            Art {
-                width: 620
-                height: 520
-                drawing: "refused"
-            }
+        Art {
+            width: 620
+            height: 520
+            drawing: "refused"
         }
+    }
 
-        PagedLines {
-            Layout.fillWidth: true
-            Layout.fillHeight: !screen.few
-            Layout.preferredHeight: screen.few ? used : -1
-            lines: screen.props.lines
-            paging: screen.props.paging
-        }
+    PagedLines {
+        id: list
+        anchors.left: parent.left
+        anchors.right: parent.right
+        y: screen.few ? contact.y - Theme.gap - wanted : 0
+        height: contact.y - Theme.gap - y
+        lines: screen.props.lines
+        paging: screen.props.paging
+    }
 
-        Notice {
-            Layout.fillWidth: true
-            tone: "info"
-            icon: "question"
-            text: screen.props.merchant
-            step: screen.props.support
-        }
+    Notice {
+        id: contact
+        anchors.left: parent.left
+        anchors.right: parent.right
+        y: screen.height - height
+        height: implicitHeight
+        tone: "info"
+        icon: "question"
+        text: screen.props.merchant
+        step: screen.props.support
     }
 }

@@ -1,46 +1,51 @@
 import QtQuick
-import QtQuick.Layouts
 import Takeback
 
 // A person is on the way: why, and what to do until then.
 Stage {
     id: screen
 
-    readonly property bool spare: props.lines.length === 0 || (height > 900 && props.lines.length <= 2)
+    readonly property bool listed: props.lines.length > 0
+    readonly property bool spare: !listed || height - why.implicitHeight - list.wanted - 2 * Theme.gap > 240
 
-    ColumnLayout {
-        anchors.fill: parent
-        spacing: Theme.gap
+    needs: (listed ? list.least : 160) + why.implicitHeight + Theme.gap
 
-        Hero {
-            Layout.fillWidth: true
-            Layout.fillHeight: true
-            visible: screen.spare
-            design: Qt.size(560, 520)
-            most: 1.1
+    Hero {
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        height: why.y - Theme.gap
+        visible: screen.spare
+        design: Qt.size(560, 520)
+        most: 1.1
 
-            Art {
-                width: 560
-                height: 520
-                drawing: "staff"
-            }
+        Art {
+            width: 560
+            height: 520
+            drawing: "staff"
         }
+    }
 
-        Notice {
-            Layout.fillWidth: true
-            tone: "info"
-            icon: "person"
-            text: screen.props.reason
-            step: screen.props.nextStep
-        }
+    Notice {
+        id: why
+        anchors.left: parent.left
+        anchors.right: parent.right
+        y: screen.spare ? screen.height - height - (screen.listed ? list.wanted + Theme.gap : 0) : 0
+        height: implicitHeight
+        tone: "info"
+        icon: "person"
+        text: screen.props.reason
+        step: screen.props.nextStep
+    }
 
-        PagedLines {
-            Layout.fillWidth: true
-            Layout.fillHeight: !screen.spare
-            Layout.preferredHeight: screen.spare ? used : -1
-            visible: screen.props.lines.length > 0
-            lines: screen.props.lines
-            paging: screen.props.paging
-        }
+    PagedLines {
+        id: list
+        anchors.left: parent.left
+        anchors.right: parent.right
+        y: why.y + why.height + Theme.gap
+        height: Math.max(0, screen.height - y)
+        visible: screen.listed
+        lines: screen.props.lines
+        paging: screen.props.paging
     }
 }

@@ -6,6 +6,8 @@ import Takeback
 Stage {
     id: screen
 
+    needs: fields.implicitHeight + 2 * Theme.space + pad.implicitHeight
+
     ColumnLayout {
         anchors.fill: parent
         spacing: Theme.space
@@ -13,10 +15,11 @@ Stage {
         Item {
             Layout.fillHeight: Theme.lowReach
             Layout.preferredHeight: 0
-            visible: Theme.lowReach
+            visible: Theme.lowReach && !Theme.landscape
         }
 
         RowLayout {
+            id: fields
             Layout.fillWidth: true
             spacing: Theme.gap
 
@@ -87,8 +90,11 @@ Stage {
         }
 
         Keypad {
+            id: pad
             Layout.fillWidth: true
             Layout.preferredHeight: rows * 116 + (rows - 1) * Theme.gap
+            Layout.fillHeight: true
+            Layout.maximumHeight: Theme.landscape ? 10000 : rows * 116 + (rows - 1) * Theme.gap
             Layout.minimumHeight: implicitHeight
             letters: screen.props.keys
             erase: screen.props.erase
@@ -96,9 +102,9 @@ Stage {
         }
 
         Item {
-            Layout.fillHeight: !Theme.lowReach
+            Layout.fillHeight: true
             Layout.preferredHeight: 0
-            visible: !Theme.lowReach
+            visible: !Theme.lowReach && !Theme.landscape
         }
     }
 }

@@ -9,6 +9,8 @@ Stage {
     readonly property var cells: props.cells
     readonly property bool full: props.cursor >= cells.length
 
+    needs: 120 + 2 * Theme.space + pad.implicitHeight
+
     ColumnLayout {
         anchors.fill: parent
         spacing: Theme.space
@@ -64,8 +66,11 @@ Stage {
         }
 
         Keypad {
+            id: pad
             Layout.fillWidth: true
             Layout.preferredHeight: rows * 116 + (rows - 1) * Theme.gap
+            Layout.fillHeight: true
+            Layout.maximumHeight: Theme.landscape ? 10000 : rows * 116 + (rows - 1) * Theme.gap
             Layout.minimumHeight: implicitHeight
             letters: screen.props.keys
             erase: screen.props.erase
@@ -74,8 +79,9 @@ Stage {
         }
 
         Item {
-            Layout.fillHeight: !Theme.lowReach
+            Layout.fillHeight: true
             Layout.preferredHeight: 0
+            visible: !Theme.lowReach && !Theme.landscape
         }
     }
 }
