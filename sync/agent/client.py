@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import requests
+from urllib3.exceptions import ProtocolError
 
 from kiosk.ports import Clock, Ids
 from kiosk.seal import tokens
@@ -59,6 +60,7 @@ class Away:
 
 
 Answer = Ok | Refused | Busy | Away
+DROPPED = Away("the connection was dropped")
 
 
 @dataclass(slots=True)
@@ -98,6 +100,10 @@ class Client:
         self, method: str, path: str, body: bytes, headers: Mapping[str, str], limit: int
     ) -> Answer:
         answer = self._once(method, path, body, headers, limit)
+        if answer == DROPPED:
+            # A kept connection that was closed at the very moment we used it again: no sign that
+            # the centre is away. Everything we send may come twice.
+            answer = self._once(method, path, body, headers, limit)
         if isinstance(answer, Refused) and answer.status == 401 and self._learn(answer.problem):
             answer = self._once(method, path, body, headers, limit)
         return answer
@@ -162,6 +168,9 @@ def exchange(
                 if clock.monotonic() > ends:
                     return Away("an answer that drips")
             return _sort(response, b"".join(parts))
+    except requests.ConnectionError as error:
+        dropped = bool(error.args) and isinstance(error.args[0], ProtocolError)
+        return DROPPED if dropped else Away(type(error).__name__)
     except (requests.RequestException, OSError, ValueError) as error:
         return Away(type(error).__name__)
 

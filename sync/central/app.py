@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -14,12 +16,15 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
 from kiosk.ports import Clock, Ids
-from sync.central import api, web
+from kiosk.seal.keys import SigningKey
+from sync.central import api, policy, web
 from sync.central.admission import Asgi, Gate, Receive, Scope, Send
-from sync.central.centre import Centre
+from sync.central.centre import Centre, aside
 from sync.central.database import Database, migrate
 
 _LOG = logging.getLogger(__name__)
+
+RENEW_EVERY_S = 300.0
 
 _HEADERS = (
     (
@@ -61,6 +66,17 @@ def _refused(_: Request[None, None, State], error: HTTPException) -> Response[by
     return Response(body, status_code=error.status_code, media_type="application/json")
 
 
+async def _renew(centre: Centre, keys: Mapping[str, SigningKey]) -> None:
+    """Look every few minutes; `policy.renew` publishes only where it is time."""
+    while keys:
+        for tenant, key in keys.items():
+            try:
+                await aside(partial(policy.renew, centre.database, centre.clock, tenant, key))
+            except Exception:  # noqa: BLE001 - tomorrow's bundle must not hang on today's fault
+                _LOG.exception("the bundle of %s was not renewed", tenant)
+        await asyncio.sleep(RENEW_EVERY_S)
+
+
 def create_app(
     database_url: str,
     clock: Clock,
@@ -70,11 +86,13 @@ def create_app(
     secure_cookies: bool = False,
     places: int = 32,
     body_s: float = 10.0,
+    bundle_keys: Mapping[str, SigningKey] | None = None,
 ) -> Asgi:
     """The application over an already reachable database, whose schema it brings up to date.
 
     `timezone` is the back office's (IANA name); `secure_cookies` belongs behind TLS; `places`
-    requests are served at once; `body_s` seconds are given to a request's body.
+    requests are served at once; `body_s` seconds are given to a request's body. With
+    `bundle_keys` (by tenant) the policy bundles are renewed before kiosks run out of time.
     """
     database = Database(database_url)
     migrate(database)
@@ -82,9 +100,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        renewing = asyncio.create_task(_renew(centre, dict(bundle_keys or {})))
         try:
             yield
         finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
             database.close()
 
     def share() -> Centre:

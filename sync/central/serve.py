@@ -5,10 +5,12 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Mapping
 
 import uvicorn
 
 from kiosk.ports import Clock, Ids
+from kiosk.seal.keys import SigningKey
 from sync.central.admission import Asgi
 from sync.central.app import create_app
 
@@ -50,16 +52,25 @@ def serve(
     port: int = 8700,
     timezone: str = "UTC",
     secure_cookies: bool = False,
+    bundle_keys: Mapping[str, SigningKey] | None = None,
 ) -> None:
     """Serve until interrupted. Binds to loopback unless told otherwise; put TLS in front."""
-    app = create_app(database_url, clock, ids, timezone=timezone, secure_cookies=secure_cookies)
+    app = create_app(
+        database_url,
+        clock,
+        ids,
+        timezone=timezone,
+        secure_cookies=secure_cookies,
+        bundle_keys=bundle_keys,
+    )
     with _listen(host, port) as listening:
         uvicorn.Server(_config(app)).run(sockets=[listening])
 
 
 class CentralServer:
     """The centre on a thread of this process. `start` answers once requests are served; after
-    `stop` the same object may start again on the same port, as a centre that was away does."""
+    `stop` the same object may start again on the same port, as a centre that was away does.
+    `bundle_keys` are the signing keys by tenant, with which it renews the policy bundles."""
 
     def __init__(
         self,
@@ -73,8 +84,8 @@ class CentralServer:
         secure_cookies: bool = False,
         places: int = 32,
         body_s: float = 10.0,
+        bundle_keys: Mapping[str, SigningKey] | None = None,
     ) -> None:
-
         def make() -> Asgi:
             return create_app(
                 database_url,
@@ -84,6 +95,7 @@ class CentralServer:
                 secure_cookies=secure_cookies,
                 places=places,
                 body_s=body_s,
+                bundle_keys=bundle_keys,
             )
 
         self._make = make
@@ -101,8 +113,12 @@ class CentralServer:
         """Raises OSError where the address is taken, RuntimeError where it does not come up."""
         if self._thread is not None:
             return
-        server = uvicorn.Server(_config(self._make()))
         listening = _listen(self.host, self.port)
+        try:
+            server = uvicorn.Server(_config(self._make()))
+        except BaseException:
+            listening.close()
+            raise
         self.port = listening.getsockname()[1]
         thread = threading.Thread(
             target=self._run, args=(server, listening), name="centre", daemon=True

@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.dates import format_skeleton, format_time, get_timezone
+
 from kiosk.domain import events as facts
 from kiosk.domain.money import Money
 from kiosk.domain.reasons import Reason, Why
@@ -24,6 +27,13 @@ class Speech:
 
     def moment(self, at: datetime | None) -> str:
         return self.words.moment(at, self._zone) if at else self.words.t("never")
+
+    def short(self, at: datetime) -> str:
+        """Day and time without year or offset, for tables: Nov 21, 10:07 PM."""
+        locale = Locale.parse(self.words.language, sep="-")
+        local = at.astimezone(get_timezone(self._zone))
+        day = format_skeleton("MMMd", local, locale=locale)
+        return f"{day}, {format_time(local, 'short', tzinfo=local.tzinfo, locale=locale)}"
 
     def amount(self, minor: int, currency: str) -> str:
         return self.words.money(Money(minor, currency)) if currency else "–"

@@ -156,12 +156,13 @@ def story(database: Database, tenant: str, drop_id: str) -> Story | None:
             .order_by(events.c.corrected_at, events.c.epoch, events.c.sequence)
             .limit(200)
         )
+        named = (cases.c.kind, cases.c.first_bag_id, cases.c.second_bag_id)
         about = sa.or_(cases.c.first_drop_id == drop_id, cases.c.second_drop_id == drop_id)
         return Story(
             drop=drop,
             lines=_rows(c, lines.order_by(drop_lines.c.position)),
             told=tuple(_event(row) for row in told),
-            cases=_rows(c, sa.select(cases).where(cases.c.tenant == tenant, about)),
+            cases=_rows(c, sa.select(*named).where(cases.c.tenant == tenant, about).distinct()),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from sync.agent.agent import Agent, AgentState, LinkError
 from sync.agent.enrol import enrol
 from sync.agent.pace import Pace
 from sync.central import devices, policy
+from sync.central.serve import CentralServer
 from sync.central.tables import bundle_files, bundles, cases, drops, events
 from sync.wire import bundle, codec
 
@@ -366,6 +368,16 @@ def test_a_bundle_getting_old_is_renewed_and_a_fresh_one_is_not(centre, clock):
     assert policy.renew(centre.database, clock, "acme", BUNDLE_KEY) is None
     clock.advance(hours=7)
     assert policy.renew(centre.database, clock, "acme", BUNDLE_KEY).number == 2
+
+
+def test_a_running_centre_with_the_key_publishes_by_itself(centre, database_url, clock):
+    keeper = CentralServer(database_url, clock, IDS, bundle_keys={"acme": BUNDLE_KEY})
+    keeper.start()
+    ends = time.monotonic() + 30
+    while not centre.rows(bundles) and time.monotonic() < ends:
+        time.sleep(0.01)
+    keeper.stop()
+    assert [row["number"] for row in centre.rows(bundles)] == [1]
 
 
 def test_keys_and_revocations_travel_in_the_bundle(box, centre, clock):

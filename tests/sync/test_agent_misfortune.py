@@ -31,6 +31,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False  # promise more than comes
     hold: threading.Event | None = None  # wait for this after the headers
+    drop: bool = False  # close the line without a word
 
 
 JSON = {"Content-Type": "application/json"}
@@ -64,15 +65,18 @@ def server():
                 push = codec.decode(codec.unpack(body, 1 << 24), Push)
                 told.pushes.append(push)
             reply = told.say(self.path, push)
+            self.close_connection = True
+            if reply.drop:
+                return
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(reply.body) + (9 if reply.cut else 0)))
+            self.send_header("Connection", "close")
             self.end_headers()
             if reply.hold is not None:
                 reply.hold.wait(20)
             self.wfile.write(reply.body)
-            self.close_connection = True
 
         do_GET = do_POST = _answer
 
@@ -299,6 +303,12 @@ def test_a_gap_rewinds_and_an_impossible_gap_begins_anew(server, store, agent):
     settle(agent)
     assert [e.sequence for e in server.pushes[-1].events] == [2, 3, 4]
     assert store.outbox.position().queued == 0
+    told = iter([Reply(409, codec.encode(Problem(kind="gap", cursor=-7)), JSON)])
+    record(store, agent)
+    settle(agent)
+    assert [e.sequence for e in server.pushes[-1].events] == [1, 2, 3, 4, 5]
+    assert server.pushes[-1].epoch != server.pushes[0].epoch
+    assert agent.state.forked
 
 
 def test_while_nothing_is_queued_a_heartbeat_notices_the_centres_return(
@@ -319,6 +329,20 @@ def test_full_jitter_stays_in_its_bounds_and_grows():
         for _ in range(20):
             assert 1.0 <= paces.back_off(failures, pace, IDS) <= max(limit, 1.0)
     assert max(paces.back_off(12, pace, IDS) for _ in range(200)) > 150
+
+
+def test_a_line_dropped_once_is_tried_again_at_once_and_not_for_ever(server, store, agent):
+    told = iter([Reply(drop=True)])
+    server.say = lambda path, push: next(told, None) or good(path, push)
+    record(store, agent)
+    settle(agent)
+    assert store.outbox.position().queued == 0
+    server.say = lambda *_: Reply(drop=True)
+    before = len(server.pushes)
+    record(store, agent)
+    assert settle(agent) > 0
+    assert len(server.pushes) - before == 2
+    assert agent.state.error is LinkError.AWAY
 
 
 def test_drops_go_before_heartbeats(server, store, agent):
