@@ -10,11 +10,21 @@ from typing import Annotated
 
 import typer
 
-from kiosk.cli import central, code, demo, device, policy, receipt, scan
+from kiosk.cli.audit import app as audit
+from kiosk.cli.central import app as central
+from kiosk.cli.code import code
+from kiosk.cli.common import House
+from kiosk.cli.demo import demo
+from kiosk.cli.device import doctor, enrol, settings
+from kiosk.cli.policy import app as policy
+from kiosk.cli.receipt import app as receipt
+from kiosk.cli.scan import scan
 
 app = typer.Typer(
     name="takeback",
+    cls=House,
     help="Self-service returns kiosk, its central service, and the tools around them.",
+    epilog="Exit codes: 0 done, 1 the answer is no, 2 the call was wrong.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -45,12 +55,13 @@ def version(
         raise typer.Exit
 
 
-app.command("demo")(demo.demo)
-app.command("scan")(scan.scan)
-app.command("code")(code.code)
-app.command("enrol")(device.enrol)
-app.command("doctor")(device.doctor)
-app.command("settings")(device.settings)
-app.add_typer(policy.app, name="policy")
-app.add_typer(receipt.app, name="receipt")
-app.add_typer(central.app, name="central")
+app.command("demo")(demo)
+app.command("scan")(scan)
+app.command("code")(code)
+app.command("enrol")(enrol)
+app.command("doctor")(doctor)
+app.command("settings")(settings)
+app.add_typer(policy, name="policy")
+app.add_typer(receipt, name="receipt")
+app.add_typer(audit, name="audit")
+app.add_typer(central, name="central")

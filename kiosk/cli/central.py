@@ -2,24 +2,89 @@
 
 from __future__ import annotations
 
+import os
+import re
+import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from kiosk.cli.common import AsJson, fail, put_json
+from kiosk.cli.common import AsJson, fail, known_zone, put_json
+
+if TYPE_CHECKING:
+    from sync.central.database import Database
+    from sync.central.serve import CentralServer
 
 app = typer.Typer(help="The central service and its back office.", no_args_is_help=True)
 
 DatabaseUrl = Annotated[
     str,
     typer.Option(
-        "--database", help="SQLAlchemy address of the database.", envvar="TAKEBACK_DATABASE"
+        "--database",
+        help="SQLAlchemy address of the database: sqlite:////path/central.db or postgresql+...",
+        envvar="TAKEBACK_DATABASE",
     ),
 ]
 DEFAULT_DATABASE = "sqlite:////var/lib/takeback-central/central.db"
+
+
+@contextmanager
+def _sentences(url: str) -> Iterator[None]:
+    """What a database does to a command, as a sentence; the password in `url` is never shown."""
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+    try:
+        yield
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+        fail(f"{_hidden(url)!r} is no address of a database that can be used here", code=2)
+    except ValueError as error:
+        fail(str(error), code=2)
+    except SQLAlchemyError as error:
+        _fail_for(url, error)
+
+
+def _fail_for(url: str, error: Exception) -> NoReturn:
+    why = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    hint = "; run: takeback central migrate" if "no such table" in why else ""
+    if "unable to open database file" in why:
+        hint = "; does its folder exist, and may this user write there?"
+    fail(f"the database {_hidden(url)} says: {why}{hint}")
+
+
+def _hidden(url: str) -> str:
+    return re.sub(r"//([^:/@]*):[^@]*@", r"//\1:***@", url)
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    """The database with its schema up to date."""
+    from sync.central.database import Database, migrate
+
+    with _sentences(url):
+        opened = Database(url)
+        try:
+            migrate(opened)
+            yield opened
+        finally:
+            opened.close()
+
+
+def _known_tenant(database: Database, tenant: str) -> None:
+    import sqlalchemy as sa
+
+    from sync.central.tables import tenants
+
+    with database.reading() as connection:
+        known = connection.execute(sa.select(tenants.c.tenant).order_by(tenants.c.tenant))
+        names = list(known.scalars())
+    if tenant not in names:
+        there = f"there are: {', '.join(names)}" if names else "there is none yet"
+        fail(f"no tenant is called {tenant!r}; {there}; make one: takeback central create-tenant")
 
 
 @app.command("serve")
@@ -28,7 +93,7 @@ def serve(
     host: Annotated[
         str, typer.Option(help="Address to listen on; put TLS in front.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8700,
+    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8700,
     timezone: Annotated[str, typer.Option(help="The back office's, IANA name.")] = "UTC",
     secure_cookies: Annotated[
         bool, typer.Option(help="Behind TLS: cookies never without.")
@@ -36,13 +101,15 @@ def serve(
     until_eof: Annotated[
         bool, typer.Option(help="End when standard input does, so that no orphan stays.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Serve kiosks and the back office until interrupted."""
+    """Serve kiosks and the back office until interrupted or terminated."""
     import logging
 
     from kiosk.world import SystemClock, SystemIds
     from sync.central.serve import CentralServer
 
+    known_zone(timezone)
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -55,35 +122,70 @@ def serve(
         timezone=timezone,
         secure_cookies=secure_cookies,
     )
+    with _sentences(database):
+        try:
+            server.start()
+        except (OSError, RuntimeError) as error:
+            fail(f"the centre cannot serve at {host}:{port}: {error}; is the address in use?")
+    _serve(server, until_eof, as_json)
+
+
+def _serve(server: CentralServer, until_eof: bool, as_json: bool) -> None:
+    leave = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: leave.set())
     try:
-        server.start()
-    except (OSError, RuntimeError) as error:
-        fail(f"the centre cannot serve at {host}:{port}: {error}")
-    typer.echo(f"serving {server.url}")
-    sys.stdout.flush()
-    try:
-        if until_eof:
-            sys.stdin.buffer.read()
+        if as_json:
+            put_json({"serving": server.url})
         else:
-            threading.Event().wait()
-    except KeyboardInterrupt:
-        pass
+            typer.echo(f"serving {server.url}")
+        sys.stdout.flush()
+        if until_eof:
+            threading.Thread(target=_until_eof, args=(leave,), daemon=True).start()
+        leave.wait()
     finally:
         server.stop()
 
 
-@app.command("migrate")
-def migrate(database: DatabaseUrl = DEFAULT_DATABASE) -> None:
-    """Bring the database's schema up to date."""
-    from sync.central.database import Database
-    from sync.central.database import migrate as bring
+def _until_eof(leave: threading.Event) -> None:
+    # Not sys.stdin: its lock, held here, would upset an interpreter that ends by a signal.
+    while os.read(0, 4096):
+        pass
+    leave.set()
 
-    opened = Database(database)
-    try:
-        bring(opened)
-    finally:
-        opened.close()
-    typer.echo("the schema is up to date")
+
+@app.command("migrate")
+def migrate(database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
+    """Bring the database's schema up to date."""
+    with _opened(database):
+        pass
+    if as_json:
+        put_json({"schema": "up to date"})
+    else:
+        typer.echo("the schema is up to date")
+
+
+@app.command("create-tenant")
+def create_tenant(
+    tenant: Annotated[str, typer.Argument(help="A short name, as acme.")],
+    title: Annotated[str, typer.Option(help="What the back office calls it.")],
+    audience: Annotated[
+        str, typer.Option(help="What signed return codes name as their audience.")
+    ] = "",
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Make a tenant: whose kiosks, merchants and people belong together."""
+    from sync.central import policy
+
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", tenant):
+        fail("a tenant's name is of lower-case letters, digits and hyphens, at most 40", code=2)
+    with _opened(database) as opened:
+        policy.put_tenant(opened, tenant, title, audience or f"takeback-{tenant}")
+    if as_json:
+        put_json({"tenant": tenant})
+    else:
+        typer.echo(f"{tenant} is there")
 
 
 @app.command("create-admin")
@@ -96,17 +198,14 @@ def create_admin(
     """Create a person, or give one a new password; it is printed once."""
     from kiosk.world import SystemIds
     from sync.central import people
-    from sync.central.database import Database
-    from sync.central.database import migrate as bring
 
-    opened = Database(database)
+    if not name.strip() or len(name) > 100:
+        fail("a name has 1 to 100 characters", code=2)
     ids = SystemIds()
     password = people.make_password(ids)
-    try:
-        bring(opened)
+    with _opened(database) as opened:
+        _known_tenant(opened, tenant)
         people.create_admin(opened, ids, tenant, name, password)
-    finally:
-        opened.close()
     if as_json:
         put_json({"name": name, "password": password})
     else:
@@ -123,14 +222,13 @@ def enrolment_code(
 ) -> None:
     """A one-time code for a new kiosk, good for ten minutes."""
     from kiosk.world import SystemClock, SystemIds
-    from sync.central.database import Database
     from sync.central.devices import create_enrolment
 
-    opened = Database(database)
-    try:
+    if not re.fullmatch(r"[A-Z0-9]{1,8}", kiosk_code):
+        fail("a kiosk's code is 1 to 8 capital letters and digits, as K1", code=2)
+    with _opened(database) as opened:
+        _known_tenant(opened, tenant)
         code = create_enrolment(opened, SystemClock(), SystemIds(), tenant, site, kiosk_code)
-    finally:
-        opened.close()
     if as_json:
         put_json({"code": code})
     else:
@@ -147,7 +245,8 @@ def demo_data(
     from kiosk.world import SystemClock, SystemIds
     from sync.central.demo import fill
 
-    world = fill(database, SystemClock(), SystemIds(), keys)
+    with _sentences(database):
+        world = fill(database, SystemClock(), SystemIds(), keys)
     if as_json:
         put_json(world)
         return

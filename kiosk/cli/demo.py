@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kiosk.cli.common import fail
+from kiosk.cli.common import fail, known_zone, speak
 
 
 class Journey(StrEnum):
@@ -47,7 +47,7 @@ def demo(
     ] = Orientation.PORTRAIT,
     timezone: Annotated[str, typer.Option(help="The shop's, IANA name.")] = "Europe/Berlin",
     vnc_port: Annotated[
-        int, typer.Option(help="Where the window is served without a screen.")
+        int, typer.Option(help="Where the window is served without a screen.", min=1, max=65535)
     ] = 5900,
     draw: Annotated[
         Path | None, typer.Option(help="Only draw the things to hold up into this folder.")
@@ -60,6 +60,8 @@ def demo(
 
     if offline and journey is None:
         fail("--offline belongs to --journey; in the dock you stop the centre yourself", code=2)
+    known_zone(timezone)
+    speak(language)
     with tempfile.TemporaryDirectory(prefix="takeback-demo-") as scratch:
         folder = (data or Path(scratch)).resolve()
         if draw is not None:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk.cli.common import DEFAULT_SETTINGS, AsJson, SettingsPath, fail, put_json, table
-from kiosk.settings import Settings, SettingsError, load
+from kiosk.cli.common import (
+    DEFAULT_SETTINGS,
+    AsJson,
+    SettingsPath,
+    as_owner,
+    fail,
+    put_json,
+    read_settings,
+    table,
+)
+
+if TYPE_CHECKING:
+    from kiosk.checks import Check
 
 SENTENCES = {
     "code_refused": "the centre does not take this code; ask the back office for a new one",
@@ -19,26 +32,25 @@ SENTENCES = {
 }
 
 
-def read_settings(path: SettingsPath) -> Settings:
-    """The settings, or a sentence on standard error and exit code 2."""
-    try:
-        return load(path)
-    except SettingsError as error:
-        fail(str(error), code=2)
-
-
 def enrol(
-    url: Annotated[str, typer.Argument(help="The centre's base address.")],
+    url: Annotated[str, typer.Argument(help="The centre's base address, https://...")],
     code: Annotated[str, typer.Argument(help="The one-time code from the back office.")],
     settings: SettingsPath = DEFAULT_SETTINGS,
     as_json: AsJson = False,
 ) -> None:
-    """Make this kiosk's key and introduce it to the centre."""
+    """Make this kiosk's key and introduce it to the centre.
+
+    The key never leaves this machine. If the answer is lost on the way, ask again with the same
+    code within ten minutes.
+    """
     from kiosk.world import SystemClock, SystemIds
     from sync.agent.enrol import EnrolFault
     from sync.agent.enrol import enrol as introduce
 
+    if not re.fullmatch(r"https?://[^\s/]+\S*", url):
+        fail(f"{url!r} is no address; it begins with https:// (or http:// for a trial)", code=2)
     data = read_settings(settings).data
+    as_owner(data)
     answer = introduce(url, code, data, SystemClock(), SystemIds())
     if isinstance(answer, EnrolFault):
         fail(SENTENCES[answer.value])
@@ -48,30 +60,59 @@ def enrol(
         typer.echo(f"enrolled as {answer.device_id} at {answer.site}")
 
 
-def doctor(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False) -> None:
-    """Check everything the kiosk needs and name the mend for what is wrong."""
+def doctor(
+    settings: SettingsPath = DEFAULT_SETTINGS,
+    print_test: Annotated[
+        bool, typer.Option("--print-test", help="Also print a small slip on every printer.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check everything the kiosk needs and name the mend for what is wrong.
+
+    May be run beside a working kiosk: it then asks the kiosk's own record about the devices.
+    """
     from kiosk.doctor import examine
 
-    checks = examine(read_settings(settings))
+    checks = examine(read_settings(settings), print_test=print_test)
+    well = all(check.well for check in checks)
     if as_json:
-        put_json({"checks": checks, "well": all(c.well for c in checks)})
+        put_json({"checks": checks, "well": well})
     else:
-        table([("ok" if c.well else "WRONG", c.name, c.finding) for c in checks])
-        for check in checks:
-            if not check.well:
-                typer.echo(f"mend {check.name}: {check.mend}")
-    if not all(c.well for c in checks):
+        _tell(checks)
+    if not well:
         raise typer.Exit(1)
 
 
+def _tell(checks: list[Check]) -> None:
+    """A table, then the mends of what is wrong, then advice."""
+    marks = {True: "ok", False: "WRONG"}
+    rows: list[tuple[str, ...]] = []
+    for check in checks:
+        mark = "look" if check.well and check.mend else marks[check.well]
+        rows.append((mark, check.name, check.finding))
+    table(rows)
+    for check in sorted(checks, key=lambda check: check.well):
+        if check.mend:
+            typer.echo(f"{'advice' if check.well else 'mend'} {check.name}: {check.mend}")
+
+
 def settings(
-    path: Annotated[SettingsPath | None, typer.Argument(help="A file to check.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A file to check; without it, the reference of all keys.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Print the reference of all settings, or check a file."""
+    """Print the reference of all settings, or check a file.
+
+    With --json: what is in force, defaults included.
+    """
+    from kiosk.settings import Settings
     from kiosk.settings_reference import reference
 
-    if path is None:
+    if as_json:
+        put_json(Settings() if file is None else read_settings(file))
+    elif file is None:
         typer.echo(reference(), nl=False)
     else:
-        read_settings(path)
-        typer.echo(f"{path}: good")
+        read_settings(file)
+        typer.echo(f"{file}: good")

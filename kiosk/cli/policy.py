@@ -4,29 +4,43 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kiosk.cli.common import DEFAULT_SETTINGS, AsJson, SettingsPath, fail, put_json, table
+from kiosk.cli.common import (
+    DEFAULT_SETTINGS,
+    AsJson,
+    Language,
+    SettingsPath,
+    fail,
+    put_json,
+    read_settings,
+    speak,
+    table,
+)
 
 if TYPE_CHECKING:
-    from kiosk.store.policy_file import ActivePolicy
+    from kiosk.domain.policy.model import Policy
+    from kiosk.domain.returns import Authorisation, Merchant
+    from kiosk.domain.visit import Item
+    from kiosk.store.policy_file import ActivePolicy, BundleInfo
+    from kiosk.words import Words
 
 app = typer.Typer(help="Rules and the signed bundle.", no_args_is_help=True)
 
 
 def _active(settings: Path) -> ActivePolicy:
-    from kiosk.cli.device import read_settings
     from kiosk.store import StoreFailed
     from kiosk.store.policy_file import newest
 
     try:
         found = newest(read_settings(settings).data)
     except StoreFailed as error:
-        fail(f"the policy cannot be read: {error}")
+        fail(f"the policy cannot be read: {error}; run: takeback doctor")
     if found is None:
         fail("this kiosk holds no policy bundle yet; is it enrolled, and was the centre reached?")
     return found
@@ -35,97 +49,174 @@ def _active(settings: Path) -> ActivePolicy:
 @app.command("show")
 def show(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False) -> None:
     """The bundle in force: number, age, merchants, rules."""
+    from kiosk.world import SystemClock
+
     active = _active(settings)
-    info = active.info
+    info, content = active.info, active.content
+    state = _state(info, SystemClock().now())
     if as_json:
-        put_json({"bundle": info, "merchants": active.content.merchants})
+        put_json({"bundle": info, "state": state, "merchants": content.merchants})
         return
     typer.echo(
-        f"bundle {info.number} of {info.tenant}, issued {info.issued:%Y-%m-%d %H:%M %Z}, "
-        f"warns after {info.warn_after:%Y-%m-%d %H:%M}, ends {info.accept_until:%Y-%m-%d %H:%M}"
+        f"bundle {info.number} of {info.tenant} is {state}: issued {info.issued:%Y-%m-%d %H:%M}, "
+        f"warns after {info.warn_after:%Y-%m-%d %H:%M}, ends {info.accept_until:%Y-%m-%d %H:%M} UTC"
     )
     rows: list[tuple[str, ...]] = [("merchant", "name", "rules")]
     rows += [
-        (m.merchant_id, m.name, str(len(active.content.rules.get(m.merchant_id, ()))))
-        for m in active.content.merchants
+        (m.merchant_id, m.name, str(len(content.rules.get(m.merchant_id, ()))))
+        for m in content.merchants
     ]
     table(rows)
 
 
+def _state(info: BundleInfo, now: datetime) -> str:
+    if now >= info.accept_until:
+        return "expired"
+    return "stale" if now >= info.warn_after else "in force"
+
+
 @app.command("check")
 def check(
-    file: Annotated[Path, typer.Argument(help="TOML or JSON with a list of `rules`.")],
+    files: Annotated[list[Path], typer.Argument(help="TOML or JSON files with lists of `rules`.")],
     as_json: AsJson = False,
 ) -> None:
-    """Name everything that is wrong with a file of rules."""
+    """Name everything that is wrong with files of rules.
+
+    A file holds one list called `rules`, or one for each `merchant`.
+    """
     from kiosk.domain.policy.rules import problems
 
+    count = 0
+    found: list[dict[str, str]] = []
+    for file in files:
+        for place, specs in _lists(file):
+            seen: set[str] = set()
+            for number, spec in enumerate(specs, 1):
+                count += 1
+                wrong = problems(spec) if isinstance(spec, dict) else ["is no table"]
+                name = str(spec.get("id", number)) if isinstance(spec, dict) else str(number)
+                if name in seen:
+                    wrong.append("id: another rule of the list has it")
+                seen.add(name)
+                rule = f"{place}{name}"
+                found += [{"file": str(file), "rule": rule, "problem": one} for one in wrong]
+    if as_json:
+        put_json({"rules": count, "problems": found})
+    else:
+        for one in found:
+            typer.echo(f"{one['file']}: {one['rule']}: {one['problem']}")
+        typer.echo(f"{count} rules, {len(found)} problems")
+    if found:
+        raise typer.Exit(1)
+
+
+def _lists(file: Path) -> Iterator[tuple[str, list[Any]]]:
+    """Every list of rules in a file, with whose it is; a sentence and exit code 2 where there is
+    none."""
     try:
         text = file.read_text("utf-8")
         data: Any = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        fail(f"{file}: {error.strerror}", code=2)
+    except (ValueError, RecursionError) as error:
         fail(f"{file}: {error}", code=2)
-    specs = data.get("rules") if isinstance(data, dict) else data
-    if not isinstance(specs, list):
-        fail(f"{file}: there is no list called `rules`", code=2)
-    found = [
-        {
-            "rule": str(spec.get("rule_id", number)) if isinstance(spec, dict) else str(number),
-            "problem": p,
-        }
-        for number, spec in enumerate(specs)
-        for p in (problems(spec) if isinstance(spec, dict) else ["is no table"])
+    whole = data if isinstance(data, dict) else {"rules": data}
+    lists = [("", whole["rules"])] if "rules" in whole else []
+    shops = whole.get("merchant", [])
+    lists += [
+        (f"{shop.get('id', '?')}: ", shop.get("rules", []))
+        for shop in (shops if isinstance(shops, list) else ())
+        if isinstance(shop, dict)
     ]
-    if as_json:
-        put_json({"problems": found})
-    else:
-        for one in found:
-            typer.echo(f"{one['rule']}: {one['problem']}")
-        typer.echo(f"{len(specs)} rules, {len(found)} problems")
-    if found:
-        raise typer.Exit(1)
+    if not lists or not all(isinstance(specs, list) for _, specs in lists):
+        fail(f"{file}: there is no list called `rules`", code=2)
+    yield from lists
 
 
 @app.command("explain")
 def explain(
     return_id: Annotated[str, typer.Argument(help="A return's id or its short code.")],
     settings: SettingsPath = DEFAULT_SETTINGS,
-    language: Annotated[str, typer.Option(help="Words in this language.")] = "en",
+    language: Language = "en",
     at: Annotated[
-        str | None, typer.Option(help="As if it were this moment (ISO 8601 with offset).")
-    ] = None,
+        str, typer.Option(help="As if it were this moment (ISO 8601 with its offset from UTC).")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Why each line of a return gets its verdict, all items brought."""
-    from kiosk.app.judging import items
-    from kiosk.domain.codes import parse_short
-    from kiosk.domain.codes.model import ShortCode
-    from kiosk.domain.policy.model import Ask, Context
-    from kiosk.words import words
-    from kiosk.world import SystemClock
+    """Why each line of a return gets its verdict, all items brought.
 
+    Shows the policy's say alone: what was dropped here before is not looked at.
+    """
+    from kiosk.app.finding import standing
+    from kiosk.app.judging import items
+    from kiosk.domain.policy.model import Context
+
+    say = speak(language)
+    moment = _moment(at)
     active = _active(settings)
-    found = active.find_return(return_id)
-    if found is None:
-        short = parse_short(return_id)
-        found = active.find_short(short.text) if isinstance(short, ShortCode) else None
-    if found is None:
-        fail(f"bundle {active.number} knows no return {return_id}")
-    moment = SystemClock().now() if at is None else datetime.fromisoformat(at)
-    merchant = active.merchants[found.merchant_id]
-    judged = items(found, merchant, active.policy_for(merchant.merchant_id), Context(moment), {})
-    say = words(language)
+    found, merchant, policy = _return(active, return_id)
+    judged = items(found, merchant, policy, Context(moment), {})
+    refused = standing(found, merchant.timezone, moment)
     if as_json:
-        put_json({"return_id": found.return_id, "bundle": active.number, "lines": judged})
+        put_json(
+            {
+                "return_id": found.return_id,
+                "bundle": active.number,
+                "state": _state(active.info, moment),
+                "refused": refused,
+                "lines": judged,
+            }
+        )
         return
     typer.echo(f"{found.return_id} of {merchant.name}, {found.state.value}, bundle {active.number}")
+    if moment >= active.info.accept_until:
+        typer.echo("the bundle is expired at that moment: the kiosk takes nothing")
+    if refused is not None:
+        typer.echo(f"the whole return is turned away: {say.reason(refused)}")
     for item in judged:
-        typer.echo(f"\n{item.line.name} x {item.brought}")
-        if isinstance(item.decision, Ask):
-            typer.echo(f"  asks first: {say.question(item.decision.question)}")
-            typer.echo(f"  rule: {item.decision.rule_id}")
-            continue
-        verdict = item.decision
-        typer.echo(f"  {verdict.outcome.value}: {say.verdict(verdict)}")
-        typer.echo(f"  because: {say.reason(verdict.reason)} {say.next_step(verdict.reason)}")
-        typer.echo(f"  rules: {', '.join(verdict.rule_ids) or 'none'}")
+        _tell(item, say)
+
+
+def _moment(text: str) -> datetime:
+    from kiosk.world import SystemClock
+
+    if not text:
+        return SystemClock().now()
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"{text!r} is no moment; write one as 2026-05-04T09:30:00+02:00", code=2)
+    if found.tzinfo is None:
+        fail(f"{text!r} lacks its offset from UTC; write it as {text}+00:00", code=2)
+    return found
+
+
+def _return(active: ActivePolicy, text: str) -> tuple[Authorisation, Merchant, Policy]:
+    from kiosk.domain.codes import parse_short
+    from kiosk.domain.codes.model import ShortCode
+
+    found = active.find_return(text)
+    if found is None:
+        short = parse_short(text)
+        found = active.find_short(short.text) if isinstance(short, ShortCode) else None
+    if found is None:
+        fail(f"bundle {active.number} knows no return {text}")
+    merchant = active.merchants.get(found.merchant_id)
+    if merchant is None:
+        fail(f"bundle {active.number} does not describe the merchant {found.merchant_id}")
+    return found, merchant, active.policy_for(merchant.merchant_id)
+
+
+def _tell(item: Item, say: Words) -> None:
+    from kiosk.domain.policy.model import Ask
+
+    typer.echo(f"\n{item.line.name} x {item.brought}")
+    if isinstance(item.decision, Ask):
+        typer.echo(f"  asks first: {say.question(item.decision.question)}")
+        typer.echo(f"  rule: {item.decision.rule_id}")
+        return
+    verdict = item.decision
+    typer.echo(f"  {verdict.outcome.value}: {say.verdict(verdict)}")
+    because = f"{say.reason(verdict.reason)} {say.next_step(verdict.reason)}"
+    typer.echo(f"  because: {because}".rstrip())
+    typer.echo(f"  rules: {', '.join(verdict.rule_ids) or 'none'}")

@@ -2,57 +2,94 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk.cli.common import DEFAULT_SETTINGS, AsJson, SettingsPath, fail, put_json
-from kiosk.cli.device import read_settings
+from kiosk.cli.common import (
+    DEFAULT_SETTINGS,
+    AsJson,
+    Language,
+    SettingsPath,
+    as_owner,
+    fail,
+    put_json,
+    read_settings,
+    speak,
+)
 
 if TYPE_CHECKING:
-    from kiosk.ports import Document
+    from kiosk.domain.visit import CommittedDrop
+    from kiosk.ports import Document, Printer, PrintOutcome
     from kiosk.settings import Settings
     from kiosk.store.store import Store
 
 app = typer.Typer(help="Receipts of this kiosk.", no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(help="The drop's number, as printed.")]
-Language = Annotated[str, typer.Option(help="Words in this language.")]
 
 
-def _open(settings: Settings) -> Store:
+@contextmanager
+def _ledger(settings: Settings) -> Iterator[Store]:
+    """The store of a kiosk that does not run."""
     from kiosk.store import StoreCause, Unavailable, try_open
     from kiosk.world import SystemClock, SystemIds
 
+    as_owner(settings.data)
     store = try_open(settings.data, SystemClock(), SystemIds())
     if isinstance(store, Unavailable):
         if store.cause is StoreCause.IN_USE:
             fail("the kiosk is running and holds its ledger; stop it first")
-        fail(f"the ledger cannot be opened: {store.cause.value} {store.detail}")
-    return store
+        fail(f"the ledger cannot be opened: {store.detail}; run: takeback doctor")
+    try:
+        yield store
+    finally:
+        store.close()
 
 
-def _document(settings: Settings, store: Store, number: str, language: str) -> Document:
-    from kiosk.app import receipt
-    from kiosk.app.printing import Receipts
-    from kiosk.words import words
-    from kiosk.world import SystemClock
+def _promised(settings: Settings, number: str) -> CommittedDrop:
+    """Read beside the kiosk, which may be running."""
+    from kiosk.app.numbers import read_drop_number
+    from kiosk.store import beside
+    from kiosk.store.drops import Drops
 
-    drop = Receipts(store, SystemClock()).load(number)
+    known = read_drop_number(number)
+    if known is None:
+        fail(f"{number!r} is no drop number: its check character does not fit", code=2)
+    _have_ledger(settings)
+    with beside.look(settings.data) as connection:
+        drop = Drops(connection).receipt(known)
     if drop is None:
-        fail(f"this kiosk has promised no drop {number}")
-    return receipt.document(drop, words(language), settings.timezone, settings.site_name)
+        fail(f"this kiosk has promised no drop {known}")
+    return drop
 
 
-def _headless() -> None:
+def _have_ledger(settings: Settings) -> None:
+    from kiosk.store.store import LEDGER
+
+    if not (settings.data / LEDGER).exists():
+        fail(f"there is no ledger in {settings.data}: this kiosk has promised nothing yet")
+
+
+def _document(settings: Settings, drop: CommittedDrop, language: str) -> Document:
+    from kiosk.app import receipt
+
+    return receipt.document(drop, speak(language), settings.timezone, settings.site_name)
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
     """Qt draws the paper, and needs an application for its fonts, but no screen."""
-    import os
-
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from ui.app import application
+    from ui.paper import application
 
-    application()
+    kept = application()
+    yield
+    del kept
 
 
 @app.command("show")
@@ -61,22 +98,26 @@ def show(
     out: Annotated[Path, typer.Option(help="Where the picture goes.")] = Path("receipt.png"),
     language: Language = "en",
     settings: SettingsPath = DEFAULT_SETTINGS,
+    as_json: AsJson = False,
 ) -> None:
-    """Draw a drop's receipt as the printer would, into a PNG."""
-    _headless()
-    from ui.paper import rasterise, to_png
+    """Draw a drop's receipt as the printer would, into a PNG.
 
+    With --json: what was promised, and where the picture is.
+    """
     installed = read_settings(settings)
-    store = _open(installed)
-    try:
-        document = _document(installed, store, number, language)
-    finally:
-        store.close()
+    drop = _promised(installed, number)
+    document = _document(installed, drop, language)
     width, dpi = 576, 203
     if installed.printers:
         width, dpi = installed.printers[0].width_dots, installed.printers[0].dpi
-    out.write_bytes(to_png(rasterise(document, width, dpi)))
-    typer.echo(str(out))
+    with _drawing():
+        from ui.paper import rasterise, to_png
+
+        out.write_bytes(to_png(rasterise(document, width, dpi)))
+    if as_json:
+        put_json({"drop": drop, "picture": str(out)})
+    else:
+        typer.echo(str(out))
 
 
 @app.command("reprint")
@@ -86,57 +127,96 @@ def reprint(
     settings: SettingsPath = DEFAULT_SETTINGS,
     as_json: AsJson = False,
 ) -> None:
-    """Print a drop's receipt again, because a person asked for it."""
-    _headless()
-    from kiosk.app.printing import Receipts
-    from kiosk.core import make_printers
+    """Print a drop's receipt again, because a person asked for it.
+
+    The kiosk must not be running. Exit code 1 unless the printer itself says that it came out.
+    """
     from kiosk.ports import Printed
-    from kiosk.world import SystemClock
-    from ui.paper import rasterise
 
     installed = read_settings(settings)
-    printers = make_printers(installed, rasterise)
-    if not printers:
-        fail("the settings name no printer")
-    store = _open(installed)
-    try:
-        receipts = Receipts(store, SystemClock())
-        document = _document(installed, store, number, language)
-        drop = receipts.load(number)
-        if drop is None:
-            fail(f"this kiosk has promised no drop {number}")
-        receipts.begin(drop.drop_id)
-        outcome = printers[0].print(document)
-        receipts.settle(drop.drop_id, outcome)
-    finally:
-        store.close()
-        for printer in printers:
-            printer.close()
+    drop = _promised(installed, number)
+    document = _document(installed, drop, language)
+    with _drawing(), _printer(installed) as printer, _ledger(installed) as store:
+        outcome = _print(store, drop, document, printer)
+    kind = type(outcome).__name__
     if as_json:
-        put_json({"outcome": type(outcome).__name__, "details": outcome})
+        put_json({"outcome": kind, "details": outcome})
     else:
-        typer.echo(f"{type(outcome).__name__}: {outcome}")
+        typer.echo(_sentence(outcome))
     if not isinstance(outcome, Printed):
         raise typer.Exit(1)
+
+
+@contextmanager
+def _printer(settings: Settings) -> Iterator[Printer]:
+    """The one that the kiosk prints on: the first of the settings."""
+    from kiosk.core import make_printers
+    from ui.paper import rasterise
+
+    try:
+        printers = make_printers(settings, rasterise)
+    except (KeyError, ValueError) as error:
+        fail(f"{error.args[0]}; correct it in the settings", code=2)
+    if not printers:
+        fail("the settings name no printer; add a [[printers]] table, see docs/engineer.md", code=2)
+    try:
+        yield printers[0]
+    finally:
+        for printer in printers:
+            printer.close()
+
+
+def _print(store: Store, drop: CommittedDrop, document: Document, printer: Printer) -> PrintOutcome:
+    from kiosk.app.printing import Receipts
+    from kiosk.domain.drops import IllegalTransition
+    from kiosk.world import SystemClock
+
+    receipts = Receipts(store, SystemClock())
+    try:
+        receipts.begin(drop.drop_id)
+    except IllegalTransition:
+        fail(
+            "the kiosk stopped while it printed this receipt; start and stop the kiosk once, "
+            "look whether the paper came out, then try again"
+        )
+    outcome = printer.print(document)
+    receipts.settle(drop.drop_id, outcome)
+    return outcome
+
+
+def _sentence(outcome: PrintOutcome) -> str:
+    from kiosk.checks import device_mends
+    from kiosk.ports import NotPrinted, Printed
+
+    match outcome:
+        case Printed():
+            return "printed; the printer confirms it"
+        case NotPrinted(fault=fault, detail=detail):
+            told = f"not printed: {fault.value} {detail}".rstrip()
+            return f"{told}. {device_mends(fault)}"
+        case _:
+            return "sent, but the printer confirms nothing: look whether it came out"
 
 
 @app.command("verify")
 def verify(
     text: Annotated[str, typer.Argument(help="The text of a receipt's QR code (RP1:...).")],
-    public_key: Annotated[str, typer.Option(help="The kiosk's public key in hex.")],
+    public_key: Annotated[
+        str, typer.Option(help="The kiosk's public key in hex; without it, this kiosk's own.")
+    ] = "",
+    settings: SettingsPath = DEFAULT_SETTINGS,
     as_json: AsJson = False,
 ) -> None:
     """Prove a receipt without kiosk or centre: was this signed by that kiosk?"""
-    from kiosk.domain.reasons import Reason
+    from kiosk.domain.reasons import Reason, Why
     from kiosk.seal import receipts
 
-    try:
-        key = bytes.fromhex(public_key)
-    except ValueError:
-        fail("a public key is 64 hexadecimal characters", code=2)
-    claims = receipts.verify(text, key)
+    public = _public(public_key) if public_key else _own(read_settings(settings))
+    claims = receipts.verify(text.strip(), public)
     if isinstance(claims, Reason):
-        fail(f"not proven: {claims.why.value}")
+        forged = claims.why is Why.CODE_FORGED
+        why = "another kiosk's, or forged" if forged else "this is no receipt's code, or it is cut"
+        fail(f"not proven: {why}")
     if as_json:
         put_json(claims)
     else:
@@ -144,3 +224,32 @@ def verify(
             f"proven: drop {claims.drop_number} of return {claims.return_id}, bag "
             f"{claims.bag_id or 'none'}, {claims.committed_at.isoformat()}"
         )
+
+
+@app.command("key")
+def key(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False) -> None:
+    """This kiosk's public key: what others prove its receipts with."""
+    public = _own(read_settings(settings)).hex()
+    if as_json:
+        put_json({"public_key": public})
+    else:
+        typer.echo(public)
+
+
+def _public(text: str) -> bytes:
+    try:
+        public = bytes.fromhex(text)
+    except ValueError:
+        public = b""
+    if len(public) != 32:
+        fail("a public key is 64 hexadecimal characters", code=2)
+    return public
+
+
+def _own(settings: Settings) -> bytes:
+    from sync.agent.enrol import EnrolFault, load_identity
+
+    who = load_identity(settings.data)
+    if isinstance(who, EnrolFault):
+        fail("this machine is no enrolled kiosk, so it has no key of its own")
+    return who.key.public

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from kiosk.cli.code import about, parse
 from kiosk.cli.common import AsJson, fail, put_json
 from kiosk.ports import DeviceStatus, ScanHint, Scanned, ScannerReport
 
@@ -19,43 +20,52 @@ def scan(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read the codes in files, or live from a camera, and say what each is."""
+    """Read the codes in files, or live from a camera, and say what each is.
+
+    Exit code 1 if a file shows no code, 2 if one cannot be read; the others are read all the same.
+    With --json one object a file, each on a line.
+    """
+    if camera is not None and files:
+        fail("either files or --camera, not both", code=2)
     if camera is not None:
         _live(camera, as_json)
         return
     if not files:
         fail("name at least one file, or --camera", code=2)
-    unread = 0
-    for file in files:
-        unread += not _file(file, as_json)
-    if unread:
-        raise typer.Exit(1)
+    worst = max([_file(file, as_json) for file in files])
+    if worst:
+        raise typer.Exit(worst)
 
 
-def _file(file: Path, as_json: bool) -> bool:
+def _file(file: Path, as_json: bool) -> int:
+    """0 for a file with a code in it, 1 for one without, 2 for no picture at all."""
     from drivers.scanners import report
-    from kiosk.cli.code import candidates
     from kiosk.world import SystemClock
 
     try:
         found = report.scan_file(file, SystemClock().monotonic)
     except (ValueError, OSError) as error:
-        fail(f"{file}: {error}", code=2)
+        sentence = str(error) if file.exists() else f"{file}: there is no such file"
+        if as_json:
+            put_json({"file": str(file), "ms": 0.0, "reads": [], "error": sentence})
+        typer.echo(sentence, err=True)
+        return 2
     if as_json:
         put_json(report.as_dict(found))
     else:
         typer.echo(report.as_text(found))
         for read in found.reads:
-            for candidate in candidates(read.text):
-                typer.echo(f"  is a {candidate['family']}: {candidate['number']}")
-    return bool(found.reads)
+            typer.echo(f"    {about(parse(read.text, read.raw, read.aim))[1]}")
+    return 0 if found.reads else 1
 
 
 def _live(camera: str, as_json: bool) -> None:
     from drivers.registry import scanner_factory
     from kiosk.world import SystemClock
 
-    device: str | int = int(camera) if camera.isdigit() else camera
+    device: str | int = int(camera) if camera.isdecimal() else camera
+    if isinstance(device, str) and not device.startswith("/"):
+        fail(f"a camera is a number or a path such as /dev/video0, not {camera!r}", code=2)
     reports: queue.SimpleQueue[ScannerReport] = queue.SimpleQueue()
     scanner = scanner_factory("camera")("camera", {"device": device}, SystemClock().monotonic)
     scanner.start(reports.put)
@@ -76,6 +86,7 @@ def _tell(report: ScannerReport, as_json: bool) -> None:
                 put_json({"read": read})
             else:
                 typer.echo(f"{symbology.value} {aim}  {text!r}")
+                typer.echo(f"    {about(parse(text, raw, aim))[1]}")
         case ScanHint(kind=kind):
             if as_json:
                 put_json({"hint": kind})
