@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
-from kiosk.flows.model import (
-    Answered,
-    Field,
-    FieldChosen,
-    FlowEvent,
-    LanguageChosen,
-    LineToggled,
-    Press,
-    Pressed,
-    Typed,
-)
+if TYPE_CHECKING:
+    from kiosk.flows.model import FlowEvent
 
 PRESS: Final = "press"
 TYPE: Final = "type"
@@ -24,19 +16,25 @@ LINE: Final = "line"
 ANSWER: Final = "answer"
 LANGUAGE: Final = "language"
 
-_MAKERS: Final[dict[str, Callable[[str], FlowEvent]]] = {
-    PRESS: lambda value: Pressed(Press(value)),
-    TYPE: Typed,
-    FIELD: lambda value: FieldChosen(Field(value)),
-    LINE: LineToggled,
-    ANSWER: Answered,
-    LANGUAGE: LanguageChosen,
-}
+
+@cache
+def _makers() -> Mapping[str, Callable[[str], FlowEvent]]:
+    # The flow's types only when somebody touches: the first frame is drawn without them.
+    from kiosk.flows import model
+
+    return {
+        PRESS: lambda value: model.Pressed(model.Press(value)),
+        TYPE: model.Typed,
+        FIELD: lambda value: model.FieldChosen(model.Field(value)),
+        LINE: model.LineToggled,
+        ANSWER: model.Answered,
+        LANGUAGE: model.LanguageChosen,
+    }
 
 
 def event_of(action: str, value: str) -> FlowEvent | None:
     """The event, or None where the screen sent something that the flow does not know."""
-    maker = _MAKERS.get(action)
+    maker = _makers().get(action)
     if maker is None or not value:
         return None
     try:

@@ -37,7 +37,7 @@ class Art(QQuickImageProvider):
     def use(self, key: str, roles: Mapping[str, str]) -> None:
         self._schemes[key] = roles
 
-    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: N802, A002, ARG002 - Qt's names
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: ARG002 - Qt's names
         """Draw it into the requested size, keeping its proportions."""
         from PySide6.QtSvg import QSvgRenderer
 

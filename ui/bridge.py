@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
-from kiosk.flows.model import FlowEvent, Session
 from ui.actions import event_of
 from ui.art import Art
 from ui.camera_view import Newest
-from ui.screens import shown
 from ui.theme import Theme
 
 if TYPE_CHECKING:
+    from kiosk.flows.model import FlowEvent, Session
     from kiosk.words import Words
 
 QML_IMPORT_NAME = "Takeback.Native"
@@ -59,6 +58,10 @@ class Bridge(QObject):
         self._dress("", high_contrast=False)
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
+    def begin(self, screen: str, props: dict[str, object]) -> None:
+        """Show this at once, before there is any session. GUI thread."""
+        self._put(screen, dict(props))
+
     def show(self, session: Session) -> None:
         """Show this next; of several that arrive before the screen is free only the last is."""
         waiting, self._session = self._session, session
@@ -78,15 +81,19 @@ class Bridge(QObject):
         session, self._session = self._session, None
         if session is None:
             return
+        from ui.screens import shown  # not before the first frame: it knows all of the flow
+
         now = shown(session, self._words_for(session.comfort.language))
-        props = dict(now.props)
+        self._put(now.name, dict(now.props))
+
+    def _put(self, screen: str, props: dict[str, object]) -> None:
         countdown = props.pop("countdown")
-        self._dress(str(props["theme"]), high_contrast=session.comfort.high_contrast)
+        self._dress(str(props["theme"]), high_contrast=bool(props["highContrast"]))
         if isinstance(countdown, dict) and countdown != self._countdown:
             self._countdown = countdown
             self.countdownChanged.emit()
-        if now.name != self._screen or props != self._props:
-            self._screen, self._props = now.name, props
+        if screen != self._screen or props != self._props:
+            self._screen, self._props = screen, props
             self.changed.emit()
 
     def _dress(self, merchant_theme: str, *, high_contrast: bool) -> None:

@@ -17,6 +17,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 STALE_MS = 2000
 
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One picture: `channels` is 1 (grey) or 3 (RGB), rows without padding."""
@@ -33,7 +34,9 @@ class Frame:
         line = self.width * self.channels
         if line <= 0 or len(self.pixels) < line * self.height:
             return QImage()
-        kind = QImage.Format.Format_Grayscale8 if self.channels == 1 else QImage.Format.Format_RGB888
+        kind = (
+            QImage.Format.Format_Grayscale8 if self.channels == 1 else QImage.Format.Format_RGB888
+        )
         return QImage(self.pixels, self.width, self.height, line, kind).copy()
 
 

@@ -57,7 +57,9 @@ class QrImage(QQuickPaintedItem):
         for y, row in enumerate(rows):
             for x, dark in enumerate(row):
                 if dark:
-                    box = QRect(left + edge[x], top + edge[y], edge[x + 1] - edge[x], edge[y + 1] - edge[y])
+                    box = QRect(
+                        left + edge[x], top + edge[y], edge[x + 1] - edge[x], edge[y + 1] - edge[y]
+                    )
                     painter.fillRect(box, Qt.GlobalColor.black)
 
 

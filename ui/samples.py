@@ -129,7 +129,9 @@ def drop(*items: Item, merchant: Merchant = _MERCHANT) -> OpenDrop:
         tuple(item.line for item in items),
         "NO",
     )
-    return OpenDrop("d1", "v1", authorisation, merchant, items, IdentifiedBy.SIGNED, "c1", 41, False)
+    return OpenDrop(
+        "d1", "v1", authorisation, merchant, items, IdentifiedBy.SIGNED, "c1", 41, False
+    )
 
 
 def committed(*items: Item, provisional: bool = False) -> CommittedDrop:

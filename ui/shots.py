@@ -64,7 +64,8 @@ class Studio:
         self.kiosk.show(samples.comforted(samples.sessions()[name], comfort))
         for turn in range(60):
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
-            if turn >= 6 and window.property("settled"):
+            window.grabWindow()  # lays out; what the layout asks for then comes as an event
+            if turn >= 3 and window.property("settled"):
                 break
         image = window.grabWindow()
         return image, findings(window)
@@ -95,10 +96,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = [n for n in samples.sessions() if not asked.screen or n.startswith(asked.screen)]
     studio = Studio()
     wrong = 0
-    series = itertools.product(asked.lang.split(","), asked.orientation.split(","), asked.text.split(","))
+    series = itertools.product(
+        asked.lang.split(","), asked.orientation.split(","), asked.text.split(",")
+    )
     for language, orientation, text in series:
         comfort = Comfort(language, text == "large", asked.contrast, asked.low_reach)
-        mark = "".join(m for m, on in (("-contrast", asked.contrast), ("-low", asked.low_reach)) if on)
+        mark = "".join(
+            m for m, on in (("-contrast", asked.contrast), ("-low", asked.low_reach)) if on
+        )
         kind = f"{language}-{orientation}-{text}{mark}"
         pictures = []
         for name in names:
@@ -115,7 +120,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ui.shots", description="pictures of every screen")
+    parser = argparse.ArgumentParser(
+        prog="python -m ui.shots", description="pictures of every screen"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--lang", default=",".join(LANGUAGES))
     parser.add_argument("--screen", default="", help="only samples whose name starts so")

@@ -30,9 +30,11 @@ _TROUBLE_ICONS: Final = {
 }
 
 
-def hint(kind: HintKind, words: Words) -> str:
-    """What would help the camera to read the code."""
+def hint(kind: HintKind | None, words: Words) -> str:
+    """What would help the camera to read the code; "" while nothing would."""
     match kind:
+        case None:
+            return ""
         case HintKind.HOLD_STILL:
             return words.t("Hold still for a moment")
         case HintKind.CLOSER:

@@ -27,7 +27,8 @@ from kiosk.flows.model import (
     TypeOrder,
     TypeShortCode,
 )
-from ui.screens import entry, frame, goods, outcome
+from ui import first, frame
+from ui.screens import entry, goods, outcome
 
 if TYPE_CHECKING:
     from kiosk.words import Words
@@ -44,13 +45,14 @@ class Shown:
 def shown(session: Session, words: Words) -> Shown:
     """Draw the session; never raises for a session the flow can reach."""
     name, own = _own(session, words)
-    return Shown(name, frame.common(session, words) | own)
+    countdown = frame.countdown(session, words)
+    return Shown(name, frame.common(session.comfort, countdown, words) | own)
 
 
 def _own(session: Session, words: Words) -> tuple[str, frame.Props]:
     match session.screen:
         case Starting():
-            return "Attract", entry.starting(words)
+            return first.SCREEN, first.starting(words)
         case Attract() as screen:
             return "Attract", entry.attract(screen, session.service, words)
         case NoCode():

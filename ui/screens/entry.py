@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.flows.model import Attract, Field, Press, TypeOrder, TypeShortCode
 from kiosk.ports import Service, Trouble
 from ui import actions, text
-from ui.screens.frame import Props, back, call_staff, hint, key, problem
+from ui.frame import Props, back, call_staff, key, problem
 
 if TYPE_CHECKING:
     from kiosk.words import Words
@@ -17,15 +17,6 @@ SHORT_KEYS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ORDER_KEYS: Final = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SHORT_LENGTH: Final = 8
 _BLIND: Final = frozenset({Trouble.SCANNER_ABSENT, Trouble.SCANNER_COVERED})
-
-
-def starting(words: Words) -> Props:
-    return {
-        "title": words.t("One moment, please"),
-        "subtitle": words.t("This kiosk is getting ready."),
-        "waiting": True,
-        "seeing": False,
-    }
 
 
 def attract(screen: Attract, service: Service, words: Words) -> Props:
@@ -39,7 +30,7 @@ def attract(screen: Attract, service: Service, words: Words) -> Props:
         "waiting": False,
         "seeing": not blind,
         "problem": problem(screen.problem, words),
-        "hint": hint(screen.hint, words),
+        "hint": text.hint(screen.hint, words),
         "notices": text.notices(service.troubles, words),
         "languageBar": True,
         "primary": key(words.t("No code?"), Press.NO_CODE, "keypad", quiet=not blind),

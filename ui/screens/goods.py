@@ -9,14 +9,13 @@ from kiosk.domain.policy.model import Outcome, Verdict
 from kiosk.domain.visit import Item, OpenDrop
 from kiosk.flows.model import Asking, Bagging, Items, Press, Refused
 from ui import actions, text
-from ui.screens.frame import (
+from ui.frame import (
     STEP_BAG,
     STEP_ITEMS,
     Props,
     back,
     call_staff,
     cancel,
-    hint,
     key,
     problem,
     progress,
@@ -46,7 +45,8 @@ def items(screen: Items, words: Words) -> Props:
         "problem": problem(screen.problem, words),
         "lines": [line(item, words) for item in drop.items],
         "totals": _totals(drop, words),
-        "primary": key(label, Press.ALL_HERE, "check") | {"enabled": any(item.present for item in drop.items)},
+        "primary": key(label, Press.ALL_HERE, "check")
+        | {"enabled": any(item.present for item in drop.items)},
         "secondary": [cancel(words), call_staff(words)],
     }
 
@@ -81,7 +81,7 @@ def bagging(screen: Bagging, words: Words) -> Props:
         "subtitle": words.t("Then hold the bag's code to the reader."),
         "theme": screen.drop.merchant.theme,
         "problem": problem(screen.problem, words),
-        "hint": hint(screen.hint, words),
+        "hint": text.hint(screen.hint, words),
         "waiting": words.t("Waiting for the bag's code"),
         "packed": [_packed(item) for item in taken],
         "kept": [_packed(item) for item in kept],

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from kiosk.domain.policy.model import Outcome
+from kiosk.domain.visit import Item, OpenDrop
 from kiosk.flows.model import OutOfService, Press, Receipt, Session, StaffCalled
 from kiosk.ports import NotPrinted, Printed, PrintOutcome, Unconfirmed
-from ui.screens.frame import STEP_RECEIPT, Props, key, progress
+from ui.frame import STEP_RECEIPT, Props, key, progress
 from ui.screens.goods import line
 
 if TYPE_CHECKING:
@@ -44,7 +46,9 @@ def receipt(screen: Receipt, now: float, words: Words) -> Props:
 
 def done(session: Session, words: Words) -> Props:
     count = len(session.drops)
-    left = "" if session.deadline is None else str(max(0, round(session.deadline.ends - session.now)))
+    left = (
+        "" if session.deadline is None else str(max(0, round(session.deadline.ends - session.now)))
+    )
     return {
         "title": words.t("Thank you!"),
         "subtitle": words.n("Your return is on its way.", "Your returns are on their way.", count),
@@ -66,9 +70,17 @@ def staff_called(screen: StaffCalled, words: Words) -> Props:
         "theme": drop.merchant.theme if drop else "",
         "reason": words.reason(screen.reason),
         "nextStep": words.next_step(screen.reason),
-        "lines": [line(item, words) | {"enabled": False} for item in drop.items] if drop else [],
+        "lines": [line(item, words) | {"enabled": False} for item in _concerned(drop)],
         **_onwards(screen, words),
     }
+
+
+def _concerned(drop: OpenDrop | None) -> tuple[Item, ...]:
+    """The items a person must decide about; all of them where no verdict says so."""
+    if drop is None:
+        return ()
+    named = tuple(item for item, v in drop.verdicts() if v.outcome is Outcome.STAFF)
+    return named or drop.items
 
 
 def _onwards(screen: StaffCalled, words: Words) -> Props:

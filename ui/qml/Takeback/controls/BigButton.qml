@@ -21,21 +21,20 @@ Key {
         spacing: 24
 
         Icon {
+            id: sign
             size: 56 * (Theme.largeText ? 1.25 : 1)
             visible: button.icon !== ""
             drawing: button.icon
             role: button.quiet ? "inkOnSoft" : "inkOnAccent"
         }
 
-        Copy {
+        KeyLabel {
             Layout.fillWidth: true
             Layout.maximumWidth: implicitWidth + 1
             text: button.label
-            strong: true
             color: button.inkHere
-            font.pixelSize: 48 * Theme.enlarged
-            lineHeight: 1
-            Accessible.ignored: true
+            size: 48 * Theme.enlarged
+            room: button.width - 64 - (button.icon !== "" ? sign.width + row.spacing : 0)
         }
     }
 }

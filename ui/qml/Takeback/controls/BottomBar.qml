@@ -17,6 +17,7 @@ RowLayout {
     SecondaryButton {
         Layout.fillWidth: true
         Layout.fillHeight: true
+        Layout.preferredWidth: 1000
         label: bar.comfort.label ?? ""
         icon: "ease"
         edge: Theme.highContrast ? Theme.outline : "transparent"
@@ -27,6 +28,7 @@ RowLayout {
     SecondaryButton {
         Layout.fillWidth: true
         Layout.fillHeight: true
+        Layout.preferredWidth: 1000
         visible: bar.offersLanguage
         label: bar.languageName
         icon: "globe"

@@ -124,7 +124,7 @@ Key {
             id: detail
             anchors.left: parent.left
             y: note.y + card.noteHeight + 6
-            width: parent.width - (card.tight ? 0 : card.amountWidth)
+            width: parent.width
             visible: text !== ""
             text: card.told.detail ?? ""
             font.pixelSize: Theme.small
@@ -135,7 +135,7 @@ Key {
         Copy {
             id: amount
             anchors.right: parent.right
-            y: card.tight ? note.y : (parent.height - height) / 2
+            y: card.tight ? note.y : (note.y + note.height - height) / 2
             text: card.told.amount ?? ""
             strong: true
             wrapMode: Text.NoWrap

@@ -15,9 +15,11 @@ Item {
 
     // What a page needs at least: its tallest card and the keys.
     property real tallest: 0
-    readonly property real least: lines.length > 1 ? Math.min(wanted, tallest + Theme.target + 8 + Theme.gap) : wanted
+    readonly property real turnHeight: Math.max(Theme.target + 8, turner.implicitHeight)
+    readonly property real least: lines.length > 1 ? Math.min(wanted, tallest + turnHeight + Theme.gap) : wanted
 
     onHeightChanged: paginate()
+    onTurnHeightChanged: soon.restart()
     onLinesChanged: soon.restart()
     Component.onCompleted: measure()
 
@@ -53,7 +55,7 @@ Item {
     function paginate(): void {
         let found = spread(height + 2);  // a rounding is no reason to turn pages
         if (found.length > 1)
-            found = spread(height - Theme.target - 8 - Theme.gap);
+            found = spread(height - turnHeight - Theme.gap);
         pages = found;
         page = Math.min(page, found.length - 1);
     }
@@ -89,6 +91,7 @@ Item {
         }
 
         RowLayout {
+            id: turner
             width: paged.width
             visible: paged.turning
             spacing: Theme.gap

@@ -21,18 +21,17 @@ Key {
         spacing: 14
 
         Icon {
+            id: sign
             visible: button.icon !== ""
             drawing: button.icon
         }
 
-        Copy {
+        KeyLabel {
             Layout.fillWidth: true
             Layout.maximumWidth: implicitWidth + 1
             text: button.label
-            font.pixelSize: Theme.small
-            font.weight: Font.DemiBold
-            lineHeight: 1
-            Accessible.ignored: true
+            size: Theme.small
+            room: button.width - 40 - (button.icon !== "" ? sign.width + row.spacing : 0)
         }
     }
 }

@@ -75,14 +75,12 @@ Stage {
                         anchors.margins: 36
                         spacing: 24
 
-                        Copy {
+                        KeyLabel {
                             id: word
                             Layout.fillWidth: true
                             text: way.label
-                            strong: true
-                            font.pixelSize: 48 * Theme.enlarged
-                            lineHeight: 1.05
-                            Accessible.ignored: true
+                            size: 48 * Theme.enlarged
+                            room: way.width - 72 - 24 - 60
                         }
 
                         Icon {

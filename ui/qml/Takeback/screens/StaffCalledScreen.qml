@@ -6,15 +6,15 @@ Stage {
     id: screen
 
     readonly property bool listed: props.lines.length > 0
-    readonly property bool spare: !listed || height - why.implicitHeight - list.wanted - 2 * Theme.gap > 240
+    readonly property bool spare: !listed || height - list.wanted - Theme.gap > 240
 
-    needs: (listed ? list.least : 160) + why.implicitHeight + Theme.gap
+    needs: listed ? list.least : 160 + why.implicitHeight + Theme.gap
 
     Hero {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top
-        height: why.y - Theme.gap
+        height: (screen.listed ? list.y : why.y) - Theme.gap
         visible: screen.spare
         design: Qt.size(560, 520)
         most: 1.1
@@ -28,9 +28,10 @@ Stage {
 
     Notice {
         id: why
+        visible: !screen.listed
         anchors.left: parent.left
         anchors.right: parent.right
-        y: screen.spare ? screen.height - height - (screen.listed ? list.wanted + Theme.gap : 0) : 0
+        y: screen.height - height
         height: implicitHeight
         tone: "info"
         icon: "person"
@@ -42,7 +43,7 @@ Stage {
         id: list
         anchors.left: parent.left
         anchors.right: parent.right
-        y: why.y + why.height + Theme.gap
+        y: screen.spare ? screen.height - wanted : 0
         height: Math.max(0, screen.height - y)
         visible: screen.listed
         lines: screen.props.lines

@@ -5,13 +5,15 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from kiosk.domain.reasons import Reason
-from kiosk.flows.model import Attract, OutOfService, Press, Session, Starting
-from kiosk.ports import HintKind
-from ui import actions, text
+from kiosk.flows.keys import Comfort, Press
+from ui import actions
 
 if TYPE_CHECKING:
+    from kiosk.domain.reasons import Reason
+    from kiosk.flows.model import Session
+    from kiosk.ports import HintKind
     from kiosk.words import Words
+    from kiosk.words.voice import Voice
 
 Props = dict[str, object]
 
@@ -20,9 +22,8 @@ STEP_BAG: Final = 1
 STEP_RECEIPT: Final = 2
 
 
-def common(session: Session, words: Words) -> Props:
+def common(comfort: Comfort, countdown: Props, words: Voice) -> Props:
     """The properties that a screen may leave as they are or replace."""
-    comfort = session.comfort
     return {
         "language": comfort.language,
         "rightToLeft": words.right_to_left,
@@ -43,8 +44,8 @@ def common(session: Session, words: Words) -> Props:
         "hint": "",
         "notices": [],
         "languageBar": False,
-        "comfort": _comfort(session, words),
-        "countdown": _countdown(session, words),
+        "comfort": _comfort(comfort, words),
+        "countdown": countdown,
         "paging": _paging(words),
     }
 
@@ -61,19 +62,19 @@ def key(label: str, press: Press, icon: str = "", *, quiet: bool = False) -> Pro
     }
 
 
-def cancel(words: Words) -> Props:
+def cancel(words: Voice) -> Props:
     return key(words.t("Cancel"), Press.CANCEL, "close")
 
 
-def back(words: Words) -> Props:
+def back(words: Voice) -> Props:
     return key(words.t("Back"), Press.BACK, "back")
 
 
-def call_staff(words: Words) -> Props:
+def call_staff(words: Voice) -> Props:
     return key(words.t("Get help"), Press.CALL_STAFF, "person")
 
 
-def progress(step: int, words: Words) -> Props:
+def progress(step: int, words: Voice) -> Props:
     """Where the shopper is on the way; `progress` is what a screen reader says of it."""
     return {"step": step, "progress": words.t("Step {step} of {steps}", step=step + 1, steps=3)}
 
@@ -85,12 +86,7 @@ def problem(reason: Reason | None, words: Words) -> Props:
     return {"text": words.reason(reason), "step": words.next_step(reason)}
 
 
-def hint(kind: HintKind | None, words: Words) -> str:
-    return "" if kind is None else text.hint(kind, words)
-
-
-def _comfort(session: Session, words: Words) -> Props:
-    comfort = session.comfort
+def _comfort(comfort: Comfort, words: Voice) -> Props:
     switches = (
         (words.t("Large text"), Press.LARGE_TEXT, "text", comfort.large_text),
         (words.t("High contrast"), Press.HIGH_CONTRAST, "contrast", comfort.high_contrast),
@@ -110,7 +106,7 @@ def _comfort(session: Session, words: Words) -> Props:
     }
 
 
-def _paging(words: Words) -> Props:
+def _paging(words: Voice) -> Props:
     return {
         "back": words.t("Earlier items"),
         "forward": words.t("More items"),
@@ -118,12 +114,14 @@ def _paging(words: Words) -> Props:
     }
 
 
-def _countdown(session: Session, words: Words) -> Props:
+def countdown(session: Session, words: Words) -> Props:
     """The last seconds before the screen is wiped; empty while there is time, and where a
     deadline only lets a message fade."""
     deadline = session.deadline
     if deadline is None or session.now < deadline.warns:
         return {}
+    from kiosk.flows.model import Attract, OutOfService, Starting  # the first frame has none
+
     if isinstance(session.screen, Attract | Starting | OutOfService) and not session.visit_id:
         return {}
     seconds = max(0, ceil(deadline.ends - session.now))
