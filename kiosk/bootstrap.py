@@ -13,16 +13,18 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.flows.model import Comfort, FlowEvent, Session, Starting
-from kiosk.ports import Trouble
-from kiosk.settings import Settings, SettingsError, load
+from kiosk import glimpse
+from kiosk.glimpse import Glimpse
 from kiosk.words import words
 
 if TYPE_CHECKING:
     from kiosk.core import Core
+    from kiosk.flows.model import FlowEvent, Session
+    from kiosk.settings import Settings
     from sync.agent.pace import Pace
     from ui.app import Kiosk
 
@@ -54,21 +56,18 @@ class Mailbox:
             self._post = post
 
 
-def first_session(settings: Settings) -> Session:
-    """What is on the screen before anything else works."""
-    return Session(Starting(), Comfort(settings.languages[0]))
-
-
 class Installation:
-    """A kiosk of these settings: the window on this thread, the core on its own.
+    """A kiosk: the window on this thread, the core on its own.
 
-    `size` is the window's where it does not fill the screen; `built` gets the core before it
-    starts; `drawn` is called at the first frame.
+    `look` is what the first frame needs; `settings` gives the whole, or raises SettingsError, on
+    the core's thread. `size` is the window's where it does not fill the screen; `built` gets the
+    core before it starts; `drawn` is called at the first frame.
     """
 
     def __init__(
         self,
-        settings: Settings,
+        look: Glimpse,
+        settings: Callable[[], Settings],
         *,
         size: tuple[int, int] = (540, 960),
         reduced_motion: bool = False,
@@ -86,27 +85,29 @@ class Installation:
         self._pace = pace
         self._mailbox = Mailbox()
         self._core: Core | None = None
+        self._code = 0
         self._waking: threading.Thread | None = None
         self._leaving = threading.Event()
         self.window: Kiosk = Kiosk(
             self._mailbox.post,
             words,
-            settings.languages,
-            settings.screen.theme,
-            settings.screen.px_per_mm,
-            full_screen=settings.screen.full_screen,
+            look.languages,
+            look.theme,
+            look.px_per_mm,
+            full_screen=look.full_screen,
             size=size,
             reduced_motion=reduced_motion,
         )
         self.window.window.frameSwapped.connect(self._first_frame)
-        self.window.show(first_session(settings))
+        self.window.begin(look.languages[0])
 
     def run(self) -> int:
         """Serve until the window is closed; answers the exit code."""
         try:
-            return self.window.run()
+            self.window.run()
         finally:
             self.close()
+        return self._code
 
     def close(self) -> None:
         self._leaving.set()
@@ -131,11 +132,20 @@ class Installation:
 
     def _wake(self) -> None:
         from kiosk.core import closed, wake
+        from kiosk.ports import Trouble
+        from kiosk.settings import SettingsError
         from ui.paper import rasterise
 
         try:
+            settings = self._settings()
+        except SettingsError as error:
+            print(f"takeback: {error}", file=sys.stderr)
+            self._code = 2
+            self.window.quit()
+            return
+        try:
             core = wake(
-                self._settings,
+                settings,
                 self._show,
                 rasterise,
                 self.window.camera,
@@ -147,7 +157,7 @@ class Installation:
             # Settings that no driver takes, or our own mistake: only a restart mends either, and
             # "one moment" for ever would be a lie.
             log.exception("the core did not wake")
-            self._show(closed(self._settings, Trouble.STORE_FAILED))
+            self._show(closed(settings, Trouble.STORE_FAILED))
             return
         if core is not None:
             self._core = core
@@ -170,31 +180,31 @@ def run_command(arguments: Sequence[str]) -> int:
         help="print the word and leave once this screen is drawn (for measuring)",
     )
     given = parser.parse_args(arguments)
-    try:
-        settings = load(given.settings)
-    except SettingsError as error:
-        print(f"takeback: {error}", file=sys.stderr)
-        return 2
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
     )
+    look = glimpse.read(given.settings)
     if given.windowed or given.leave_at:
-        from msgspec.structs import replace
+        look = replace(look, full_screen=False)
 
-        settings = replace(settings, screen=replace(settings.screen, full_screen=False))
+    def settings() -> Settings:
+        from kiosk.settings import load
+
+        return load(given.settings)
+
     if given.leave_at:
-        return _until_drawn(settings)
-    installation = Installation(settings)
+        return _until_drawn(look, settings)
+    installation = Installation(look, settings)
     signal.signal(signal.SIGTERM, lambda *_: installation.window.quit())
     signal.signal(signal.SIGINT, lambda *_: installation.window.quit())
     return installation.run()
 
 
-def _until_drawn(settings: Settings) -> int:
+def _until_drawn(look: Glimpse, settings: Callable[[], Settings]) -> int:
     """The start as a shopper sees it, and nothing after it."""
 
     def drawn() -> None:
         print("attract", flush=True)
         os._exit(0)  # the core must not begin to wake only to be stopped
 
-    return Installation(settings, drawn=drawn).run()
+    return Installation(look, settings, drawn=drawn).run()

@@ -10,20 +10,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QUrl
-from PySide6.QtGui import QFont, QGuiApplication, QOffscreenSurface, QOpenGLContext
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QUrl
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
-from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
+from PySide6.QtQuick import QQuickWindow
 
-from kiosk.flows.model import FlowEvent, OutOfService, Session
-from kiosk.ports import Trouble
-from ui import qr
+from kiosk.flows.keys import Comfort
+from kiosk.words.shelf import languages as names_of_languages
+from kiosk.words.shelf import voice
+from ui import first, qr
 from ui.art import Art
 from ui.bridge import Bridge
 from ui.camera_view import Frame
 from ui.theme import load
 
 if TYPE_CHECKING:
+    from kiosk.flows.model import FlowEvent, Session
     from kiosk.words import Words
 
 QML: Final = Path(__file__).with_name("qml")
@@ -47,6 +49,8 @@ def application(arguments: Sequence[str] = ("takeback",)) -> QGuiApplication:
     font.setFamilies(FAMILIES)
     QGuiApplication.setFont(font)
     if running is None and not os.environ.get("QT_QUICK_BACKEND") and not _fast_gl():
+        from PySide6.QtQuick import QSGRendererInterface
+
         QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
     return app
 
@@ -54,6 +58,8 @@ def application(arguments: Sequence[str] = ("takeback",)) -> QGuiApplication:
 def _fast_gl() -> bool:
     """Whether a GL context can be made here, and one that is not itself done in software:
     Qt's own software renderer is quicker than a GL imitated by the processor."""
+    from PySide6.QtGui import QOffscreenSurface, QOpenGLContext
+
     context = QOpenGLContext()
     surface = QOffscreenSurface()
     surface.create()
@@ -87,7 +93,7 @@ class Kiosk:
         self._engine = QQmlApplicationEngine()
         self._engine.addImportPath(str(QML))
         art = Art()
-        names = words_for("en").languages()
+        names = names_of_languages()
         self._bridge = Bridge(
             post,
             words_for,
@@ -130,6 +136,10 @@ class Kiosk:
         """What the screen shows at the moment, as QML got it. GUI thread."""
         return self._bridge.shown_props
 
+    def begin(self, language: str) -> None:
+        """The first frame, before anything else of the house is awake. GUI thread."""
+        self._bridge.begin(*first.first(Comfort(language), voice(language)))
+
     def show(self, session: Session) -> None:
         """Show this session as soon as the screen is free. Any thread."""
         self._last = session
@@ -152,6 +162,8 @@ class Kiosk:
         sys.excepthook = self._hook
         self.window.close()
         self._engine.deleteLater()
+        from PySide6.QtCore import QEvent  # its many names cost time at every start
+
         QCoreApplication.sendPostedEvents(self._engine, QEvent.Type.DeferredDelete.value)
 
     def _caught(
@@ -164,6 +176,9 @@ class Kiosk:
             self.quit()
             return
         _log.critical("the screen failed", exc_info=(kind, error, trace))
+        from kiosk.flows.model import OutOfService, Session
+        from kiosk.ports import Trouble
+
         safe = OutOfService(Trouble.STORE_FAILED)
         last = self._last
         comfort = Session(safe).comfort if last is None else last.comfort

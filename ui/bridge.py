@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 QML_IMPORT_NAME = "Takeback.Native"
 QML_IMPORT_MAJOR_VERSION = 1
 
+# Qt's own names, as values: the tool that describes our types for qmllint reads names only.
+QVariantMap = "QVariantMap"
+QVariantList = "QVariantList"
+
 
 @QmlElement
 @QmlUncreatable("made by Python")
@@ -139,10 +143,10 @@ class Bridge(QObject):
         return self._newest
 
     screen = Property(str, _get_screen, notify=changed)
-    props = Property("QVariantMap", _get_props, notify=changed)
-    countdown = Property("QVariantMap", _get_countdown, notify=countdownChanged)
-    roles = Property("QVariantMap", _get_roles, notify=looked)
+    props = Property(QVariantMap, _get_props, notify=changed)
+    countdown = Property(QVariantMap, _get_countdown, notify=countdownChanged)
+    roles = Property(QVariantMap, _get_roles, notify=looked)
     scheme = Property(str, _get_scheme, notify=looked)
     brand = Property(str, _get_brand, notify=looked)
-    languages = Property("QVariantList", _get_languages, constant=True)
+    languages = Property(QVariantList, _get_languages, constant=True)
     camera = Property(QObject, _get_camera, constant=True)

@@ -11,7 +11,6 @@ from ui import actions
 if TYPE_CHECKING:
     from kiosk.domain.reasons import Reason
     from kiosk.flows.model import Session
-    from kiosk.ports import HintKind
     from kiosk.words import Words
     from kiosk.words.voice import Voice
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.demo.world import HANDS, QUICK, World, cameras
 from kiosk.flows.model import Session
+from kiosk.glimpse import of
 
 if TYPE_CHECKING:
     from drivers.virtual.printer import Slip
@@ -112,7 +113,9 @@ def _by_hand(world: World, wishes: Wishes) -> int:
         hands.take(core, HANDS)
 
     size = _window_size(wishes.orientation)
-    installation = Installation(settings, size=size, watch=watch, built=built, pace=QUICK)
+    installation = Installation(
+        of(settings), lambda: settings, size=size, watch=watch, built=built, pace=QUICK
+    )
     window = open_window(installation.window.engine, dock, size[0], DOCK_WIDTH, size[1])
     window.closing.connect(installation.window.quit)
     installation.window.window.closing.connect(installation.window.quit)
@@ -161,7 +164,8 @@ def _scripted(world: World, wishes: Wishes) -> int:
     settings = world.settings(cameras(wishes.camera), wishes.timezone)
     told: list[Session] = []
     installation = Installation(
-        settings,
+        of(settings),
+        lambda: settings,
         size=SIZES[wishes.orientation],
         reduced_motion=True,
         watch=told.append,

@@ -9,6 +9,9 @@ from typing import Protocol
 from kiosk.domain.policy.model import Question
 from kiosk.domain.reasons import Reason
 from kiosk.domain.visit import AbandonCause, CommittedDrop, Item, OpenDrop, Rejected, TypedOrder
+from kiosk.flows.keys import Comfort as Comfort
+from kiosk.flows.keys import Field as Field
+from kiosk.flows.keys import Press as Press
 from kiosk.ports import HintKind, PrintOutcome, ScanHint, Scanned, Service, Trouble
 
 # --- states ------------------------------------------------------------------------------------
@@ -25,14 +28,6 @@ class Attract:
 
     problem: Reason | None = None
     hint: HintKind | None = None
-
-
-class Field(StrEnum):
-    """The typed field that keys go to."""
-
-    SHORT_CODE = "short_code"
-    ORDER_NUMBER = "order_number"
-    POSTAL_CODE = "postal_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +130,6 @@ Screen = (
 
 
 @dataclass(frozen=True, slots=True)
-class Comfort:
-    """How this shopper wants to see it; reset when the visit ends."""
-
-    language: str = "en"
-    large_text: bool = False
-    high_contrast: bool = False
-    low_reach: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Deadline:
     """When this screen gives up (monotonic s), and from when a countdown is shown."""
 
@@ -186,26 +171,6 @@ class Ready:
 @dataclass(frozen=True, slots=True)
 class Tick:
     """Time passed; posted about every 250 ms."""
-
-
-class Press(StrEnum):
-    """A key on the screen without a value."""
-
-    NO_CODE = "no_code"
-    SHORT_CODE = "short_code"
-    ORDER_NUMBER = "order_number"
-    CALL_STAFF = "call_staff"
-    ALL_HERE = "all_here"
-    SUBMIT = "submit"
-    ERASE = "erase"
-    BACK = "back"
-    CANCEL = "cancel"
-    MORE_TIME = "more_time"
-    ANOTHER = "another"
-    FINISH = "finish"
-    LARGE_TEXT = "large_text"
-    HIGH_CONTRAST = "high_contrast"
-    LOW_REACH = "low_reach"
 
 
 @dataclass(frozen=True, slots=True)

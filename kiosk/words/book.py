@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,16 +9,8 @@ from kiosk.domain.policy.model import Question, Verdict
 from kiosk.domain.reasons import Reason
 from kiosk.ports import DeviceFault, Trouble
 from kiosk.words import catalogue, faults, next_steps, questions, reasons, troubles, verdicts
+from kiosk.words.shelf import find, languages, own_name, tags
 from kiosk.words.voice import Voice
-
-# Asking Babel for five names costs 45 ms at every start; it is asked for any other language.
-_OWN_NAMES = {
-    "ar": "العربية",
-    "de": "Deutsch",
-    "en": "English",
-    "es": "Español",
-    "fr": "Français",
-}
 
 
 class Words(Voice):
@@ -70,32 +61,12 @@ class Library:
         self._cache = cache
 
     def languages(self) -> dict[str, str]:
-        """BCP 47 tag to own name, by tag: English and one for each .po file."""
-        tags = {"en"} | {po.stem.replace("_", "-") for po in self._folder.glob("*.po")}
-        return {tag: own_name(tag) for tag in sorted(tags)}
+        """BCP 47 tag to own name, by tag."""
+        return {tag: own_name(tag) for tag in tags(self._folder)}
 
     def words(self, language: str) -> Words:
-        """The best there is for a BCP 47 tag: its own catalogue, its parent's, or English.
-
-        A regional tag keeps its region for amounts and dates: en-GB speaks English.
-        """
-        tag = language.replace("_", "-")
-        primary = tag.partition("-")[0]
-        for candidate in dict.fromkeys((tag, primary)):
-            po = self._folder / f"{candidate.replace('-', '_')}.po"
-            if po.is_file():
-                return Words(tag, catalogue.load(po, self._cache))
-        return Words(tag if primary == "en" else "en", gettext.NullTranslations())
-
-
-def own_name(tag: str) -> str:
-    """A language's name for itself, with a capital where its script has them."""
-    if tag in _OWN_NAMES:
-        return _OWN_NAMES[tag]
-    from babel import Locale
-
-    name = Locale.parse(tag, sep="-").get_display_name() or tag
-    return name[:1].upper() + name[1:]
+        """As kiosk.words.shelf.find says."""
+        return Words(*find(language, self._folder, self._cache))
 
 
 @lru_cache(maxsize=1)
@@ -107,13 +78,3 @@ def _library() -> Library:
 def words(language: str) -> Words:
     """The shipped words of a language; falls back to English."""
     return _library().words(language)
-
-
-@lru_cache(maxsize=1)
-def _names() -> tuple[tuple[str, str], ...]:
-    return tuple(_library().languages().items())
-
-
-def languages() -> dict[str, str]:
-    """The shipped languages, tag to own name."""
-    return dict(_names())
