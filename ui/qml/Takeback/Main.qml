@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import Takeback
 import Takeback.Native
@@ -37,7 +39,7 @@ Window {
         id: squeeze
         interval: 0
         onTriggered: {
-            if (root.lacking <= 1 || Theme.enlarged <= 1)
+            if (root.lacking <= 1 || Theme.enlarged <= 0.86)
                 return;
             Theme.squeeze *= 0.95;
             restart();

@@ -19,9 +19,9 @@ QtObject {
 
     // Steps of type. Inter's capitals are 0.727 em high: 7.3 mm for body, 4.8 mm for small.
     // Large text is half as large again; where a screen would lose something, `squeeze` takes
-    // back as much of it as needed, never below the normal size.
+    // back as much as needed, never below 85 % of the normal size (still over 4.8 mm capitals).
     property real squeeze: 1
-    readonly property real enlarged: largeText ? Math.max(1, 1.5 * squeeze) : 1
+    readonly property real enlarged: Math.max(0.85, (largeText ? 1.5 : 1) * squeeze)
     readonly property int small: Math.max(32, Math.ceil(4.8 * mm / 0.727)) * enlarged
     readonly property int body: Math.max(40, Math.ceil(7.3 * mm / 0.727)) * enlarged
     readonly property int title: 64 * enlarged

@@ -26,9 +26,10 @@ RowLayout {
     }
 
     SecondaryButton {
-        Layout.fillWidth: true
+        Layout.fillWidth: !iconOnly
+        iconOnly: Theme.landscape
         Layout.fillHeight: true
-        Layout.preferredWidth: 1000
+        Layout.preferredWidth: iconOnly ? Theme.target + 24 : 1000
         visible: bar.offersLanguage
         label: bar.languageName
         icon: "globe"

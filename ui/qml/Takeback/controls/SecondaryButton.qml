@@ -8,6 +8,7 @@ Key {
 
     property string icon: ""
     property bool on: false
+    property bool iconOnly: false
 
     implicitWidth: row.implicitWidth + 40
     implicitHeight: Math.max(Theme.target + 8, row.implicitHeight + 32)
@@ -30,6 +31,7 @@ Key {
             Layout.fillWidth: true
             Layout.maximumWidth: implicitWidth + 1
             text: button.label
+            visible: !button.iconOnly
             size: Theme.small
             room: button.width - 40 - (button.icon !== "" ? sign.width + row.spacing : 0)
         }

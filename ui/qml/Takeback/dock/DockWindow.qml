@@ -250,10 +250,10 @@ Window {
                     id: slip
                     required property string modelData
                     width: ListView.view.width
-                    height: print.implicitHeight * (width / Math.max(1, print.implicitWidth))
+                    height: printed.implicitHeight * (width / Math.max(1, printed.implicitWidth))
                     color: window.paper
                     Image {
-                        id: print
+                        id: printed
                         anchors.fill: parent
                         source: slip.modelData
                         fillMode: Image.PreserveAspectFit
