@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -93,6 +95,18 @@ def known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         fail(f"there is no time zone {name!r}; take an IANA name such as Europe/Berlin", code=2)
     return name
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Qt draws the paper, and needs an application for its fonts, but no screen. On the main
+    thread, where Qt wants its application."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from ui.paper import application
+
+    kept = application()
+    yield
+    del kept
 
 
 def as_owner(data: Path) -> None:

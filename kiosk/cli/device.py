@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from kiosk.cli.common import (
     AsJson,
     SettingsPath,
     as_owner,
+    drawing,
     fail,
     put_json,
     read_settings,
@@ -73,7 +75,9 @@ def doctor(
     """
     from kiosk.doctor import examine
 
-    checks = examine(read_settings(settings), print_test=print_test)
+    installed = read_settings(settings)
+    with drawing() if print_test else nullcontext():
+        checks = examine(installed, print_test=print_test)
     well = all(check.well for check in checks)
     if as_json:
         put_json({"checks": checks, "well": well})

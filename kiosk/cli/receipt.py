@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from kiosk.cli.common import (
     Language,
     SettingsPath,
     as_owner,
+    drawing,
     fail,
     put_json,
     read_settings,
@@ -81,17 +81,6 @@ def _document(settings: Settings, drop: CommittedDrop, language: str) -> Documen
     return receipt.document(drop, speak(language), settings.timezone, settings.site_name)
 
 
-@contextmanager
-def _drawing() -> Iterator[None]:
-    """Qt draws the paper, and needs an application for its fonts, but no screen."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from ui.paper import application
-
-    kept = application()
-    yield
-    del kept
-
-
 @app.command("show")
 def show(
     number: Number,
@@ -110,7 +99,7 @@ def show(
     width, dpi = 576, 203
     if installed.printers:
         width, dpi = installed.printers[0].width_dots, installed.printers[0].dpi
-    with _drawing():
+    with drawing():
         from ui.paper import rasterise, to_png
 
         out.write_bytes(to_png(rasterise(document, width, dpi)))
@@ -136,7 +125,7 @@ def reprint(
     installed = read_settings(settings)
     drop = _promised(installed, number)
     document = _document(installed, drop, language)
-    with _drawing(), _printer(installed) as printer, _ledger(installed) as store:
+    with drawing(), _printer(installed) as printer, _ledger(installed) as store:
         outcome = _print(store, drop, document, printer)
     kind = type(outcome).__name__
     if as_json:
