@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,12 +17,17 @@ if TYPE_CHECKING:
 # Primary subtags written from right to left; asking Babel would cost its import at every start.
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
+# Unicode Standard Annex 9: an isolate is laid out by itself and moves nothing around it.
+_FIRST_STRONG, _LEFT_TO_RIGHT, _END = "\u2068", "\u2066", "\u2069"
+
 
 class Voice:
     """Sentences of one language.
 
     `language` is BCP 47 and names what is really spoken: a language without a catalogue speaks
-    English and says so. Formatted amounts and times carry U+00A0 and U+202F.
+    English and says so. Formatted amounts and times carry U+00A0 and U+202F. What is filled into
+    a sentence written from right to left keeps an order of its own: without, `+44 20 7946` is
+    read from its end, and `US$` shows as `$US`.
     """
 
     def __init__(self, language: str, translations: gettext.NullTranslations) -> None:
@@ -31,11 +37,12 @@ class Voice:
 
     def t(self, message: str, **values: str | int) -> str:
         """The sentence with its `{placeholders}` filled; `message` is a literal in the source."""
-        return self._translations.gettext(message).format(**values)
+        return self._translations.gettext(message).format(**self._kept_in_order(values))
 
     def n(self, singular: str, plural: str, n: int, **values: str | int) -> str:
         """The sentence for a count, with `{n}` and the other placeholders filled."""
-        return self._translations.ngettext(singular, plural, n).format(n=n, **values)
+        message = self._translations.ngettext(singular, plural, n)
+        return message.format(**self._kept_in_order({"n": n, **values}))
 
     def money(self, amount: Money) -> str:
         """An amount with its currency's own number of digits: €12.50, ¥1,250."""
@@ -45,7 +52,11 @@ class Voice:
         value = Decimal(amount.minor).scaleb(-digits)
         written = format_currency(value, amount.currency, locale=self._locale())
         # CLDR sets a space between a currency's letters and its digits; Babel leaves it out.
-        return re.sub(r"(?<=[^\W\d_])(?=\d)", "\u00a0", written)
+        written = re.sub(r"(?<=[^\W\d_])(?=\d)", "\u00a0", written)
+        if not self.right_to_left:
+            return written
+        # Letters and sign of a currency like US$, and a minus and its digits, belong together.
+        return re.sub(r"[A-Z]+[^\w\s]+|-[\d.,]*\d", _left_to_right, written)
 
     def day(self, day: date | str) -> str:
         """A calendar day with the month in words; takes ISO 8601 text as well. A text that is
@@ -70,7 +81,21 @@ class Voice:
         offset = local.strftime("%z")
         return f"{written} (UTC{offset[:3]}:{offset[3:5]})"
 
+    def _kept_in_order(self, values: Mapping[str, str | int]) -> Mapping[str, str | int]:
+        """The values of a sentence, each apart from the letters around it where that matters."""
+        return {k: _apart(v) for k, v in values.items()} if self.right_to_left else values
+
     def _locale(self) -> Locale:
         from babel import Locale
 
         return Locale.parse(self.language, sep="-")
+
+
+def _apart(value: str | int) -> str | int:
+    """Digits alone are in order anywhere; a minus or any other sign is not."""
+    text = str(value)
+    return f"{_FIRST_STRONG}{text}{_END}" if text and not text.isdecimal() else value
+
+
+def _left_to_right(found: re.Match[str]) -> str:
+    return f"{_LEFT_TO_RIGHT}{found[0]}{_END}"
