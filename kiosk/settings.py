@@ -100,5 +100,5 @@ def load(path: Path) -> Settings:
         return msgspec.toml.decode(path.read_bytes(), type=Settings)
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
