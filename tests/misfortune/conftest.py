@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from drivers.virtual import held
@@ -30,6 +31,7 @@ from kiosk.flows.model import Attract, Done, FlowEvent, Press, Pressed, Session,
 from kiosk.flows.turns import problem_of
 from kiosk.ports import Bitmap, Document, Qr, Symbology, Trouble
 from kiosk.ports import Text as Line
+from kiosk.seal.keys import SigningKey
 from kiosk.settings import Printer, Scanner, Settings
 from kiosk.world import SystemClock, SystemIds
 from sync.agent.enrol import Identity, enrol
@@ -174,6 +176,11 @@ class Street:
         made = policy.publish(self.database, self.clock, self.sample.tenant, key)
         return made.number
 
+    def tamper_with_the_next_bundle(self) -> int:
+        """Somebody with the database, and without the key, publishes rules; their number."""
+        thief = SigningKey("demo-bundle-1", IDS.token(256).to_bytes(32))
+        return policy.publish(self.database, self.clock, self.sample.tenant, thief).number
+
     def enrolment_code(self, kiosk_code: str) -> str:
         return create_enrolment(
             self.database, self.clock, IDS, self.sample.tenant, "Street 1", kiosk_code
@@ -193,6 +200,7 @@ class Kiosk:
     eyes: Eyes = field(default_factory=Eyes)
     core: Core | None = None
     leaving: threading.Event = field(default_factory=threading.Event)
+    others: list[Kiosk] = field(default_factory=list)
 
     # --- power ---
 
@@ -224,10 +232,51 @@ class Kiosk:
         if core is not None:
             core.stop()
 
+    def close(self) -> None:
+        """The end of the test: this one and whatever else was started on its data."""
+        for other in self.others:
+            other.leaving.set()
+            other.stop()
+        self.stop()
+
     def restart(self) -> Kiosk:
         """As the power coming back: the flow is told nothing, the disk is what it was."""
         self.stop()
         return self.ready()
+
+    def power_cut(self) -> Kiosk:
+        """The disk as it is at this moment, in the next life. The old life may go on to its end
+        on the old disk, where nobody sees it."""
+        assert self.core is not None
+        self.core.agent.stop()
+        after = self.folder.with_name(f"{self.folder.name}+")
+        shutil.copytree(self.folder, after)
+        if self.printer is not None:
+            self.printer.unplug()
+        self.stop()
+        if self.printer is not None:
+            self.printer.plug()
+            self.printer.thaw()
+        self.folder = after
+        self.settings = replace(self.settings, data_dir=str(after))
+        return self.ready()
+
+    def another_program(self) -> Kiosk:
+        """Started on the same data, in a thread of its own, since it waits."""
+        other = Kiosk(self.street, self.folder, self.identity, None, self.settings)
+        threading.Thread(target=other.open, name="another program", daemon=True).start()
+        eventually(lambda: other.eyes.seen, "its first screen")
+        self.others.append(other)
+        return other
+
+    def wait_for_core(self) -> Kiosk:
+        eventually(lambda: self.core, "the core")
+        return self
+
+    def read_only(self, on: bool) -> None:
+        """As a file system that was mounted anew after an error."""
+        assert self.core is not None
+        self.core.store._database.pragma(f"query_only={'ON' if on else 'OFF'}")
 
     # --- the shopper ---
 
@@ -266,6 +315,11 @@ class Kiosk:
     def hold_nothing(self) -> None:
         self.camera.remove()
 
+    def put_away(self) -> None:
+        """As `hold_nothing`, and for as long as a code must be out of view to be news again."""
+        self.camera.remove()
+        threading.Event().wait(1.2)
+
     def go_home(self) -> None:
         """From the receipt to the first screen."""
         self.press(Press.FINISH)
@@ -296,6 +350,15 @@ class Kiosk:
 
     def is_over(self, trouble: Trouble) -> Session:
         return self.until(lambda s: trouble not in s.service.troubles, f"no {trouble.value}")
+
+    @staticmethod
+    def eventually(true: Callable[[], object], what: str) -> None:
+        eventually(true, what)
+
+    def until_recorded(self, kind: str) -> dict[str, Any]:
+        """The first event of this kind, once it is in the ledger."""
+        eventually(lambda: self.events(kind), kind)
+        return self.events(kind)[0]
 
     def all_sent(self) -> None:
         """Everything recorded so far was acknowledged by the centre."""
@@ -335,6 +398,15 @@ class Kiosk:
         promised = self.ledger("SELECT drop_id FROM drops WHERE state = 'committed'")
         told = [event["drop_id"] for event in self.events("drop.committed")]
         assert sorted(told) == sorted(drop_id for (drop_id,) in promised)
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_ours_broke(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Misfortune is expected: no step of the flow and no turn of the agent may break by it."""
+    yield
+    told = [record.getMessage() for record in caplog.get_records("call")]
+    ours = ("a step broke", "the agent stumbled", "no safe screen", "could not be told")
+    assert not [message for message in told if any(sign in message for sign in ours)]
 
 
 @pytest.fixture(scope="session")
@@ -381,7 +453,7 @@ def install(tmp_path: Path, street: Street) -> Iterator[Callable[..., Kiosk]]:
                 machine.start()
                 ends.callback(machine.stop)
             kiosk = Kiosk(street, folder, identity, machine, _settings(folder, machine, camera))
-            ends.callback(kiosk.stop)
+            ends.callback(kiosk.close)
             return kiosk
 
         yield put_up
