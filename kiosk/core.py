@@ -149,6 +149,8 @@ class Core:
         done = recover(self.store, clock)
         self.store.record(KioskStarted(__version__, done.abandoned, done.unprinted), "kiosk")
         self._runner.start()
+        if self.agent.state.revoked:
+            self.health.centre(troubles=frozenset({Trouble.REVOKED}), queued=0)
         self._look_at_service()
         self.post(Ready())
         for scanner in self.scanners.values():

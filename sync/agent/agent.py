@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from kiosk.store.store import Store
 
 _LOG = logging.getLogger(__name__)
+REVOKED = "agent.revoked"
+YES = "yes"
 
 
 class LinkError(StrEnum):
@@ -103,7 +105,9 @@ class Agent:
         self._failures = 0
         self._gate = 0.0
         self._due: dict[_Task, float] = {}
-        self.state = AgentState(policy_number=store.policy.number)
+        self.state = AgentState(
+            policy_number=store.policy.number, revoked=store.meta.get(REVOKED) == YES
+        )
         self._told: AgentState | None = None
 
     # --- from any thread ---
@@ -263,6 +267,9 @@ class Agent:
         )
 
     def _heard(self, told: Heartbeat, reply: HeartbeatReply) -> None:
+        if reply.revoked is not self.state.revoked:
+            # Kept, or pulling both plugs would make a good kiosk of a revoked one.
+            self._store.meta.set(REVOKED, YES if reply.revoked else "")
         self._reached(replace(self.state, revoked=reply.revoked))
         if reply.policy_number > self._store.policy.highest():
             self._again(_Task.PULL, 0.0)
