@@ -41,7 +41,7 @@ class Art(QQuickImageProvider):
         """Draw it into the requested size, keeping its proportions."""
         from PySide6.QtSvg import QSvgRenderer
 
-        key, drawing, role = (id.split("/") + ["", ""])[:3]
+        key, drawing, role = [*id.split("/"), "", ""][:3]
         file = ASSETS / "icons" / f"{drawing}.svg"
         svg = recoloured(file.read_text("utf-8"), self._schemes.get(key, {}), role)
         renderer = QSvgRenderer(QByteArray(svg.encode()))

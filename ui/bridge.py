@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlElement
 
 from ui.actions import event_of
 from ui.art import Art
@@ -21,12 +21,11 @@ QML_IMPORT_NAME = "Takeback.Native"
 QML_IMPORT_MAJOR_VERSION = 1
 
 # Qt's own names, as values: the tool that describes our types for qmllint reads names only.
-QVariantMap = "QVariantMap"
-QVariantList = "QVariantList"
+QVariantMap = cast("type", "QVariantMap")
+QVariantList = cast("type", "QVariantList")
 
 
 @QmlElement
-@QmlUncreatable("made by Python")
 class Bridge(QObject):
     """`show` may be called on any thread; everything else belongs to the GUI thread.
 

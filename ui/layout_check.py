@@ -72,7 +72,10 @@ def _painted(item: QQuickItem) -> QRectF:
 
 def _number(item: QQuickItem, expression: str) -> int:
     """An enumeration of QQuickText: Python has no converter for it, QML has."""
-    value, _ = QQmlExpression(qmlContext(item), item, f"{expression} + 0").evaluate()
+    context = qmlContext(item)
+    if context is None:
+        return 0
+    value, _ = QQmlExpression(context, item, f"{expression} + 0").evaluate()
     return int(value)
 
 
@@ -93,7 +96,7 @@ def _outside(texts: list[_Seen], window: QQuickWindow) -> Iterator[Finding]:
         if not whole.contains(seen.box):
             yield Finding("outside the window", seen.text)
             continue
-        around = seen.item.parentItem()
+        around: QQuickItem | None = seen.item.parentItem()
         while around is not None:
             holds = around.property("touchTarget") or around.clip()
             box = around.mapRectToScene(QRectF(0, 0, around.width(), around.height()))
@@ -132,7 +135,8 @@ def _targets(window: QQuickWindow) -> Iterator[Finding]:
 
 
 def _layer(item: QQuickItem) -> int:
-    depth, around = 0, item.parentItem()
+    depth = 0
+    around: QQuickItem | None = item.parentItem()
     while around is not None:
         depth += bool(around.property("overlay"))
         around = around.parentItem()

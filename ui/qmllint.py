@@ -14,6 +14,7 @@ from typing import Final
 
 _HERE: Final = Path(__file__).parent
 _NATIVE: Final = ("bridge.py", "camera_view.py", "qr.py")
+_PARTS: Final = ("*.qml", "controls/*.qml", "screens/*.qml")
 _QMLDIR: Final = "module Takeback.Native\ntypeinfo native.qmltypes\ndepends QtQuick\n"
 
 
@@ -39,7 +40,8 @@ def main() -> int:
         # It warns that Qt's own base classes are not described here; qmllint finds them in QtQuick.
         subprocess.run(register, check=True, stderr=subprocess.DEVNULL)  # noqa: S603 - our own tools and files
         (native / "qmldir").write_text(_QMLDIR, "utf-8")
-        files = sorted(str(path) for path in (_HERE / "qml").rglob("*.qml"))
+        module = _HERE / "qml" / "Takeback"
+        files = [str(p) for part in _PARTS for p in sorted(module.glob(part))]
         lint = [str(bin_dir / "pyside6-qmllint"), "-W", "0", "-I", folder, "-I", str(_HERE / "qml")]
         return subprocess.run([*lint, *files], check=False).returncode  # noqa: S603 - as above
 

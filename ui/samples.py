@@ -62,8 +62,17 @@ def _verdict(outcome: Outcome, price: int, reason: Reason, fee: int = 0) -> Verd
     pays = outcome in (Outcome.ACCEPT, Outcome.ACCEPT_WITH_FEE, Outcome.RETURNLESS)
     refund = price - fee if pays else 0
     disposal = Disposal.KEEP if outcome is Outcome.RETURNLESS else Disposal.NONE
-    money = [Money(value, "EUR") for value in (refund, fee, price - refund - fee)]
-    return Verdict(outcome, reason, *money, disposal, False, 41, ("window",))
+    return Verdict(
+        outcome,
+        reason,
+        Money(refund, "EUR"),
+        Money(fee, "EUR"),
+        Money(price - refund - fee, "EUR"),
+        disposal,
+        provisional=False,
+        policy_number=41,
+        rule_ids=("window",),
+    )
 
 
 def _item(line: ReturnLine, outcome: Outcome, reason: Reason, fee: int = 0) -> Item:

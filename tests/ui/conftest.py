@@ -58,18 +58,22 @@ class Visitor:
         if comfort is not None:
             session = samples.comforted(session, comfort)
         self.kiosk.show(session)
+        self.see_nothing_new()
+
+    def see_nothing_new(self) -> None:
+        """Whatever is under way is drawn."""
         for _ in range(8):
             QCoreApplication.processEvents()
             self.window.grabWindow()
 
-    def keys(self) -> list[QQuickItem]:
+    def touchables(self) -> list[QQuickItem]:
         """Everything that can be touched now."""
         items = walk(self.window.contentItem())
         return [i for i in items if i.property("touchTarget") and i.isEnabled()]
 
     def key(self, label: str) -> QQuickItem:
-        found = [item for item in self.keys() if item.property("label") == label]
-        assert found, f"no key {label!r} among {[k.property('label') for k in self.keys()]}"
+        found = [item for item in self.touchables() if item.property("label") == label]
+        assert found, f"no key {label!r} among {[k.property('label') for k in self.touchables()]}"
         return found[-1]
 
     def touch(self, label: str) -> None:

@@ -11,12 +11,13 @@ from voices import voice
 
 from kiosk.flows.model import Comfort
 from ui import samples
-from ui.layout_check import findings
+from ui.layout_check import findings, walk
 from ui.shots import SIZES, Studio, contact_sheet, main
 
 if TYPE_CHECKING:
     from conftest import Visitor
     from PySide6.QtGui import QGuiApplication
+    from PySide6.QtQuick import QQuickItem
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
@@ -47,26 +48,40 @@ def test_longer_words_and_another_direction_fit(qapp: QGuiApplication, language:
     assert wrong == {}
 
 
-def test_low_reach_puts_every_key_into_the_lower_half(visitor: Visitor) -> None:
+def test_low_reach_puts_every_key_into_the_lower_two_thirds(visitor: Visitor) -> None:
     for name in ("attract", "no-code", "short-part", "order-number", "items-mixed", "asking-two"):
         visitor.see(name, Comfort("en", low_reach=True))
-        middle = visitor.window.height() / 2
-        for key in visitor.keys():
+        third = visitor.window.height() / 3
+        for key in visitor.touchables():
             top = key.mapToScene(key.boundingRect().topLeft()).y()
-            assert top >= middle - 130, (name, key.property("label"), top)
+            assert top >= third, (name, key.property("label"), top)
 
 
-def test_a_text_that_is_cut_is_found(visitor: Visitor) -> None:
+def _text(visitor: Visitor, text: str) -> QQuickItem:
+    items = walk(visitor.window.contentItem())
+    return next(i for i in items if i.inherits("QQuickText") and i.property("text") == text)
+
+
+def test_what_leaves_the_window_or_lies_on_something_is_found(visitor: Visitor) -> None:
     visitor.see("attract")
     assert findings(visitor.window) == []
-    title = next(
-        item
-        for item in visitor.window.contentItem().childItems()[0].childItems()
-        if item is not None
-    )
-    visitor.window.resize(1080, 700)  # no kiosk is so: everything must be reported
-    visitor.see("receipt-printed", Comfort("en", large_text=True))
-    assert title is not None
+    _text(visitor, "Takeback").setProperty("text", "Takeback " * 20)
+    assert "outside the window" in {finding.kind for finding in findings(visitor.window)}
+    _text(visitor, "Takeback " * 20).setProperty("text", "Takeback")
+    subtitle = _text(visitor, "On your phone or on paper.")
+    subtitle.setY(subtitle.y() - 80)
+    assert "overlapping" in {finding.kind for finding in findings(visitor.window)}
+
+
+def test_a_small_target_and_a_cut_text_are_found(visitor: Visitor) -> None:
+    visitor.see("items-long")
+    visitor.key("Cancel").setHeight(60)
+    assert "small target" in {finding.kind for finding in findings(visitor.window)}
+    name = next(i for i in walk(visitor.window.contentItem()) if i.property("truncated") is False)
+    name.setProperty("text", "word " * 400)
+    name.setProperty("maximumLineCount", 1)
+    name.setWidth(200)
+    assert findings(visitor.window) != []
 
 
 def test_the_command_writes_pictures_and_a_sheet(qapp: QGuiApplication, tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-QML = Path(__file__).parents[2] / "ui" / "qml"
-FILES = sorted(QML.rglob("*.qml"))
+QML = Path(__file__).parents[2] / "ui" / "qml" / "Takeback"
+FILES = [f for part in ("*.qml", "controls/*.qml", "screens/*.qml") for f in sorted(QML.glob(part))]
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_TEXTUAL = re.compile(r"\b(text|label|title|name|description|step|detail|placeholderText)\s*:\s*(.+)")
+_TEXTUAL = re.compile(
+    r"\b(text|label|title|name|description|step|detail|placeholderText)\s*:\s*(.+)"
+)
 _COMMENT = re.compile(r"//.*$")
 
 

@@ -29,7 +29,7 @@ class _Swapped(gettext.NullTranslations):
     def gettext(self, message: str) -> str:
         wanted, out = len(_PLACE.sub("", message)) * self._stretch, ""
         index = len(message)
-        while len(out) + 3 < wanted:
+        while not out or len(out) + 3 < wanted:
             out += f"{self._stock[index % len(self._stock)]} "
             index += 1
         places = " ".join(_PLACE.findall(message))

@@ -126,7 +126,7 @@ def line(item: Item, words: Words) -> Props:
         "picture": picture(item.line),
         "present": item.present,
         "enabled": _may_toggle(item),
-        "spoken": ". ".join(str(part) for part in spoken if part),
+        "spoken": ". ".join(str(part).rstrip(".") for part in spoken if part),
         **said,
     }
 

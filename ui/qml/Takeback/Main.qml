@@ -57,7 +57,8 @@ Window {
         stage.setSource("screens/" + current + "Screen.qml", {
             "props": bridge.props
         });
-        ground.forceActiveFocus();
+        if (!countdown.open)
+            ground.forceActiveFocus();
         ground.Accessible.announce((frame.title ?? "") + " " + (frame.subtitle ?? ""));
         if (!Theme.still)
             enter.restart();
@@ -156,6 +157,8 @@ Window {
             anchors.fill: parent
             focus: true
             enabled: !comfortSheet.open && !countdown.open
+            onEnabledChanged: if (enabled)
+                forceActiveFocus()
             Accessible.role: Accessible.Pane
             Accessible.name: root.frame.title ?? ""
 

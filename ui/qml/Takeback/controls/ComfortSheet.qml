@@ -17,7 +17,7 @@ Sheet {
 
     innerHeight: column.implicitHeight
     Accessible.name: comfort.title ?? ""
-    onOpenChanged: if (open)
+    onEnabledChanged: if (enabled)
         ready.forceActiveFocus()
 
     ColumnLayout {

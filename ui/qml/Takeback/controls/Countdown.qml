@@ -11,7 +11,7 @@ Sheet {
     open: countdown.seconds !== undefined
     innerHeight: column.implicitHeight
     Accessible.name: countdown.title ?? ""
-    onOpenChanged: if (open) {
+    onEnabledChanged: if (enabled) {
         more.forceActiveFocus();
         Accessible.announce(countdown.title + " " + countdown.text, Accessible.Assertive);
     }

@@ -55,9 +55,11 @@ Item {
     }
 
     function paginate(): void {
-        let found = spread(height + 2);  // a rounding is no reason to turn pages
+        // Low reach: what can be touched stays within some 600 pixels of the lower edge.
+        const room = Theme.lowReach && !Theme.landscape ? Math.min(height, 600) : height;
+        let found = spread(room + 2);  // a rounding is no reason to turn pages
         if (found.length > 1)
-            found = spread(height - turnHeight - Theme.gap);
+            found = spread(room - turnHeight - Theme.gap);
         pages = found;
         page = Math.min(page, found.length - 1);
     }
