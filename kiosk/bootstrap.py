@@ -102,7 +102,9 @@ class Installation:
         self.window.begin(look.languages[0])
 
     def run(self) -> int:
-        """Serve until the window is closed; answers the exit code."""
+        """Serve until the window is closed or a signal asks; answers the exit code."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.window.quit())
         try:
             self.window.run()
         finally:
@@ -195,8 +197,6 @@ def run_command(arguments: Sequence[str]) -> int:
     if given.leave_at:
         return _until_drawn(look, settings)
     installation = Installation(look, settings)
-    signal.signal(signal.SIGTERM, lambda *_: installation.window.quit())
-    signal.signal(signal.SIGINT, lambda *_: installation.window.quit())
     return installation.run()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 QML: Final = Path(__file__).with_name("qml")
 FAMILIES: Final = ["Inter", "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK JP"]
+SIGNALS_MS: Final = 300
 _GL_RENDERER: Final = 0x1F01
 _SLOW_GL: Final = ("llvmpipe", "softpipe", "swrast", "swiftshader")
 
@@ -151,6 +152,11 @@ class Kiosk:
 
     def run(self) -> int:
         """Serve the screen until `quit`; answers the exit code."""
+        # Python handles a signal only when it runs: without a beat, SIGTERM would wait for a
+        # shopper's touch.
+        beat = QTimer()
+        beat.timeout.connect(lambda: None)
+        beat.start(SIGNALS_MS)
         return self.app.exec()
 
     def quit(self) -> None:

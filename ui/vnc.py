@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import re
 import socket
-from collections.abc import Callable
+import time
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication
 
+PATIENCE_S = 10.0
 _LISTENING = "0A"  # /proc/net/tcp, state column: TCP_LISTEN
 
 
@@ -44,30 +45,22 @@ def wildcard_listeners() -> list[int]:
     return found
 
 
-class LoopbackHold(QObject):
-    """Watches for the plugin's socket and replaces it; `ready` then gets the port."""
-
-    def __init__(self, port: int, ready: Callable[[int], None]) -> None:
-        super().__init__()
-        self._port = port
-        self._ready = ready
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._look)
-        self._timer.start()
-
-    def _look(self) -> None:
-        # The plugin opens its socket on the first turn of the event loop, so we look every turn.
-        descriptors = wildcard_listeners()
-        if not descriptors:
-            return
-        self._timer.stop()
-        with socket.socket() as ours:
-            ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            ours.bind(("127.0.0.1", self._port))
-            ours.listen(4)
-            ours.setblocking(False)
-            port: int = ours.getsockname()[1]
-            for descriptor in descriptors:
-                os.dup2(ours.fileno(), descriptor)
-        self._ready(port)
+def hold_to_loopback(port: int) -> int:
+    """Put a socket on 127.0.0.1:`port` (0: a free one) in the place of the plugin's; answers the
+    port. Call it right after the application is made, before anything else takes time. Raises
+    OSError where the port is taken, TimeoutError where the plugin opens no socket."""
+    ends = time.monotonic() + PATIENCE_S
+    # The plugin opens its socket on the first turn of the event loop.
+    while not (descriptors := wildcard_listeners()):
+        if time.monotonic() > ends:
+            raise TimeoutError("the VNC plugin does not listen")
+        QCoreApplication.processEvents()
+    with socket.socket() as ours:
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        ours.bind(("127.0.0.1", port))
+        ours.listen(4)
+        ours.setblocking(False)
+        taken: int = ours.getsockname()[1]
+        for descriptor in descriptors:
+            os.dup2(ours.fileno(), descriptor)
+    return taken

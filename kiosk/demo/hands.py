@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Picture = NDArray[np.uint8]
 
 WIFI = "WIFI:T:WPA;S:Guest;P:not-a-secret;;"
-BAGS_SHOWN = 4
+BAGS_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,17 @@ class Thing:
 
 
 def things(world: World) -> tuple[Thing, ...]:
-    """Every return as a phone, the first also as worse phones; bags; and codes that are none."""
+    """Bags; every return as a phone, the first also as worse phones; and codes that are none."""
     sample = world.sample
     found = [
+        Thing(f"bag-{n}", f"Bag {n}", bag, "bags", _bag(bag))
+        for n, bag in enumerate(sample.bags[:BAGS_SHOWN], 1)
+    ]
+    found += [
         Thing(
             one.slug,
             one.title,
-            f"{one.merchant}. Short code {one.short_code}, order {one.order_number}, "
-            f"postal code {one.postal_code}",
+            f"Type {one.short_code}, or {one.order_number} with {one.postal_code}",
             "returns",
             _phone(one.signed_code, one.merchant, one.order_number),
         )
@@ -74,10 +77,6 @@ def things(world: World) -> tuple[Thing, ...]:
             "returns",
             lambda: held.label(first.signed_code, (first.merchant, first.order_number)),
         ),
-    ]
-    found += [
-        Thing(f"bag-{n}", f"Bag {n}", bag, "bags", _bag(bag))
-        for n, bag in enumerate(sample.bags[:BAGS_SHOWN], 1)
     ]
     found += [
         Thing(one.slug, one.title, one.rejected, "other", _phone(one.text, "", ""))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kiosk.demo.journey import Stage, Until
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
-DOCK_WIDTH = 760
+DOCK_WIDTH = 900
 VNC_PORT = 5900
 MM_PER_SECOND = 150  # a common receipt printer's
 
@@ -92,9 +92,10 @@ def _window_size(orientation: str) -> tuple[int, int]:
 def _by_hand(world: World, wishes: Wishes) -> int:
     from kiosk.bootstrap import Installation
     from kiosk.demo.hands import LEVERS, Hands
-    from ui import vnc
     from ui.dock import Dock, open_window
 
+    if os.environ.get("QT_QPA_PLATFORM", "").startswith("vnc"):
+        _serve_window(wishes.vnc_port)
     hands = Hands(world)
     say("drawing phones, labels and bags")
     dock = Dock(hands.cards(), LEVERS, hands.hold, hands.pull)
@@ -124,21 +125,18 @@ def _by_hand(world: World, wishes: Wishes) -> int:
         f"password {world.sample.password})"
     )
     say(f"everything lies in {wishes.folder}")
-    hold = None
-    if (
-        os.environ["QT_QPA_PLATFORM"].startswith("vnc")
-        if "QT_QPA_PLATFORM" in os.environ
-        else False
-    ):
-        say("there is no screen here, so the window is served over VNC, on loopback only")
-        hold = vnc.LoopbackHold(
-            wishes.vnc_port, lambda port: say(f"point a VNC viewer at 127.0.0.1:{port}")
-        )
     say("close the window or press Ctrl+C to end")
-    try:
-        return installation.run()
-    finally:
-        del hold
+    return installation.run()
+
+
+def _serve_window(port: int) -> None:
+    from ui import vnc
+    from ui.app import application
+
+    application()
+    taken = vnc.hold_to_loopback(port)
+    say("there is no screen here, so the window is served over VNC, on loopback only:")
+    say(f"point a VNC viewer at 127.0.0.1:{taken}")
 
 
 def _status(session: Session) -> str:

@@ -11,10 +11,12 @@ from kiosk.demo.centre import Centre
 from kiosk.settings import Centre as CentreSettings
 from kiosk.settings import Printer, Scanner, Screen, Settings
 from kiosk.world import SystemClock, SystemIds
-from sync.agent.enrol import EnrolFault, enrol, load_identity
+from sync.agent.enrol import EnrolFault, Identity, enrol, load_identity
 from sync.agent.pace import Pace
 from sync.central import demo as sample
+from sync.central.database import Database
 from sync.central.demo import DemoWorld
+from sync.central.devices import create_enrolment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 # A demo shows in seconds what a fleet does in minutes.
 QUICK = Pace(beat=5.0, policy=20.0, first_contact=0.2, retry_least=0.5, retry_most=3.0)
+
+SITE = "Demo street 1"
+KIOSK_CODE = "K1"
 
 
 class World:
@@ -45,9 +50,12 @@ class World:
         if file.exists():
             sample.renew(self.database_url, clock, ids, keys)
             return msgspec.json.decode(file.read_bytes(), type=DemoWorld)
-        made = sample.fill(self.database_url, clock, ids, keys)
-        file.write_bytes(msgspec.json.encode(made))
-        file.chmod(0o600)
+        made = sample.fill(self.database_url, clock, ids, keys, kiosk_code=KIOSK_CODE, site=SITE)
+        # Whole or not at all: a demo that is killed here must come up again on this folder.
+        new = file.with_suffix(".new")
+        new.touch(0o600)
+        new.write_bytes(msgspec.json.encode(made))
+        new.replace(file)
         return made
 
     def open(self, on_slip: Callable[[Slip], None] | None, mm_per_second: int) -> None:
@@ -56,14 +64,32 @@ class World:
 
         self.centre.start()
         if isinstance(load_identity(self.kiosk_dir), EnrolFault):
-            code = self.sample.enrolment_code
-            made = enrol(self.centre.url, code, self.kiosk_dir, SystemClock(), SystemIds())
-            if isinstance(made, EnrolFault):
-                raise EnrolmentFailed(made.value)
+            self._enrol()
         self.printer = VirtualPrinter(
             self.folder / "paper", on_slip=on_slip, mm_per_second=mm_per_second
         )
         self.printer.start()
+
+    def _enrol(self) -> None:
+        """With the sample's code; with a new one where a demo is come back to that was ended
+        before it got so far, for a code is good for ten minutes."""
+        made = self._enrol_with(self.sample.enrolment_code)
+        if made is EnrolFault.CODE_REFUSED:
+            made = self._enrol_with(self._another_code())
+        if isinstance(made, EnrolFault):
+            raise EnrolmentFailed(made.value)
+
+    def _enrol_with(self, code: str) -> Identity | EnrolFault:
+        return enrol(self.centre.url, code, self.kiosk_dir, SystemClock(), SystemIds())
+
+    def _another_code(self) -> str:
+        database = Database(self.database_url)
+        try:
+            return create_enrolment(
+                database, SystemClock(), SystemIds(), self.sample.tenant, SITE, KIOSK_CODE
+            )
+        finally:
+            database.close()
 
     @property
     def kiosk_dir(self) -> Path:
@@ -77,7 +103,7 @@ class World:
     def settings(self, cameras: tuple[Scanner, ...], timezone: str) -> Settings:
         assert self.printer is not None, "open() comes first"
         return Settings(
-            site_name="Demo street 1",
+            site_name=SITE,
             data_dir=str(self.kiosk_dir),
             timezone=timezone,
             screen=Screen(full_screen=False),
@@ -101,13 +127,15 @@ HANDS = "hands"
 """The virtual camera's name: what the dock and the journey hold up comes in there."""
 
 
-def cameras(file: Path | None) -> tuple[Scanner, ...]:
-    """The hands, and before them a file or a real camera where there is one."""
+FIRST_CAMERA = Path("/dev/video0")
+
+
+def cameras(file: Path | None, device: Path = FIRST_CAMERA) -> tuple[Scanner, ...]:
+    """The hands, and before them a file, or the real camera at `device` where there is one."""
     hands = Scanner(name=HANDS, driver="camera", options={"source": "virtual"})
     if file is not None:
         shown = Scanner(name="file", driver="camera", options={"file": str(file), "loop": True})
         return (shown, hands)
-    device = Path("/dev/video0")
     if device.exists():
         return (Scanner(name="camera", driver="camera", options={"device": str(device)}), hands)
     return (hands,)

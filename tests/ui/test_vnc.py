@@ -33,7 +33,7 @@ def look(port):
         QTimer.singleShot(0, app, app.quit)
     threading.Thread(target=client).start()
 
-hold = vnc.LoopbackHold(0, look)
+look(vnc.hold_to_loopback(0))
 QTimer.singleShot(30000, app.quit)
 app.exec()
 """

@@ -78,8 +78,8 @@ Window {
                             required property var modelData
                             readonly property bool isHeld: window.dock.held === modelData.key
 
-                            width: (flow.width - 24) / 3
-                            height: 132
+                            width: (flow.width - 12) / 2
+                            height: 118
                             radius: 10
                             color: isHeld ? "#4a3d22" : window.panel
                             border {
@@ -100,7 +100,7 @@ Window {
                                     bottom: parent.bottom
                                     margins: 10
                                 }
-                                width: 66
+                                width: 48
                                 source: card.modelData.picture
                                 sourceSize.height: 224
                                 fillMode: Image.PreserveAspectFit
@@ -118,11 +118,11 @@ Window {
                                     width: parent.width
                                     color: window.ink
                                     wrapMode: Text.WordWrap
-                                    maximumLineCount: 2
+                                    maximumLineCount: 3
                                     elide: Text.ElideRight
                                     font {
                                         family: "Inter"
-                                        pixelSize: 15
+                                        pixelSize: 14
                                         weight: Font.DemiBold
                                     }
                                     text: card.modelData.title
@@ -131,11 +131,11 @@ Window {
                                     width: parent.width
                                     color: window.quiet
                                     wrapMode: Text.WordWrap
-                                    maximumLineCount: 4
+                                    maximumLineCount: 2
                                     elide: Text.ElideRight
                                     font {
                                         family: "Inter"
-                                        pixelSize: 13
+                                        pixelSize: 12
                                     }
                                     text: card.modelData.detail
                                 }
