@@ -27,7 +27,7 @@ check: setup ## format, lint, types, imports, QML
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@sh .ci/qmllint
+	@$(PY) -m ui.qmllint
 
 bench: setup ## figures, side by side in one run
 	@$(PY) -m tests.bench $(ARGS)

@@ -7,7 +7,7 @@ import QtQuick.Window
 Window {
     id: window
 
-    required property QtObject dock
+    required property var dock
 
     readonly property color paper: "#f6f3ec"
     readonly property color ink: "#ece8df"
