@@ -29,6 +29,7 @@ from kiosk.flows.model import (
     OutOfService,
     Ready,
     ReceiptDone,
+    Screen,
     ServiceChanged,
     Session,
     Timing,
@@ -211,6 +212,7 @@ class Core:
         )
         try:
             self.store.record(fact, status.device)
+            self.agent.wake()
         except StoreFailed:
             log.exception("the change of %s was not recorded", status.device)
 
@@ -244,13 +246,14 @@ class Core:
 
     def _shown(self, show: Show) -> Show:
         """Pass on; and send what a step has recorded without waiting for the agent's own time."""
-        last: type | None = None
+        last: Screen | None = None
 
         def shown(session: Session) -> None:
             nonlocal last
             show(session)
-            if type(session.screen) is not last:
-                last = type(session.screen)
+            # A countdown changes the session and not the screen: it records nothing.
+            if session.screen != last:
+                last = session.screen
                 self.agent.wake()
 
         return shown
