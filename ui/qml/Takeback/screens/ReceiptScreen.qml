@@ -22,7 +22,7 @@ Stage {
             Layout.fillWidth: true
             Layout.fillHeight: true
             Layout.preferredWidth: 1000
-            Layout.maximumWidth: Theme.landscape ? 420 : 100000
+            Layout.maximumWidth: Theme.landscape ? 280 : 100000
             visible: Theme.landscape ? !Theme.largeText : screen.height - proof.implicitHeight > 200
             design: Qt.size(420, 420)
             most: 1.3
@@ -73,9 +73,10 @@ Stage {
             }
 
             Art {
-                anchors.centerIn: parent
+                x: 85
+                y: 30
                 width: 250
-                height: 420
+                height: 658
                 drawing: "phone"
                 visible: !screen.paper
             }
@@ -109,7 +110,7 @@ Stage {
 
                     QrImage {
                         anchors.fill: parent
-                        anchors.margins: 6
+                        anchors.margins: 10
                         text: screen.props.qr
                     }
                 }

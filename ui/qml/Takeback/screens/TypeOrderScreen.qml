@@ -8,7 +8,7 @@ import Takeback
 Stage {
     id: screen
 
-    needs: fields.implicitHeight + 2 * Theme.space + pad.implicitHeight
+    needs: fields.implicitHeight + (Theme.landscape ? 1 : 2) * Theme.space + pad.implicitHeight
 
     ColumnLayout {
         anchors.fill: parent
@@ -60,9 +60,17 @@ Stage {
                             Accessible.ignored: true
                         }
 
+                        // Codes run from left to right in every language: the caret stays behind them.
                         RowLayout {
                             spacing: 6
                             Layout.preferredHeight: 72
+                            LayoutMirroring.enabled: false
+                            LayoutMirroring.childrenInherit: true
+
+                            Item {
+                                Layout.fillWidth: true
+                                visible: Theme.rightToLeft
+                            }
 
                             Copy {
                                 Layout.fillWidth: true
@@ -84,6 +92,7 @@ Stage {
 
                             Item {
                                 Layout.fillWidth: true
+                                visible: !Theme.rightToLeft
                             }
                         }
                     }

@@ -11,7 +11,7 @@ Stage {
     readonly property var cells: props.cells
     readonly property bool full: props.cursor >= cells.length
 
-    needs: 120 + 2 * Theme.space + pad.implicitHeight
+    needs: 120 + (Theme.landscape ? 1 : 2) * Theme.space + pad.implicitHeight
 
     ColumnLayout {
         anchors.fill: parent
