@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
+
 import cv2
 import numpy as np
 import pytest
@@ -86,7 +91,7 @@ def test_scan_tells_of_each_file_what_is_in_it(takeback, shop):
     bag = shop.folder / "bag.png"
     cv2.imwrite(str(bag), held.bag(BAG, BAG))
     first, second = takeback("scan", shop.picture(signed), bag, "--json").says(0).out.splitlines()
-    told = [__import__("json").loads(line) for line in (first, second)]
+    told = [json.loads(line) for line in (first, second)]
     assert [set(t) for t in told] == [{"file", "ms", "reads"}] * 2
     assert told[0]["reads"][0]["text"] == signed
     assert told[0]["reads"][0]["symbology"] == "qr"
@@ -105,7 +110,7 @@ def test_a_bad_file_does_not_keep_the_others_from_being_read(takeback, shop, tmp
     text.write_text("no picture")
     gone = tmp_path / "gone.png"
     answer = takeback("scan", text, gone, shop.picture("hello"), "--json").says(2, "no such file")
-    lines = [__import__("json").loads(line) for line in answer.out.splitlines()]
+    lines = [json.loads(line) for line in answer.out.splitlines()]
     assert [bool(line["reads"]) for line in lines] == [False, False, True]
     assert "letter.txt" in lines[0]["error"]
 
@@ -114,3 +119,14 @@ def test_scan_wants_files_or_a_camera(takeback, tmp_path):
     takeback("scan").says(2, "--camera")
     takeback("scan", tmp_path / "x.png", "--camera", "0").says(2, "not both")
     takeback("scan", "--camera", "front").says(2, "/dev/video0")
+
+
+def test_a_camera_that_is_not_there_is_told_until_interrupted():
+    command = [sys.executable, "-m", "kiosk", "scan", "--camera", "/dev/video77", "--json"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    told = json.loads(running.stdout.readline())
+    running.send_signal(signal.SIGINT)
+    _, errors = running.communicate(timeout=60)
+    assert (told["state"], told["fault"]) == ("absent", "not_found")
+    assert running.returncode == 0
+    assert "Traceback" not in errors
