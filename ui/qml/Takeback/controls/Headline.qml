@@ -66,8 +66,14 @@ Item {
     }
 
     component Sized: Text {
+        readonly property bool high: Theme.arabic.test(text)
+
         font.weight: Font.Bold
         font.letterSpacing: Theme.rightToLeft ? 0 : -1
+        lineHeightMode: high ? Text.FixedHeight : Text.ProportionalHeight
+        lineHeight: high ? font.pixelSize * Theme.arabicLine : 1
+        topPadding: high ? -font.pixelSize * Theme.arabicRise : 0
+        bottomPadding: -topPadding
         wrapMode: Text.WordWrap
         textFormat: Text.PlainText
         horizontalAlignment: Text.AlignLeft

@@ -10,7 +10,7 @@ Copy {
     readonly property string longest: text.split(/\s+/).reduce((a, b) => a.length >= b.length ? a : b, "")
 
     strong: true
-    lineHeight: 1
+    leading: 1
     wrapMode: Text.WordWrap
     font.pixelSize: metrics.advanceWidth > room - 4 ? Math.max(24, Math.floor(size * (room - 4) / metrics.advanceWidth)) : size
     Accessible.ignored: true

@@ -66,7 +66,7 @@ Stage {
                             text: way.label
                             strong: true
                             font.pixelSize: 48 * Theme.enlarged
-                            lineHeight: 1.05
+                            leading: 1.05
                             Accessible.ignored: true
                         }
 
