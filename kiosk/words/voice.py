@@ -67,7 +67,9 @@ class Voice:
             value = date.fromisoformat(day[:10]) if isinstance(day, str) else day
         except ValueError:
             return str(day)
-        return format_date(value, format="long", locale=self._locale())
+        written = format_date(value, format="long", locale=self._locale())
+        # A year alone on a line of Arabic stands at another height: the date stays together.
+        return written.replace(" ", "\u00a0") if self.right_to_left else written
 
     def moment(self, moment: datetime, timezone: str) -> str:
         """An aware instant as local date, time and offset: 3 May 2026, 14:05 (UTC+02:00)."""
