@@ -14,6 +14,9 @@ from PySide6.QtCore import QObject, QPointF, Qt, QTimer
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
+from kiosk.words.shelf import languages
+from ui.actions import LANGUAGE
+
 
 class Hand:
     """Works one window on the GUI thread."""
@@ -24,8 +27,19 @@ class Hand:
 
     def press(self, action: str, value: str = "") -> bool:
         """Press the key whose action is this, by its label; False where there is none to see."""
-        label = label_of(self._props(), action, value)
-        item = None if label is None else self._find(label)
+        if action == LANGUAGE:
+            label = languages().get(value)  # languages are on many screens and in no screen's props
+        else:
+            label = label_of(self._props(), action, value)
+        return label is not None and self._press(label)
+
+    def press_comfort(self, which: str) -> bool:
+        """Open the sheet of comforts ("label"), or leave it ("close"); False where it is not."""
+        label = self._props().get("comfort", {}).get(which)
+        return isinstance(label, str) and self._press(label)
+
+    def _press(self, label: str) -> bool:
+        item = self._find(label)
         if item is None:
             return False
         middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from drivers.virtual import held
 from drivers.virtual.camera import VirtualCamera
-from kiosk.demo.world import World
-from kiosk.ports import Symbology
+from kiosk.demo.world import SHOWN, World
+from kiosk.ports import Scanner, Symbology
 from ui.dock import Card, Lever
 
 if TYPE_CHECKING:
@@ -125,12 +125,14 @@ class Hands:
         self._world = world
         self._things = {thing.key: thing for thing in things(world)}
         self._camera: VirtualCamera | None = None
+        self._shown: Scanner | None = None
 
     def take(self, core: Core, name: str) -> None:
         """The virtual camera of this core."""
         camera = core.scanners[name]
         assert isinstance(camera, VirtualCamera)
         self._camera = camera
+        self._shown = core.scanners.get(SHOWN)
 
     def cards(self) -> tuple[Card, ...]:
         """Pictures are drawn into the world's folder."""
@@ -147,6 +149,11 @@ class Hands:
             self._camera.present(self._things[key].draw())
         else:
             self._camera.remove()
+
+    def put_file_away(self) -> None:
+        """The photo or film has been seen: a person would take the phone down now."""
+        if self._shown is not None:
+            self._shown.stop()
 
     def pull(self, key: str, on: bool) -> None:
         """One of LEVERS."""

@@ -89,8 +89,7 @@ def play(stage: Stage) -> Iterator[Until]:
     """The shopper's visit, told step by step."""
     yield Until("the kiosk is ready", lambda: _ready(stage))
     if stage.language != stage.session.comfort.language:
-        stage.press(LANGUAGE, stage.language)
-        yield Until("the language", lambda: stage.session.comfort.language == stage.language)
+        yield from _language(stage)
     if stage.offline:
         yield from _centre_goes(stage)
     if not stage.from_file:
@@ -103,6 +102,21 @@ def play(stage: Stage) -> Iterator[Until]:
         stage.world.centre.start()
     yield Until("everything is at the centre", lambda: stage.session.service.queued == 0, 30)
     yield from _arrival(stage)
+
+
+def _language(stage: Stage) -> Iterator[Until]:
+    """By its key on the first screen; on any other it is among the comforts."""
+    chosen = Until("the language", lambda: stage.session.comfort.language == stage.language)
+    if stage.hand.press(LANGUAGE, stage.language):
+        yield chosen
+        return
+    if not stage.hand.press_comfort("label"):
+        raise StepFailed(f"no key for language {stage.language} can be seen")
+    yield Until("the comforts", lambda: True)
+    stage.press(LANGUAGE, stage.language)
+    yield chosen
+    stage.hand.press_comfort("close")
+    yield Until("the screen again", lambda: True)
 
 
 def _ready(stage: Stage) -> bool:
@@ -126,9 +140,10 @@ def _attract(stage: Stage) -> Iterator[Until]:
 
 
 def _drop_off(stage: Stage) -> Iterator[Until]:
-    yield Until("the items", lambda: isinstance(stage.screen, Items))
+    yield Until("the items", lambda: _items_came(stage))
     stage.picture("items")
     stage.hands.hold("")
+    stage.hands.put_file_away()
     stage.press(PRESS, "all_here")
     yield Until("a question or the bag", lambda: isinstance(stage.screen, (Asking, Bagging)))
     while isinstance(stage.screen, Asking):
@@ -151,6 +166,13 @@ def _drop_off(stage: Stage) -> Iterator[Until]:
         stage.picture("done")
         stage.press(PRESS, "finish")
     yield Until("everything is wiped", lambda: _wiped(stage), 30)
+
+
+def _items_came(stage: Stage) -> bool:
+    """False while nothing came; a return that is turned down is no use waiting for."""
+    if stage.problem not in (None, Why.CODE_FOREIGN):
+        raise StepFailed(f"the items did not come: {stage.problem}")
+    return isinstance(stage.screen, Items)
 
 
 def _paper_is_out(stage: Stage) -> bool:

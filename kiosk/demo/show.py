@@ -58,11 +58,25 @@ def run(wishes: Wishes) -> int:
         level=logging.INFO,
         format="%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s",
     )
+    if wishes.camera is not None and not _can_be_shown(wishes.camera):
+        return 2
     world = World(wishes.folder)
     try:
+        world.centre.launch()
         return _scripted(world, wishes) if wishes.journey else _by_hand(world, wishes)
     finally:
         world.close()
+
+
+def _can_be_shown(file: Path) -> bool:
+    from drivers.scanners.sources import file_source
+
+    try:
+        file_source(file, True, time.monotonic)
+    except ValueError as error:
+        print(f"takeback: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def _choose_platform(wishes: Wishes) -> None:
@@ -157,8 +171,8 @@ def _scripted(world: World, wishes: Wishes) -> int:
     from kiosk.demo.journey import Stage, play
     from ui.drive import Hand
 
-    world.open(None, 0)
     hands = Hands(world)
+    world.open(None, 0)
     settings = world.settings(cameras(wishes.camera), wishes.timezone)
     told: list[Session] = []
     installation = Installation(
@@ -212,9 +226,9 @@ class Player:
     def _look(self) -> None:
         from kiosk.demo.journey import StepFailed
 
-        if self._told:
-            self._stage.session = self._told[-1]
-            self._told.clear()
+        # One by one: the core's thread may add another between a look at the last and a clear().
+        while self._told:
+            self._stage.session = self._told.pop(0)
         try:
             self._go_on()
         except StopIteration:

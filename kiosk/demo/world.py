@@ -36,9 +36,14 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in ("centre", "kiosk", "pictures", "paper"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
+            (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
         self.database_url = f"sqlite:///{folder / 'centre' / 'central.db'}"
-        self.centre = Centre(self.database_url, folder / "centre" / "central.log")
+        key = folder / "centre" / "keys" / "bundle.key"
+        self.centre = Centre(
+            self.database_url,
+            folder / "centre" / "central.log",
+            f"{sample.TENANT}:{sample.BUNDLE_KID}:{key}",
+        )
         self.sample = self._sample()
         self.printer: VirtualPrinter | None = None
 
@@ -127,14 +132,17 @@ HANDS = "hands"
 """The virtual camera's name: what the dock and the journey hold up comes in there."""
 
 
+SHOWN = "file"
+"""The camera that a photo or film is shown to."""
+
 FIRST_CAMERA = Path("/dev/video0")
 
 
 def cameras(file: Path | None, device: Path = FIRST_CAMERA) -> tuple[Scanner, ...]:
     """The hands, and before them a file, or the real camera at `device` where there is one."""
-    hands = Scanner(name=HANDS, driver="camera", options={"source": "virtual"})
+    hands = Scanner(name=HANDS, driver="virtual-camera")
     if file is not None:
-        shown = Scanner(name="file", driver="camera", options={"file": str(file), "loop": True})
+        shown = Scanner(name=SHOWN, driver="camera", options={"file": str(file), "loop": True})
         return (shown, hands)
     if device.exists():
         return (Scanner(name="camera", driver="camera", options={"device": str(device)}), hands)
