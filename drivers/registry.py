@@ -19,6 +19,7 @@ PrinterFactory = Callable[[str, int, int, Options, Rasteriser, Callable[[], floa
 
 SCANNERS = {
     "camera": "drivers.scanners.camera:make",
+    "virtual-camera": "drivers.virtual.camera:make",
     "wedge": "drivers.scanners.wedge:make",
     "serial": "drivers.scanners.serial:make",
 }

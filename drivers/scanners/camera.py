@@ -164,28 +164,23 @@ def make(
     """The factory of drivers.registry.
 
     Options: `device` (number or path, default 0) with `width`, `height`, `fps` (1280 x 720 at 30);
-    or `file` (a photograph or a video) with `loop`; or `source` = "virtual" with `fps`.
+    or `file` (a photograph or a video) with `loop`.
     Raises ValueError for options that cannot work.
     """
-    unknown = set(options) - {"device", "width", "height", "fps", "file", "loop", "source"}
+    unknown = set(options) - {"device", "width", "height", "fps", "file", "loop"}
     if unknown:
         raise ValueError(f"a camera has no option {', '.join(sorted(unknown))}")
-    if options.get("source", "device") == "virtual":
-        from drivers.virtual.camera import VirtualCamera  # the twin builds on this module
-
-        return VirtualCamera(name, monotonic, fps=_number(options, "fps", 20))
-    if "source" in options and options["source"] != "device":
-        raise ValueError('a camera\'s source is "device" or "virtual"')
     if "file" in options:
         source = file_source(Path(str(options["file"])), options.get("loop") is True, monotonic)
         return Camera(name, source, monotonic)
     device = options.get("device", 0)
     path = str(device) if str(device).startswith("/") else f"/dev/video{device}"
-    size = _number(options, "width", 1280), _number(options, "height", 720)
-    return Camera(name, Device(path, size, _number(options, "fps", 30), monotonic), monotonic)
+    size = number(options, "width", 1280), number(options, "height", 720)
+    return Camera(name, Device(path, size, number(options, "fps", 30), monotonic), monotonic)
 
 
-def _number(options: Mapping[str, str | int | bool], key: str, default: int) -> int:
+def number(options: Mapping[str, str | int | bool], key: str, default: int) -> int:
+    """A camera's whole-number option. Raises ValueError for anything else."""
     value = options.get(key, default)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 8192:
         raise ValueError(f"a camera's {key} is a whole number, not {value!r}")

@@ -5,7 +5,7 @@ Only the frames are made up. The threads, the decoders and every report are thos
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import sin
 from threading import Event, Lock
@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.scanners.camera import Camera
+from drivers.scanners.camera import Camera, number
 from drivers.scanners.sources import Pace, Picture
 from kiosk.ports import DeviceFault
 
@@ -136,6 +136,20 @@ class VirtualCamera(Camera):
     def plug(self) -> None:
         """Put the cable back."""
         self._stage.change(lambda s: State(s.showing, s.covered, s.frozen, True))
+
+
+def make(
+    name: str, options: Mapping[str, str | int | bool], monotonic: Callable[[], float]
+) -> VirtualCamera:
+    """The factory of drivers.registry. Options: `fps` (20); `plugged` (true), whether the cable
+    is in at the start. Raises ValueError for any other."""
+    unknown = set(options) - {"fps", "plugged"}
+    if unknown:
+        raise ValueError(f"a virtual camera has no option {', '.join(sorted(unknown))}")
+    camera = VirtualCamera(name, monotonic, fps=number(options, "fps", 20))
+    if options.get("plugged", True) is not True:
+        camera.unplug()
+    return camera
 
 
 def fitting(picture: NDArray[np.uint8], size: float) -> Picture:

@@ -17,6 +17,7 @@ import typer
 from kiosk.cli.common import AsJson, fail, known_zone, put_json
 
 if TYPE_CHECKING:
+    from kiosk.seal.keys import SigningKey
     from sync.central.database import Database
     from sync.central.serve import CentralServer
 
@@ -87,6 +88,20 @@ def _known_tenant(database: Database, tenant: str) -> None:
         fail(f"no tenant is called {tenant!r}; {there}; make one: takeback central create-tenant")
 
 
+def _signing_key(told: str) -> tuple[str, SigningKey]:
+    """TENANT:KID:FILE, the file holding a 32-byte Ed25519 seed in hex."""
+    from kiosk.seal.keys import SigningKey
+
+    tenant, _, rest = told.partition(":")
+    kid, _, file = rest.partition(":")
+    if not (tenant and kid and file):
+        fail(f"{told!r} is not TENANT:KID:FILE", code=2)
+    try:
+        return tenant, SigningKey(kid, bytes.fromhex(Path(file).read_text("ascii").strip()))
+    except (OSError, ValueError) as error:
+        fail(f"{file}: no signing key ({error})", code=2)
+
+
 @app.command("serve")
 def serve(
     database: DatabaseUrl = DEFAULT_DATABASE,
@@ -101,6 +116,13 @@ def serve(
     until_eof: Annotated[
         bool, typer.Option(help="End when standard input does, so that no orphan stays.")
     ] = False,
+    bundle_key: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TENANT:KID:FILE",
+            help="A tenant's signing key, to renew its policy bundle before it ends.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Serve kiosks and the back office until interrupted or terminated."""
@@ -121,6 +143,7 @@ def serve(
         port=port,
         timezone=timezone,
         secure_cookies=secure_cookies,
+        bundle_keys=dict(_signing_key(one) for one in bundle_key or ()),
     )
     with _sentences(database):
         try:

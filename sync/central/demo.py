@@ -31,6 +31,7 @@ from sync.central.people import create_admin, make_password
 
 TENANT = "demo"
 AUDIENCE = "takeback-demo"
+BUNDLE_KID = "demo-bundle-1"
 CURRENCY = "EUR"
 CODE_LIFE = timedelta(days=60)
 BAGS = 12
@@ -165,7 +166,7 @@ def renew(database_url: str, clock: Clock, ids: Ids, keys_dir: Path) -> None:
     database = Database(database_url)
     try:
         migrate(database)
-        key = load_key(keys_dir / "bundle.key", "demo-bundle-1", ids)
+        key = load_key(keys_dir / "bundle.key", BUNDLE_KID, ids)
         policy.renew(database, clock, TENANT, key)
     finally:
         database.close()
@@ -182,7 +183,7 @@ class _Filling:
         self.keys: dict[str, SigningKey] = {}
 
     def run(self, kiosk_code: str, site: str) -> DemoWorld:
-        bundle_key = load_key(self.keys_dir / "bundle.key", "demo-bundle-1", self.ids)
+        bundle_key = load_key(self.keys_dir / "bundle.key", BUNDLE_KID, self.ids)
         policy.put_tenant(self.database, TENANT, "Takeback demo", AUDIENCE)
         policy.put_bundle_key(self.database, TENANT, bundle_key)
         for shop in self.shops.values():

@@ -32,6 +32,7 @@ Options = Mapping[str, str | int | bool]
 # Options that name hardware which is surely not there.
 ABSENT_SCANNERS: dict[str, Options] = {
     "camera": {"device": "/dev/takeback-none"},
+    "virtual-camera": {"plugged": False},
     "wedge": {"device": "/dev/input/takeback-none"},
     "serial": {"port": "/dev/takeback-none"},
 }

@@ -466,7 +466,7 @@ def _settings(folder: Path, machine: VirtualPrinter | None, camera: bool) -> Set
         data_dir=str(folder),
         timezone="Europe/Berlin",
         scanners=(
-            (Scanner(name="camera", driver="camera", options={"source": "virtual", "fps": 15}),)
+            (Scanner(name="camera", driver="virtual-camera", options={"fps": 15}),)
             if camera
             else ()
         ),

@@ -83,7 +83,7 @@ def test_a_file_that_is_no_picture_is_refused_at_once(tmp_path, capfd) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"fiel": "a"}, {"source": "dreams"}, {"width": 0}, {"fps": True}, {"height": "high"}],
+    [{"fiel": "a"}, {"width": 0}, {"fps": True}, {"height": "high"}],
 )
 def test_options_that_cannot_work_are_refused_with_a_sentence(options) -> None:
     with pytest.raises(ValueError, match="camera"):

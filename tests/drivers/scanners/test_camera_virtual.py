@@ -90,7 +90,7 @@ def test_a_frames_own_time_is_on_the_scan(camera, ear) -> None:
 
 
 def test_stopping_twice_and_starting_again(ear) -> None:
-    camera = scanner_factory("camera")("camera", {"source": "virtual"}, monotonic)
+    camera = scanner_factory("virtual-camera")("camera", {}, monotonic)
     camera.stop()
     camera.start(ear)
     camera.start(ear)
