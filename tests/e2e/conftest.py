@@ -206,3 +206,14 @@ def running(folder: Path) -> list[int]:
         if str(folder).encode() in told and int(entry.name) != os.getpid():
             found.append(int(entry.name))
     return found
+
+
+@pytest.fixture
+def journey_command() -> Callable[..., list[str]]:
+    return command
+
+
+@pytest.fixture
+def left_behind(tmp_path: Path) -> World:
+    """What a journey that was killed in this test's folder has left there."""
+    return World(tmp_path / "data", tmp_path / "out")
