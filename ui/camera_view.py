@@ -41,7 +41,11 @@ class Frame:
 
 
 class Newest(QObject):
-    """Carries frames from any thread to the GUI thread; a frame not yet drawn is replaced."""
+    """Carries frames from any thread to the GUI thread; a frame not yet drawn is replaced.
+
+    Each frame is announced, at most ten a second: one that came while no screen looked must not
+    silence those after it.
+    """
 
     arrived = Signal()
 
@@ -50,9 +54,8 @@ class Newest(QObject):
         self._frame: Frame | None = None
 
     def push(self, frame: Frame) -> None:
-        waiting, self._frame = self._frame, frame
-        if waiting is None:
-            self.arrived.emit()
+        self._frame = frame
+        self.arrived.emit()
 
     def take(self) -> Frame | None:
         frame, self._frame = self._frame, None

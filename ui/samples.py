@@ -150,7 +150,7 @@ def committed(*items: Item, provisional: bool = False) -> CommittedDrop:
     )
     return CommittedDrop(
         "d1",
-        "K1-000417",
+        "KIOSK7-000417-X",
         "v1",
         "R-20931",
         "FF-204817",

@@ -85,4 +85,4 @@ def test_a_problem_is_an_alert_with_its_next_step(visitor: Visitor) -> None:
 
 def test_the_receipts_code_has_words(visitor: Visitor) -> None:
     visitor.see("receipt-printed")
-    assert (QAccessible.Role.Graphic, "Receipt code for number K1-000417") in _said(visitor)
+    assert (QAccessible.Role.Graphic, "Receipt code for number KIOSK7-000417-X") in _said(visitor)

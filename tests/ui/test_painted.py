@@ -56,6 +56,16 @@ def test_the_camera_shows_the_newest_frame_mirrored(visitor: Visitor) -> None:
     assert right.lightness() > 215
 
 
+def test_a_frame_that_came_while_nobody_looked_does_not_silence_the_next(visitor: Visitor) -> None:
+    visitor.see("no-code")  # no camera on this screen
+    visitor.kiosk.camera(bytes(32 * 24), 32, 24)
+    visitor.see("attract")
+    visitor.kiosk.camera(bytes(32 * 24), 32, 24)
+    visitor.see("attract")
+    view = next(i for i in walk_all(visitor) if i.metaObject().className() == "CameraView")
+    assert view.property("live") is True
+
+
 def walk_all(visitor: Visitor) -> list[object]:
     """Items that are hidden for now included."""
     found, waiting = [], list(visitor.window.contentItem().childItems())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from kiosk.domain.policy.model import Outcome
 from kiosk.domain.visit import Item, OpenDrop
@@ -14,6 +14,7 @@ from ui.screens.goods import line
 if TYPE_CHECKING:
     from kiosk.words import Words
 
+NO_BREAK: Final = "\N{NON-BREAKING HYPHEN}"  # a number on two lines is read as two numbers
 _PATIENCE_S = 1.0  # after this the screen also says for how long paper has been awaited
 
 
@@ -31,7 +32,7 @@ def receipt(screen: Receipt, now: float, words: Words) -> Props:
         if waited > _PATIENCE_S
         else "",
         "numberLabel": words.t("Your number"),
-        "number": drop.drop_number,
+        "number": drop.drop_number.replace("-", NO_BREAK),
         "refundLabel": words.t("You get back"),
         "refund": words.money(drop.refund),
         "refundNote": words.t("The shop confirms this amount.") if drop.provisional else "",
