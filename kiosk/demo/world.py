@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from drivers.virtual.printer import Slip, VirtualPrinter
 
 # A demo shows in seconds what a fleet does in minutes.
-QUICK = Pace(beat=5.0, policy=20.0, first_contact=0.2, retry_least=0.5, retry_most=3.0)
+QUICK = Pace(beat=2.0, policy=20.0, first_contact=0.2, retry_least=0.5, retry_most=3.0)
 
 SITE = "Demo street 1"
 KIOSK_CODE = "K1"
