@@ -83,6 +83,19 @@ Stage {
                     opacity: screen.waiting || !screen.seeing ? 0.55 : 1
                 }
 
+                // What the reader sees stands in its window; without pictures it shows its eye.
+                CameraPreview {
+                    x: 644
+                    y: 184
+                    width: 212
+                    height: 222
+                    visible: screen.seeing
+                    transform: Scale {
+                        origin.x: 106
+                        xScale: Theme.rightToLeft ? -1 : 1 // the scene is turned already
+                    }
+                }
+
                 Art {
                     x: 10 + scene.near * 110
                     y: 60 + (1 - scene.near) * 60
@@ -110,12 +123,5 @@ Stage {
                 step: notice.step ?? ""
             }
         }
-    }
-
-    CameraPreview {
-        anchors.top: parent.top
-        anchors.right: parent.right
-        anchors.margins: 28
-        visible: screen.seeing
     }
 }
