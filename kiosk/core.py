@@ -92,12 +92,12 @@ class Core:
         self._speaker = Aplay()
         self._look_now = threading.Event()
         self.scanners = {s.name: self._scanner(s, preview) for s in make_scanners(settings)}
-        printers = make_printers(settings, rasterise)
-        self.printer = printers[0] if printers else None
+        self._printers = make_printers(settings, rasterise)
+        self.printer = self._printers[0] if self._printers else None
         self.health = Health(
-            lambda s: self.post(ServiceChanged(s)), len(printers), len(self.scanners)
+            lambda s: self.post(ServiceChanged(s)), len(self._printers), len(self.scanners)
         )
-        self._supervisor = Supervisor(printers, self._device)
+        self._supervisor = Supervisor(self._printers, self._device)
         self.agent = Agent(
             store,
             settings.centre.url or identity.centre_url,
@@ -178,8 +178,8 @@ class Core:
         self._runner.stop()
         self._doing.close()
         self._speaker.stop()
-        if self.printer is not None:
-            self.printer.close()
+        for printer in self._printers:
+            printer.close()
         self.store.close()
 
     def _scanner(self, scanner: Scanner, preview: Preview) -> Scanner:
