@@ -73,7 +73,9 @@ def asking(screen: Asking, words: Words) -> Props:
 
 def bagging(screen: Bagging, words: Words) -> Props:
     taken = [item for item, verdict in screen.drop.verdicts() if verdict.takes_goods]
-    kept = [item for item, verdict in screen.drop.verdicts() if not verdict.takes_goods]
+    left = [(i, verdict) for i, verdict in screen.drop.verdicts() if not verdict.takes_goods]
+    kept = [item for item, _ in left]
+    given = all(verdict.outcome is Outcome.RETURNLESS for _, verdict in left)
     units = sum(item.brought for item in taken)
     return {
         **progress(STEP_BAG, words),
@@ -86,6 +88,7 @@ def bagging(screen: Bagging, words: Words) -> Props:
         "packed": [_packed(item) for item in taken],
         "kept": [_packed(item) for item in kept],
         "keptTitle": words.t("Stays with you") if kept else "",
+        "keptIcon": "heart" if given else "minus",  # a refused item is no present
         "secondary": [back(words), call_staff(words)],
     }
 

@@ -83,7 +83,7 @@ Stage {
             Layout.fillWidth: true
             visible: screen.kept.length > 0
             tone: "info"
-            icon: "heart"
+            icon: screen.props.keptIcon
             text: screen.props.keptTitle
             step: screen.kept.map(item => item.name).join(", ")
         }
