@@ -123,7 +123,14 @@ def test_scan_wants_files_or_a_camera(takeback, tmp_path):
 
 def test_a_camera_that_is_not_there_is_told_until_interrupted():
     command = [sys.executable, "-m", "kiosk", "scan", "--camera", "/dev/video77", "--json"]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Whoever runs the tests in the background has them ignore Ctrl+C, and children inherit it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     told = json.loads(running.stdout.readline())
     running.send_signal(signal.SIGINT)
     _, errors = running.communicate(timeout=60)
