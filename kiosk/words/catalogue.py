@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-import hashlib
 import io
 import os
 import struct
@@ -32,6 +31,8 @@ def load(po: Path, cache: Path | None) -> gettext.NullTranslations:
     source = po.read_bytes()
     if cache is None:
         return _parse(_compile(source))
+    import hashlib  # English, the usual start, has no catalogue and needs none of it
+
     kept = cache / f"{po.stem}-{hashlib.sha256(source).hexdigest()[:24]}.mo"
     try:
         return _parse(kept.read_bytes())

@@ -6,13 +6,12 @@ import gettext
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
-
-from kiosk.domain.money import Money
 
 if TYPE_CHECKING:
     from babel import Locale
+
+    from kiosk.domain.money import Money
 
 # Primary subtags written from right to left; asking Babel would cost its import at every start.
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
@@ -46,6 +45,8 @@ class Voice:
 
     def money(self, amount: Money) -> str:
         """An amount with its currency's own number of digits: €12.50, ¥1,250."""
+        from decimal import Decimal
+
         from babel.numbers import format_currency, get_currency_precision
 
         digits = get_currency_precision(amount.currency)
