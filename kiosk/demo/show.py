@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kiosk.demo.journey import Stage, Until
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
-DOCK_WIDTH = 900
+DOCK = (900, 960)
 VNC_PORT = 5900
 MM_PER_SECOND = 150  # a common receipt printer's
 
@@ -90,7 +90,7 @@ def _choose_platform(wishes: Wishes) -> None:
         from ui import vnc
 
         width, height = _window_size(wishes.orientation)
-        os.environ["QT_QPA_PLATFORM"] = vnc.platform(width + DOCK_WIDTH, height)
+        os.environ["QT_QPA_PLATFORM"] = vnc.platform(width + DOCK[0], max(height, DOCK[1]))
         os.environ["QT_QUICK_BACKEND"] = "software"
 
 
@@ -131,7 +131,7 @@ def _by_hand(world: World, wishes: Wishes) -> int:
     installation = Installation(
         of(settings), lambda: settings, size=size, watch=watch, built=built, pace=QUICK
     )
-    window = open_window(installation.window.engine, dock, size[0], DOCK_WIDTH, size[1])
+    window = open_window(installation.window.engine, dock, size[0], *DOCK)
     window.closing.connect(installation.window.quit)
     installation.window.window.closing.connect(installation.window.quit)
     say(

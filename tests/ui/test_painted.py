@@ -88,3 +88,18 @@ def walk_all(visitor: Visitor) -> list[object]:
 )
 def test_a_frame_that_is_not_one_is_no_picture(frame: Frame) -> None:
     assert frame.image().isNull()
+
+
+@pytest.mark.parametrize("size", [(540, 960), (2160, 3840)])
+def test_icons_keep_their_size_on_panels_of_other_dots(
+    visitor: Visitor, size: tuple[int, int]
+) -> None:
+    visitor.window.resize(*size)
+    for name in ("attract", "items-two"):
+        visitor.see(name)
+        icons = [i for i in walk_all(visitor) if i.metaObject().className().startswith("Icon_")]
+        seen = [i for i in icons if i.isVisible() and i.property("drawing")]
+        assert len(seen) >= 3
+        assert {(i.width(), i.property("size")) for i in seen} == {
+            (i.property("size"), i.property("size")) for i in seen
+        }

@@ -1,4 +1,5 @@
 import QtQuick
+import QtQuick.Layouts
 import Takeback
 
 // A small drawing beside words, as high as their capitals and a little more.
@@ -7,5 +8,9 @@ Art {
 
     width: size
     height: size
+    // A layout would take the picture's own size for ours, and that follows ours: on a panel of
+    // half the dots it would shrink to nothing.
+    Layout.preferredWidth: size
+    Layout.preferredHeight: size
     turns: drawing === "back" || drawing === "forward" || drawing === "repeat" || drawing === "erase"
 }
