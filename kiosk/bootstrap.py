@@ -167,7 +167,7 @@ class Installation:
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """`takeback run`. Parsed by argparse: the command-line library costs half a start."""
+    """`takeback run`. Parsed by argparse: the command-line library would delay the first frame."""
     parser = argparse.ArgumentParser(prog="takeback run", description="Run the kiosk here.")
     parser.add_argument(
         "--settings",

@@ -225,9 +225,14 @@ class Core:
         self._look_now.set()  # a new bundle may have come
 
     def _keep_looking(self) -> None:
+        """Also the kiosk's housekeeping: a machine that runs for months starts only once."""
+        tidied = self._clock.monotonic()
         while not self._leaving.is_set():
             try:
                 self._look_at_service()
+                if self._clock.monotonic() - tidied >= TIDY_S:
+                    tidied = self._clock.monotonic()
+                    self._tidy()
             except Exception:
                 # Policy age and disk must go on being looked at, whatever one look met.
                 log.exception("the state of the service could not be told")

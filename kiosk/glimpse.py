@@ -1,6 +1,6 @@
 """The few settings that the first frame needs, read without the schema library.
 
-Importing that library takes a tenth of the whole start. The file is read and judged in full by
+Importing that library would delay the frame. The file is read and judged in full by
 `kiosk.settings` while the first frame is already drawn; a value of the wrong kind is passed over
 here and refused there. A test holds the defaults to the model's.
 """

@@ -1,7 +1,7 @@
 """The few words of the flow that the very first frame needs; `kiosk.flows.model` has the rest.
 
-Apart from it because a kiosk must be quick to wake, and making the model's classes takes a third
-of the time that the rest of the start takes.
+Apart from it because a kiosk must be quick to wake, and making the model's many classes takes
+time before anything is drawn.
 """
 
 from __future__ import annotations

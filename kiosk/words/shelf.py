@@ -12,7 +12,7 @@ from pathlib import Path
 from kiosk.words import catalogue
 from kiosk.words.voice import Voice
 
-# Asking Babel for five names costs 45 ms at every start; it is asked for any other language.
+# Asking Babel would cost its import at every start; it is asked for any other language.
 _OWN_NAMES = {
     "ar": "العربية",
     "de": "Deutsch",

@@ -1,4 +1,4 @@
-"""The centre over HTTP: in the foreground for a command, on a thread for demo and tests."""
+"""The centre over HTTP, on a thread: for the command, which waits beside it, and for tests."""
 
 from __future__ import annotations
 
@@ -41,30 +41,6 @@ def _listen(host: str, port: int) -> socket.socket:
         made.close()
         raise
     return made
-
-
-def serve(
-    database_url: str,
-    clock: Clock,
-    ids: Ids,
-    *,
-    host: str = LOOPBACK,
-    port: int = 8700,
-    timezone: str = "UTC",
-    secure_cookies: bool = False,
-    bundle_keys: Mapping[str, SigningKey] | None = None,
-) -> None:
-    """Serve until interrupted. Binds to loopback unless told otherwise; put TLS in front."""
-    app = create_app(
-        database_url,
-        clock,
-        ids,
-        timezone=timezone,
-        secure_cookies=secure_cookies,
-        bundle_keys=bundle_keys,
-    )
-    with _listen(host, port) as listening:
-        uvicorn.Server(_config(app)).run(sockets=[listening])
 
 
 class CentralServer:

@@ -127,6 +127,7 @@ class Usb:
             return
         import usb.util
 
+        # pyusb raises NotImplementedError where its backend lacks the call.
         with suppress(OSError, ValueError, NotImplementedError):
             usb.util.release_interface(device, self._interface)
         with suppress(OSError, ValueError, NotImplementedError):
