@@ -247,10 +247,6 @@ class ActivePolicy:
         """By the normalised short code; None also where two returns share it: no guessing."""
         return self._one(self._find(returns.c.short_code == short_code))
 
-    def find_order(self, order_number: str, postal_code: str) -> Authorisation | None:
-        """By normalised order number and postal code, where there is just one such return."""
-        return self._one(self.find_orders(order_number, postal_code))
-
     def find_orders(self, order_number: str, postal_code: str) -> tuple[Authorisation, ...]:
         """Every return of that order, by return id."""
         return self._find(
