@@ -11,11 +11,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.domain import codes
 from kiosk.domain.codes.model import (
+    BadgeCode,
     BagCode,
+    CarrierLabel,
     Code,
+    ContainerCode,
+    EnrolmentCode,
+    Gs1,
     OrderLookup,
+    PickUpCode,
+    SealCode,
+    ShelfCode,
     ShortCode,
     SignedReturn,
+    ThirdPartyReturn,
     Unreadable,
 )
 from kiosk.domain.reasons import Reason, Why
@@ -62,6 +71,18 @@ def kind_of(code: Code) -> str:
             return IdentifiedBy.ORDER.value
         case BagCode():
             return "bag"
+        case (
+            ShelfCode()
+            | ContainerCode()
+            | SealCode()
+            | BadgeCode()
+            | PickUpCode()
+            | EnrolmentCode()
+            | Gs1()
+            | CarrierLabel()
+            | ThirdPartyReturn()
+        ):
+            return type(code).__name__
         case _:
             assert_never(code)
 
@@ -75,6 +96,19 @@ def digest(code: Code) -> str:
             data = text.encode("utf-8")
         case OrderLookup(order_number=number, postal_code=postal):
             data = f"{number}\0{postal}".encode()
+        case ThirdPartyReturn(secret=data):
+            pass
+        case (
+            ShelfCode()
+            | ContainerCode()
+            | SealCode()
+            | BadgeCode()
+            | PickUpCode()
+            | EnrolmentCode()
+            | Gs1()
+            | CarrierLabel()
+        ):
+            data = repr(code).encode()
         case _:
             assert_never(code)
     return hashlib.sha256(data).hexdigest()[:DIGEST_CHARACTERS]
@@ -93,7 +127,18 @@ def find(
         case OrderLookup(order_number=number, postal_code=postal):
             several = policy.find_orders(number, postal)
             return _found(_one_of(several, dropped), IdentifiedBy.ORDER)
-        case BagCode():
+        case (
+            BagCode()
+            | ShelfCode()
+            | ContainerCode()
+            | SealCode()
+            | BadgeCode()
+            | PickUpCode()
+            | EnrolmentCode()
+            | Gs1()
+            | CarrierLabel()
+            | ThirdPartyReturn()
+        ):
             return Reason(Why.CODE_NOT_A_RETURN)
         case _:
             assert_never(code)

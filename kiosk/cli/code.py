@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import typer
 
 from kiosk.cli.common import AsJson, fail, put_json
 from kiosk.domain import codes
-from kiosk.domain.codes.model import BagCode, Code, OrderLookup, ShortCode, SignedReturn, Unreadable
+from kiosk.domain.codes.model import (
+    BagCode,
+    Candidate,
+    Code,
+    OrderLookup,
+    ShortCode,
+    SignedReturn,
+    Unreadable,
+)
 from kiosk.domain.reasons import Reason, Why
 
 # What a foreign code is, in a person's words; the keys are kiosk.domain.codes.foreign's.
@@ -32,17 +39,6 @@ _FOREIGN = {
     "long": "too long",
     "unknown": "of no kind that is known here",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What a text may be; not `valid` where it has the form and fails its own check."""
-
-    family: str
-    carrier: str
-    service: str
-    number: str
-    valid: bool
 
 
 def candidates(text: str, postal_code: str = "") -> list[Candidate]:
@@ -95,7 +91,7 @@ def _good(parsed: Code) -> Candidate:
         case OrderLookup():
             return Candidate("order", "", "", parsed.order_number, True)
         case _:
-            assert_never(parsed)
+            return Candidate(type(parsed).__name__.lower(), "", "", "", True)
 
 
 def about(parsed: Code | Unreadable) -> tuple[bool, str]:
