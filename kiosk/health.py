@@ -37,7 +37,13 @@ def printer_trouble(status: DeviceStatus) -> Trouble | None:
             | DeviceFault.INTERNAL
         ):
             return Trouble.PRINTER_SILENT
-        case DeviceFault.NONE | DeviceFault.PICTURE_BLACK | DeviceFault.PICTURE_FROZEN:
+        case (
+            DeviceFault.NONE
+            | DeviceFault.PICTURE_BLACK
+            | DeviceFault.PICTURE_FROZEN
+            | DeviceFault.PICTURE_BLURRED
+            | DeviceFault.PICTURE_DAZZLED
+        ):
             return Trouble.PRINTER_ABSENT if status.state is DeviceState.ABSENT else None
         case _:
             assert_never(status.fault)
@@ -47,7 +53,12 @@ def scanner_trouble(statuses: list[DeviceStatus]) -> Trouble | None:
     """None while any scanner reads; covered if that is all that is wrong with one."""
     good = (DeviceState.READY, DeviceState.WARNING, DeviceState.UNKNOWN)
     # A covered camera is only a warning to the engineer, and blind to the shopper all the same.
-    covered = (DeviceFault.PICTURE_BLACK, DeviceFault.PICTURE_FROZEN)
+    covered = (
+        DeviceFault.PICTURE_BLACK,
+        DeviceFault.PICTURE_FROZEN,
+        DeviceFault.PICTURE_BLURRED,
+        DeviceFault.PICTURE_DAZZLED,
+    )
     if not statuses or any(s.state in good and s.fault not in covered for s in statuses):
         return None
     if any(s.fault in covered for s in statuses):

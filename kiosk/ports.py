@@ -59,6 +59,7 @@ class HintKind(StrEnum):
     CLOSER = "closer"
     FURTHER = "further"
     BRIGHTER = "brighter"
+    GLARE = "glare"
     TYPE_INSTEAD = "type_instead"
 
 
@@ -107,6 +108,8 @@ class DeviceFault(StrEnum):
     OVERHEATED = "overheated"
     PICTURE_BLACK = "picture_black"
     PICTURE_FROZEN = "picture_frozen"
+    PICTURE_BLURRED = "picture_blurred"
+    PICTURE_DAZZLED = "picture_dazzled"
     INTERNAL = "internal"
 
 

@@ -43,6 +43,8 @@ def hint(kind: HintKind | None, words: Words) -> str:
             return words.t("Move a little away")
         case HintKind.BRIGHTER:
             return words.t("Make your screen brighter")
+        case HintKind.GLARE:
+            return words.t("Tilt it away from the light")
         case HintKind.TYPE_INSTEAD:
             return words.t("You can also type your code")
         case _:

@@ -48,6 +48,10 @@ def device_mends(fault: DeviceFault) -> str:
             return "Take the cap off the lens; switch the light on."
         case DeviceFault.PICTURE_FROZEN:
             return "Plug the camera in again; if it stays, try another port."
+        case DeviceFault.PICTURE_BLURRED:
+            return "Clean the glass, take off what sticks to it; then set the camera's focus."
+        case DeviceFault.PICTURE_DAZZLED:
+            return "Turn it out of the sun, shade it, or set a shorter `exposure`."
         case DeviceFault.INTERNAL:
             return "Read the detail; switch it off and on; replace it if the fault stays."
         case _:

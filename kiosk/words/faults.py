@@ -35,6 +35,10 @@ def sentence(w: Voice, fault: DeviceFault) -> str:
             return w.t("The picture is black. Uncover the camera.")
         case DeviceFault.PICTURE_FROZEN:
             return w.t("The picture stands still. Plug the camera in again.")
+        case DeviceFault.PICTURE_BLURRED:
+            return w.t("The picture shows no detail. Clean the glass of the camera.")
+        case DeviceFault.PICTURE_DAZZLED:
+            return w.t("The picture is too bright. Keep strong light off the camera.")
         case DeviceFault.INTERNAL:
             return w.t("The device has a fault inside. Replace it.")
         case _:
