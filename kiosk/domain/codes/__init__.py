@@ -6,7 +6,7 @@ families; a test holds every family's vectors against every other.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from kiosk.domain.codes import bag, foreign, short, signed
 from kiosk.domain.codes.bag import bag_code
@@ -21,6 +21,7 @@ from kiosk.domain.codes.model import (
 from kiosk.domain.codes.order import parse_order
 from kiosk.domain.codes.presented import Presented, cut
 from kiosk.domain.codes.short import parse_short, short_code
+from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.reasons import Reason, Why
 
 __all__ = [
@@ -46,7 +47,9 @@ FAMILIES: tuple[Callable[[Presented], Code | Unreadable | None], ...] = (
 )
 
 
-def parse(text: str, raw: bytes, aim: str) -> Code | Unreadable:
+def parse(
+    text: str, raw: bytes, aim: str, forms: Sequence[ThirdPartyForm] = ()
+) -> Code | Unreadable:
     """What a scan is, by the symbol's own bytes and its identifier (ISO/IEC 15424, "" where the
     scanner sends none). `text` stands in only where a scanner gives no bytes. Never raises."""
     payload = raw or text.encode("utf-8", errors="replace")
