@@ -32,6 +32,7 @@ AUDITED = frozenset(
         Why.CODE_EXPIRED,
         Why.CODE_NOT_YET_VALID,
         Why.RETURN_UNKNOWN,
+        Why.RETURN_NOT_HERE,
         Why.RETURN_ALREADY_DROPPED,
         Why.RETURN_NOT_AUTHORISED,
         Why.RETURN_CANCELLED,
@@ -51,7 +52,8 @@ class Presented:
     context: Context
     wall: datetime
     device_id: str
-    known: Callable[[str, Reason], bool]
+    digest: str
+    known: Callable[[Reason], bool]
     new_id: Callable[[], str]
 
 
@@ -75,17 +77,17 @@ def check(work: Work, presented: Presented) -> OpenDrop | Rejected:
     outcome = found if isinstance(found, Reason) else _allowed(work, presented, found)
     if not isinstance(outcome, Reason):
         return outcome
-    if outcome.why is Why.RETURN_UNKNOWN and not signed:
+    guessed = outcome.why in (Why.RETURN_UNKNOWN, Why.RETURN_NOT_HERE) and not signed
+    if guessed and not presented.known(outcome):  # the same one again guesses nothing
         tries.count(work, now)
     _audit(work, presented, outcome)
     return Rejected(outcome)
 
 
 def _audit(work: Work, presented: Presented, reason: Reason) -> None:
-    digest = finding.digest(presented.code)
-    if reason.why in AUDITED and not presented.known(digest, reason):
-        kind = finding.kind_of(presented.code)
-        fact = CodeRejected(reason.why.value, dict(reason.values), kind, digest)
+    way = finding.way_of(presented.code)
+    if way is not None and reason.why in AUDITED and not presented.known(reason):
+        fact = CodeRejected(reason.why.value, dict(reason.values), way.value, presented.digest)
         work.record(fact, presented.device_id)
 
 

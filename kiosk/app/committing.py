@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from kiosk.app import judging
+from kiosk.app import answering, judging
+from kiosk.app.answering import Place, Wanted
 from kiosk.app.checking import already
 from kiosk.app.finding import local_day
 from kiosk.app.numbers import drop_number
 from kiosk.domain import codes
 from kiosk.domain.codes.model import BagCode, Unreadable
+from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.drops import Drop, DropState, IllegalTransition
 from kiosk.domain.events import DropCommitted, LineFact
 from kiosk.domain.reasons import Reason, Why
@@ -34,20 +37,26 @@ class Promisor:
     key: SigningKey
 
 
-def read_bag(drop: OpenDrop, bag: Scanned | None) -> str | Reason:
-    """The bag's id, "" where none is needed; a bag held up without need stays empty."""
+def read_bag(
+    drop: OpenDrop, bag: Scanned | str | None, place: Place, forms: Sequence[ThirdPartyForm] = ()
+) -> str | Reason:
+    """The bag's id, "" where none is needed; a bag held up without need stays empty. Where it is
+    none, what it is."""
     if not drop.needs_bag:
         return ""
     if bag is None:
         return Reason(Why.CODE_NOT_A_BAG)
-    code = codes.parse(bag.text, bag.raw, bag.aim)
+    if isinstance(bag, str):
+        typed = codes.parse(bag, b"", "")
+        return typed.bag_id if isinstance(typed, BagCode) else Reason(Why.CODE_WRONG_CHECK)
+    code = codes.parse(bag.text, bag.raw, bag.aim, forms)
     match code:
         case BagCode(bag_id=bag_id):
             return bag_id
-        case Unreadable(reason=Reason(why=Why.CODE_WRONG_CHECK | Why.CODE_UNREADABLE) as reason):
-            return reason
+        case Unreadable():
+            return answering.unreadable(code, Wanted.BAG, place, bag.text)
         case _:
-            return Reason(Why.CODE_NOT_A_BAG)
+            return answering.elsewhere(code, Wanted.BAG, place) or Reason(Why.CODE_NOT_A_BAG)
 
 
 def commit(

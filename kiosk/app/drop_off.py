@@ -12,10 +12,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kiosk.app import checking, committing, finding, judging
+from kiosk.app import answering, checking, committing, finding, judging
+from kiosk.app.answering import Place, Wanted
 from kiosk.app.checking import Presented
 from kiosk.app.committing import Promisor
-from kiosk.domain.codes.model import BagCode, Unreadable
+from kiosk.app.finding import local_day
+from kiosk.domain.codes.model import Code, Unreadable
+from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.drops import DropState
 from kiosk.domain.events import DropRefused, LineFact, StaffNeeded
 from kiosk.domain.policy.model import Context
@@ -45,7 +48,8 @@ SAME_REFUSAL_S = 60.0
 class DropOff:
     """The verbs of kiosk.flows.model.Do that have to do with goods.
 
-    `offline` tells whether the centre is out of reach at this moment.
+    `offline` tells whether the centre is out of reach at this moment; `counter`, whether staff at
+    a counter take parcels here; `timezone` is the site's.
     """
 
     def __init__(
@@ -57,12 +61,16 @@ class DropOff:
         device_id: str,
         key: SigningKey,
         offline: Callable[[], bool],
+        counter: bool = False,
+        timezone: str = "UTC",
     ) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
         self._promisor = Promisor(kiosk_code, device_id, key)
         self._offline = offline
+        self._pepper = finding.pepper_of(key)
+        self._place = Place(counter, key.public, lambda at: local_day(at, timezone).isoformat())
         self._refusals: dict[tuple[str, Why], float] = {}
 
     def check(self, visit_id: str, presented: Scanned | str | TypedOrder) -> OpenDrop | Rejected:
@@ -71,14 +79,15 @@ class DropOff:
         `presented` is a scan, a typed short code, or a typed order with its postal code. The
         same return again in the same visit is the same drop, judged anew.
         """
-        code = finding.read(presented)
-        if isinstance(code, Unreadable):
-            return Rejected(code.reason)
-        if isinstance(code, BagCode):
-            return Rejected(Reason(Why.CODE_NOT_A_RETURN))
+        code = finding.read(presented, self._forms())
+        away = self._turned_away(code, presented)
+        if away is not None:
+            return Rejected(away)
+        assert not isinstance(code, Unreadable)  # those were all turned away
         policy = self._in_force()
         if isinstance(policy, Reason):
             return Rejected(policy)
+        digest = finding.digest(code, self._pepper)
         asked = Presented(
             visit_id=visit_id,
             code=code,
@@ -86,7 +95,8 @@ class DropOff:
             context=self._context(policy, self._offline()),
             wall=self._clock.now(),
             device_id=self._promisor.device_id,
-            known=self._is_known,
+            digest=digest,
+            known=lambda reason: self._is_known(digest, reason),
             new_id=self._ids.uuid,
         )
         try:
@@ -95,7 +105,7 @@ class DropOff:
             logger.exception("a return could not be looked up")
             return Rejected(Reason(Why.STORE_FAILED))
         if isinstance(outcome, Rejected):
-            self._refusals[finding.digest(code), outcome.reason.why] = self._clock.monotonic()
+            self._refusals[digest, outcome.reason.why] = self._clock.monotonic()
         return outcome
 
     def reconsider(self, drop: OpenDrop, item: Item) -> OpenDrop:
@@ -123,13 +133,13 @@ class DropOff:
             self._quietly(lambda work: _decided(work, after, self._clock), "decided")
         return after
 
-    def commit(self, drop: OpenDrop, bag: Scanned | None) -> CommittedDrop | Rejected:
+    def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:
         """The promise: one transaction. The same drop again gives the same promise.
 
-        `bag` is the scan of the bag's code, None where nothing needs one. Raises
-        IllegalTransition while a question is open: no screen leads there.
+        `bag` is the scan of the bag's code or its typed number, None where nothing needs one.
+        Raises IllegalTransition while a question is open: no screen leads there.
         """
-        bag_id = committing.read_bag(drop, bag)
+        bag_id = committing.read_bag(drop, bag, self._place, self._forms())
         if isinstance(bag_id, Reason):
             return Rejected(bag_id)
         policy = self._in_force()
@@ -179,6 +189,21 @@ class DropOff:
         fact = StaffNeeded(visit_id, return_id, reason.why.value, dict(reason.values))
         subject = return_id or visit_id or self._promisor.device_id
         self._quietly(lambda work: work.record(fact, subject), "referred to staff")
+
+    def _forms(self) -> tuple[ThirdPartyForm, ...]:
+        """What other networks' codes look like; none without a bundle."""
+        policy = self._store.policy.current()
+        return () if policy is None else policy.content.third_party
+
+    def _turned_away(
+        self, code: Code | Unreadable, presented: Scanned | str | TypedOrder
+    ) -> Reason | None:
+        """Why this names no return at all; None where it may."""
+        if not isinstance(code, Unreadable):
+            return answering.elsewhere(code, Wanted.RETURN, self._place)
+        if not isinstance(presented, Scanned):
+            return code.reason  # a slip of the finger, whatever it looks like
+        return answering.unreadable(code, Wanted.RETURN, self._place, presented.text)
 
     def _in_force(self) -> ActivePolicy | Reason:
         """The bundle to decide by. None, or one past its time, accepts nothing."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import hmac
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, assert_never
@@ -27,12 +28,14 @@ from kiosk.domain.codes.model import (
     ThirdPartyReturn,
     Unreadable,
 )
+from kiosk.domain.codes.third_party import ThirdPartyForm, fingerprint
 from kiosk.domain.reasons import Reason, Why
 from kiosk.domain.returns import Authorisation, AuthorisationState
 from kiosk.domain.visit import IdentifiedBy, TypedOrder
 from kiosk.ports import Scanned
 from kiosk.seal import codes as sealed
 from kiosk.seal.codes import ReturnClaims
+from kiosk.seal.keys import SigningKey
 
 if TYPE_CHECKING:
     from kiosk.store.policy_file import ActivePolicy
@@ -42,17 +45,20 @@ DIGEST_CHARACTERS = 16
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The return that was named. `code_id` is the signed code's single-use id, "" otherwise."""
+    """The return that was named. `code_id` is the signed code's single-use id or a third party's
+    fingerprint, "" otherwise."""
 
     authorisation: Authorisation
     by: IdentifiedBy
     code_id: str
 
 
-def read(presented: Scanned | str | TypedOrder) -> Code | Unreadable:
+def read(
+    presented: Scanned | str | TypedOrder, forms: Sequence[ThirdPartyForm]
+) -> Code | Unreadable:
     match presented:
         case Scanned(text=text, raw=raw, aim=aim):
-            return codes.parse(text, raw, aim)
+            return codes.parse(text, raw, aim, forms)
         case str():
             return codes.parse_short(presented)
         case TypedOrder(order_number=order_number, postal_code=postal_code):
@@ -61,18 +67,20 @@ def read(presented: Scanned | str | TypedOrder) -> Code | Unreadable:
             assert_never(presented)
 
 
-def kind_of(code: Code) -> str:
+def way_of(code: Code) -> IdentifiedBy | None:
+    """How this code names a return; None where it names none."""
     match code:
         case SignedReturn():
-            return IdentifiedBy.SIGNED.value
+            return IdentifiedBy.SIGNED
         case ShortCode():
-            return IdentifiedBy.SHORT.value
+            return IdentifiedBy.SHORT
         case OrderLookup():
-            return IdentifiedBy.ORDER.value
-        case BagCode():
-            return "bag"
+            return IdentifiedBy.ORDER
+        case ThirdPartyReturn():
+            return IdentifiedBy.THIRD_PARTY
         case (
-            ShelfCode()
+            BagCode()
+            | ShelfCode()
             | ContainerCode()
             | SealCode()
             | BadgeCode()
@@ -80,38 +88,37 @@ def kind_of(code: Code) -> str:
             | EnrolmentCode()
             | Gs1()
             | CarrierLabel()
-            | ThirdPartyReturn()
         ):
-            return type(code).__name__
+            return None
         case _:
             assert_never(code)
 
 
-def digest(code: Code) -> str:
-    """Enough of a SHA-256 to recognise a code that comes again, too little to make it."""
+def digest(code: Code, pepper: bytes) -> str:
+    """Recognises a code that comes again; "" for what names no return, which is never recorded.
+
+    A signed code has more in it than anybody can try out. All others are few enough to be tried
+    against a plain hash by whoever reads the ledger, so `pepper`, a secret of this kiosk that is
+    no part of the ledger, goes in.
+    """
     match code:
         case SignedReturn(cose=data):
-            pass
-        case ShortCode(text=text) | BagCode(bag_id=text):
-            data = text.encode("utf-8")
+            return hashlib.sha256(data).hexdigest()[:DIGEST_CHARACTERS]
+        case ShortCode(text=text):
+            data = b"short\0" + text.encode()
         case OrderLookup(order_number=number, postal_code=postal):
-            data = f"{number}\0{postal}".encode()
-        case ThirdPartyReturn(secret=data):
-            pass
-        case (
-            ShelfCode()
-            | ContainerCode()
-            | SealCode()
-            | BadgeCode()
-            | PickUpCode()
-            | EnrolmentCode()
-            | Gs1()
-            | CarrierLabel()
-        ):
-            data = repr(code).encode()
+            data = f"order\0{number}\0{postal}".encode()
+        case ThirdPartyReturn(form=form, secret=secret):
+            data = f"third_party\0{form}\0".encode() + secret
         case _:
-            assert_never(code)
-    return hashlib.sha256(data).hexdigest()[:DIGEST_CHARACTERS]
+            return ""
+    return hmac.new(pepper, data, hashlib.sha256).hexdigest()[:DIGEST_CHARACTERS]
+
+
+def pepper_of(key: SigningKey) -> bytes:
+    """The kiosk's own secret for `digest`: from its private key (HKDF's extract step, RFC 5869),
+    which lies in a file of its own and never travels."""
+    return hmac.new(b"takeback code digest v1", key.private, hashlib.sha256).digest()
 
 
 def find(
@@ -127,6 +134,8 @@ def find(
         case OrderLookup(order_number=number, postal_code=postal):
             several = policy.find_orders(number, postal)
             return _found(_one_of(several, dropped), IdentifiedBy.ORDER)
+        case ThirdPartyReturn():
+            return _third_party(code, policy)
         case (
             BagCode()
             | ShelfCode()
@@ -137,11 +146,21 @@ def find(
             | EnrolmentCode()
             | Gs1()
             | CarrierLabel()
-            | ThirdPartyReturn()
         ):
             return Reason(Why.CODE_NOT_A_RETURN)
         case _:
             assert_never(code)
+
+
+def _third_party(code: ThirdPartyReturn, policy: ActivePolicy) -> Found | Reason:
+    """Looked up by its fingerprint; what it says inside is nobody's business here."""
+    print_ = fingerprint(code.form, code.secret, bytes.fromhex(policy.content.code_pepper))
+    if print_ in policy.revoked_codes:
+        return Reason(Why.RETURN_CANCELLED)
+    authorisation = policy.find_third_party(print_)
+    if authorisation is None:
+        return Reason(Why.RETURN_NOT_HERE, {"network": code.form})
+    return Found(authorisation, IdentifiedBy.THIRD_PARTY, print_)
 
 
 def _signed(data: bytes, policy: ActivePolicy, now: datetime) -> Found | Reason:

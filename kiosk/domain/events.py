@@ -46,8 +46,8 @@ class DropCommitted:
     bag_id: str  # "" when every line is returnless
     policy_number: int
     offline: bool
-    identified_by: str  # signed | short | order
-    code_id: str  # the signed code's cti, "" otherwise
+    identified_by: str  # signed | short | order | third_party
+    code_id: str  # the signed code's cti, or a third party's fingerprint; "" otherwise
     lines: tuple[LineFact, ...]
 
 
@@ -90,7 +90,9 @@ class StaffNeeded:
 class CodeRejected:
     """A code that was ours but not good: forged, expired, unknown, already used.
 
-    `digest` is a truncated SHA-256 of the presented bytes: enough to recognise, not to replay.
+    `digest` recognises a code that comes again and cannot be turned back into it: a truncated
+    SHA-256 of a signed code, keyed with a secret of this kiosk for codes short enough to be
+    tried out.
     """
 
     type: ClassVar[str] = "takeback.code.rejected.v1"

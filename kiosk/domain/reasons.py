@@ -37,10 +37,20 @@ class Why(StrEnum):
     CODE_EXPIRED = "code_expired"  # expired_on
     CODE_NOT_YET_VALID = "code_not_yet_valid"
     CODE_WRONG_CHECK = "code_wrong_check"
-    CODE_NOT_A_BAG = "code_not_a_bag"
+    CODE_NOT_A_BAG = "code_not_a_bag"  # held: "return" where that is what it is
     CODE_NOT_A_RETURN = "code_not_a_return"
+    # good codes at the wrong place. `step` says where it goes on: "bag" where a bag's code is
+    # awaited, "counter" where staff stand by, "" otherwise
+    CODE_CARRIER = "code_carrier"  # carrier: "" where more than one fits
+    CODE_MAYBE_CARRIER = "code_maybe_carrier"  # a carrier's form whose check digit fails
+    CODE_PRODUCT = "code_product"
+    CODE_PICK_UP = "code_pick_up"
+    CODE_FOR_STAFF = "code_for_staff"
+    CODE_RECEIPT = "code_receipt"  # dropped_on, drop_number: where this kiosk gave it
+    CODE_BAG_FIRST = "code_bag_first"  # a bag before its return
     # returns
     RETURN_UNKNOWN = "return_unknown"
+    RETURN_NOT_HERE = "return_not_here"  # network: another network's return, and not ours to take
     RETURN_ALREADY_DROPPED = "return_already_dropped"  # dropped_on, drop_number
     RETURN_NOT_AUTHORISED = "return_not_authorised"
     RETURN_CANCELLED = "return_cancelled"

@@ -47,7 +47,8 @@ class Authorisation:
     """One return as authorised by its merchant (RMA).
 
     `delivered_on` is the local day of delivery; `expires_at` an aware instant after which the
-    permission lapses. `short_code` is the typed form with its check character.
+    permission lapses. `short_code` is the typed form with its check character. `third_party` is
+    what kiosk.domain.codes.third_party.fingerprint makes of the code, with the bundle's pepper.
     """
 
     return_id: str
@@ -61,6 +62,7 @@ class Authorisation:
     expires_at: datetime | None
     lines: tuple[ReturnLine, ...]
     country: str = ""  # ISO 3166-1 alpha-2 of the delivery address
+    third_party: str = ""  # fingerprint of another network's code for this return, "" for none
 
 
 @dataclass(frozen=True, slots=True)

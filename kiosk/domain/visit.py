@@ -19,6 +19,7 @@ class IdentifiedBy(StrEnum):
     SIGNED = "signed"
     SHORT = "short"
     ORDER = "order"
+    THIRD_PARTY = "third_party"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,14 @@ returns = Table(
     Column("postal_code", Text),
     Column("body", Text, nullable=False),
 )
+third_party = Table(
+    # Its own table: a file that an older version of us built simply has none.
+    "third_party",
+    metadata,
+    Column("fingerprint", Text, nullable=False),
+    Column("return_id", Text, nullable=False),
+)
+Index("ix_third_party_fingerprint", third_party.c.fingerprint)
 Index("ix_returns_short_code", returns.c.short_code)
 Index("ix_returns_order", returns.c.order_number, returns.c.postal_code)
 
@@ -101,9 +109,11 @@ def build(
         with _writing(part) as connection:
             metadata.create_all(connection)
             connection.execute(insert(bundle).values(_info_row(info, content)))
-            rows = map(_row, authorisations)
-            while chunk := list(islice(rows, CHUNK)):
-                connection.execute(insert(returns), chunk)
+            given = iter(authorisations)
+            while chunk := list(islice(given, CHUNK)):
+                connection.execute(insert(returns), [_row(one) for one in chunk])
+                if named := [_named(one) for one in chunk if one.third_party]:
+                    connection.execute(insert(third_party), named)
             connection.commit()
             if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
                 raise StoreFailed(StoreCause.CORRUPT, f"{part} failed its check")
@@ -166,6 +176,10 @@ def _row(authorisation: Authorisation) -> dict[str, str | None]:
     }
 
 
+def _named(authorisation: Authorisation) -> dict[str, str]:
+    return {"fingerprint": authorisation.third_party, "return_id": authorisation.return_id}
+
+
 def newest(directory: Path) -> ActivePolicy | None:
     """The highest-numbered bundle in a data directory, without the ledger: for tools beside a
     running kiosk. Raises StoreFailed."""
@@ -194,6 +208,7 @@ class ActivePolicy:
         try:
             self._connection = engine.connect()
             row = self._connection.execute(select(bundle)).one()
+            self._knows_third_party = self._has(third_party)
             self.info = BundleInfo(
                 number=row.number,
                 previous=row.previous,
@@ -253,9 +268,22 @@ class ActivePolicy:
             (returns.c.order_number == order_number) & (returns.c.postal_code == postal_code)
         )
 
+    def find_third_party(self, fingerprint: str) -> Authorisation | None:
+        """By the fingerprint of another network's code; None also where two returns share it."""
+        if not fingerprint or not self._knows_third_party:
+            return None
+        named = select(third_party.c.return_id).where(third_party.c.fingerprint == fingerprint)
+        return self._one(self._find(returns.c.return_id.in_(named)))
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+    def _has(self, table: Table) -> bool:
+        found = self._connection.exec_driver_sql(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table.name,)
+        )
+        return found.scalar() is not None
 
     def _find(self, where: ColumnElement[bool]) -> tuple[Authorisation, ...]:
         statement = select(returns.c.body).where(where).order_by(returns.c.return_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from kiosk.domain.reasons import Reason, Why
+from kiosk.words.values import text
 from kiosk.words.voice import Voice
 
 
@@ -33,7 +34,17 @@ def sentence(w: Voice, reason: Reason) -> str:
         case Why.CODE_WRONG_CHECK:
             return w.t("Check the code and try it again.")
         case Why.CODE_NOT_A_BAG:
-            return w.t("Hold up the code that is printed on the bag.")
+            return _the_bag(w)
+        case (
+            Why.CODE_CARRIER
+            | Why.CODE_MAYBE_CARRIER
+            | Why.CODE_PRODUCT
+            | Why.CODE_PICK_UP
+            | Why.CODE_FOR_STAFF
+            | Why.CODE_RECEIPT
+            | Why.CODE_BAG_FIRST
+        ):
+            return _the_bag(w) if text(reason, "step") == "bag" else _elsewhere(w, reason)
         case Why.BAG_IN_USE:
             return w.t("Take a new bag and hold up its code.")
         case Why.NOTHING_BROUGHT:
@@ -46,6 +57,8 @@ def sentence(w: Voice, reason: Reason) -> str:
             return w.t("Please come back later or ask the shop.")
         case Why.RETURN_UNKNOWN:
             return w.t("Check the code, or ask a member of staff.")
+        case Why.RETURN_NOT_HERE:
+            return w.t("Its message says where to hand it in.")
         case Why.RETURN_OPEN_ELSEWHERE | Why.TOO_MANY_TRIES:
             return w.t("Please wait a few minutes, or ask a member of staff.")
         case Why.POLICY_MISSING | Why.POLICY_EXPIRED | Why.STORE_FAILED:
@@ -54,3 +67,31 @@ def sentence(w: Voice, reason: Reason) -> str:
             return w.t("Please wait here. A member of staff comes to you.")
         case _:
             assert_never(reason.why)
+
+
+def _the_bag(w: Voice) -> str:
+    return w.t("Hold up the code that is printed on the bag.")
+
+
+def _elsewhere(w: Voice, reason: Reason) -> str:
+    """Where a good code belongs, or what to hold up in its place."""
+    counter = text(reason, "step") == "counter"
+    match reason.why:
+        case Why.CODE_CARRIER if counter:
+            return w.t("Hand the parcel to the staff at the counter.")
+        case Why.CODE_CARRIER if carrier := text(reason, "carrier"):
+            return w.t("Take the parcel to a drop-off point of {carrier}.", carrier=carrier)
+        case Why.CODE_CARRIER:
+            return w.t("Take the parcel to a drop-off point of its carrier.")
+        case Why.CODE_MAYBE_CARRIER if counter:
+            return w.t("Show it to the staff at the counter.")
+        case Why.CODE_PICK_UP if counter:
+            return w.t("Show it at the counter.")
+        case Why.CODE_PICK_UP:
+            return w.t("Show it where your parcel waits for you.")
+        case Why.CODE_RECEIPT if text(reason, "dropped_on"):
+            return w.t("Your return is with us. Keep the receipt.")
+        case Why.CODE_BAG_FIRST:
+            return w.t("First hold up the code from your return message.")
+        case _:
+            return w.t("Hold up the code from your return message.")

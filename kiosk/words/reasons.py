@@ -10,7 +10,8 @@ from kiosk.words.voice import Voice
 def sentence(w: Voice, reason: Reason) -> str:
     """One plain sentence, at most twelve words. The last resort is for a code without a
     sentence, which a test refuses."""
-    return _line(w, reason) or _code(w, reason) or _rest(w, reason) or last_resort(w)
+    code = _code(w, reason) or _elsewhere(w, reason)
+    return code or _line(w, reason) or _rest(w, reason) or last_resort(w)
 
 
 def last_resort(w: Voice) -> str:
@@ -89,6 +90,8 @@ def _code(w: Voice, reason: Reason) -> str:
             return w.t("This code is not valid yet.")
         case Why.CODE_WRONG_CHECK:
             return w.t("This code is not complete or not right.")
+        case Why.CODE_NOT_A_BAG if text(reason, "held") == "return":
+            return w.t("This is a return code, not the code of a bag.")
         case Why.CODE_NOT_A_BAG:
             return w.t("This is not the code of a bag.")
         case Why.CODE_NOT_A_RETURN:
@@ -97,10 +100,39 @@ def _code(w: Voice, reason: Reason) -> str:
             return ""
 
 
+def _elsewhere(w: Voice, reason: Reason) -> str:
+    """A good code that belongs somewhere else: what it is."""
+    match reason.why:
+        case Why.CODE_CARRIER:
+            if carrier := text(reason, "carrier"):
+                return w.t("This is a parcel label from {carrier}.", carrier=carrier)
+            return w.t("This is a parcel label.")
+        case Why.CODE_MAYBE_CARRIER:
+            return w.t("This looks like a parcel label, but its number is wrong.")
+        case Why.CODE_PRODUCT:
+            return w.t("This is the barcode of a product.")
+        case Why.CODE_PICK_UP:
+            return w.t("This is a code to pick up a parcel.")
+        case Why.CODE_FOR_STAFF:
+            return w.t("This code is for the staff.")
+        case Why.CODE_RECEIPT:
+            if dropped := day(w, reason, "dropped_on"):
+                return w.t("This is your receipt from {day}.", day=dropped)
+            return w.t("This is a receipt, not a return code.")
+        case Why.CODE_BAG_FIRST:
+            return w.t("This is the code of a bag.")
+        case _:
+            return ""
+
+
 def _rest(w: Voice, reason: Reason) -> str:
     """What stands in the way of a return, a bag or the whole kiosk."""
     match reason.why:
         case Why.RETURN_UNKNOWN:
+            return w.t("This kiosk does not know this return.")
+        case Why.RETURN_NOT_HERE:
+            if network := text(reason, "network"):
+                return w.t("This return from {network} is not known here.", network=network)
             return w.t("This kiosk does not know this return.")
         case Why.RETURN_ALREADY_DROPPED:
             if dropped := day(w, reason, "dropped_on"):

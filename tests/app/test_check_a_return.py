@@ -84,10 +84,10 @@ def test_one_order_number_at_two_merchants_is_not_guessed(ready, make_return):
     [
         ("https://example.org/return/1", "code_foreign"),
         ("WIFI:S:shop;T:WPA;P:secret;;", "code_foreign"),
-        ("4006381333931", "code_foreign"),
+        ("4006381333931", "code_product"),
         ("x" * 4_000, "code_too_long"),
         ("", "code_unreadable"),
-        ("TB00000000012", "code_not_a_return"),
+        ("TB00000000012", "code_bag_first"),
     ],
 )
 def test_what_is_none_of_ours_is_refused_without_a_record(ready, scan, text, reason):

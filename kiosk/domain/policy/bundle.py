@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.returns import Merchant
 
 
@@ -29,7 +30,9 @@ class PolicyContent:
     """Rules, merchants and keys of one numbered bundle.
 
     `rules` maps a merchant id to its rule specifications (see kiosk.domain.policy.rules.build).
-    `audience` is what a signed code's `aud` claim must name. `revoked_codes` are `cti` values.
+    `audience` is what a signed code's `aud` claim must name. `revoked_codes` are `cti` values and
+    fingerprints. `third_party` says which other networks' codes may name a return here;
+    `code_pepper` (hex) goes into their fingerprints, so that those of two tenants never agree.
     """
 
     number: int
@@ -38,3 +41,5 @@ class PolicyContent:
     rules: dict[str, tuple[dict[str, Any], ...]]
     code_keys: tuple[CodeKey, ...]
     revoked_codes: tuple[str, ...] = ()
+    third_party: tuple[ThirdPartyForm, ...] = ()
+    code_pepper: str = ""
