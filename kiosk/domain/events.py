@@ -7,13 +7,26 @@ optional, a breaking change is a new type.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, get_args
 
 
 @dataclass(frozen=True, slots=True)
+class ShareFact:
+    """A line's part of a fee or a bonus: kiosk.domain.policy.model.Share."""
+
+    kind: str
+    minor: int
+    rule_id: str
+    once: bool
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
 class LineFact:
-    """One line as decided at the kiosk. Amounts in minor units of `currency`."""
+    """One line as decided at the kiosk. Amounts in minor units of `currency`; `fees` add up to
+    `fee`, `bonuses` to `bonus`, which is no part of the price. `inputs` are the facts that the
+    deciding rules looked at."""
 
     line_id: str
     sku: str
@@ -31,6 +44,12 @@ class LineFact:
     rule_ids: tuple[str, ...]
     answers: dict[str, str]
     state: str  # accepted | refused | returnless | not_presented | staff
+    fees: tuple[ShareFact, ...] = ()
+    method: str = ""  # original | store_credit | exchange
+    bonus: int = 0
+    bonuses: tuple[ShareFact, ...] = ()
+    destination: str = ""
+    inputs: dict[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
