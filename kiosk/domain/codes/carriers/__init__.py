@@ -5,7 +5,27 @@ To add a carrier: a file with its `ROWS` and one line in `TABLES`. The tests run
 
 from __future__ import annotations
 
-from kiosk.domain.codes.carriers import fedex, s10, ups, usps
+from kiosk.domain.codes.carriers import (
+    amazon,
+    american,
+    australia_post,
+    canada_post,
+    canadian,
+    dhl,
+    dpd,
+    evri,
+    fedex,
+    gls,
+    la_poste,
+    lasership,
+    oesterreichische_post,
+    ontrac,
+    others,
+    postnl,
+    s10,
+    ups,
+    usps,
+)
 from kiosk.domain.codes.carriers.engine import Tables
 from kiosk.domain.codes.model import Tracking
 
@@ -17,6 +37,21 @@ TABLES = Tables(
         ups.ROWS,
         usps.ROWS,
         fedex.ROWS,
+        dhl.ROWS,
+        dpd.ROWS,
+        gls.ROWS,
+        evri.ROWS,
+        postnl.ROWS,
+        la_poste.ROWS,
+        canada_post.ROWS,
+        australia_post.ROWS,
+        oesterreichische_post.ROWS,
+        ontrac.ROWS,
+        lasership.ROWS,
+        amazon.ROWS,
+        canadian.ROWS,
+        american.ROWS,
+        others.ROWS,
     )
 )
 

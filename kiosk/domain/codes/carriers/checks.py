@@ -70,11 +70,16 @@ def letter_value(character: str) -> int:
     return int(character) if character.isdigit() else (ord(character) - 3) % 10
 
 
+def ascii_value(character: str) -> int:
+    """A letter counts as the last digit of its ASCII code: A is 5, B is 6 (Australia Post)."""
+    return int(character) if character.isdigit() else ord(character) % 10
+
+
 def _ten_complement(
-    weights: Callable[[int], tuple[int, ...]], value: Callable[[str], int] = int
+    weights: Callable[[int], tuple[int, ...]], value: Callable[[str], int] = int, start: int = 0
 ) -> Callable[[str], str]:
     def expected(body: str) -> str:
-        total = _products((value(c) for c in body), weights(len(body)))
+        total = start + _products((value(c) for c in body), weights(len(body)))
         return str(-total % 10)
 
     return expected
@@ -132,6 +137,14 @@ UPS_MOD_10 = Check(
     _UPS,
     Promise(),
     value=letter_value,
+)
+GLS = Check("mod 10, weights 3 and 1, one added", _ten_complement(_GS1, start=1), _GS1, Promise())
+AUSPOST = Check(
+    "mod 10, weights 3 and 1, letters by their ASCII code",
+    _ten_complement(_GS1, ascii_value),
+    _GS1,
+    Promise(),
+    value=ascii_value,
 )
 IDENTCODE = Check("mod 10, weights 4 and 9", _ten_complement(_IDENT), _IDENT, Promise())
 MOD_7 = Check("mod 7 of the number", _sevens, _from_right(1), Promise(), outcomes=7)

@@ -75,7 +75,7 @@ class _Found:
 
 
 def clean(text: str) -> str:
-    """A text as carriers write it: upper case, no spaces, hyphens, brackets; FNC1 kept as GS.
+    """A text as carriers write it: upper case, no spaces, hyphens, dots, brackets; FNC1 kept as GS.
 
     "" where it is too long or holds what no number holds, and for zeros alone, which satisfy
     nearly every check digit and are nobody's.
@@ -83,7 +83,7 @@ def clean(text: str) -> str:
     if len(text) > LONGEST:
         return ""
     kept = "".join(
-        c for c in text.strip() if c not in "()\t\r\n" and unicodedata.category(c) not in _DROPPED
+        c for c in text.strip() if c not in "().\t\r\n" and unicodedata.category(c) not in _DROPPED
     )
     # Asked before the letters are raised: some letters (ß) become ASCII ones, and are none.
     if not kept.isascii() or kept.strip("0") == "":
