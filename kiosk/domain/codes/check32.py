@@ -16,6 +16,7 @@ VALUE = {character: value for value, character in enumerate(ALPHABET)}
 LONGEST = 31
 
 _MODULUS = 0b100101
+_FOLD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
 def _times_x(value: int) -> int:
@@ -34,6 +35,24 @@ def _sum(values: Iterable[int]) -> int:
 def check_character(data: str) -> str:
     """What to append to `data`; KeyError for a character outside the alphabet."""
     return ALPHABET[_sum([*(VALUE[c] for c in data), 0])]
+
+
+def with_check(data: str) -> str:
+    return data + check_character(data)
+
+
+def spell(value: int, bits: int) -> str:
+    """A number of `bits` bits (a multiple of five) in the alphabet, highest first. ValueError
+    outside the range."""
+    if not 0 <= value < 1 << bits:
+        raise ValueError(f"it holds {bits} bits")
+    return "".join(ALPHABET[value >> shift & 31] for shift in range(bits - 5, -1, -5))
+
+
+def fold(text: str) -> str:
+    """What a person typed, in capitals, with the alphabet's own forgiveness: hyphens and spaces
+    are nothing, O is zero, I and L are one."""
+    return text.translate(_FOLD)
 
 
 def good(text: str) -> bool:

@@ -15,22 +15,17 @@ BITS = 35
 LENGTH = 8
 LONGEST_TYPED = 40
 
-_FOLD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
-
 
 def short_code(value: int) -> str:
     """35 bits as eight characters, the last one the check. ValueError outside the range."""
-    if not 0 <= value < 1 << BITS:
-        raise ValueError(f"a short code holds {BITS} bits")
-    data = "".join(check32.ALPHABET[value >> shift & 31] for shift in range(BITS - 5, -1, -5))
-    return data + check32.check_character(data)
+    return check32.with_check(check32.spell(value, BITS))
 
 
 def parse(presented: Presented) -> ShortCode | None:
     """A scanned short code. Eight other characters are somebody else's code, not a slip."""
     if not presented.may_be_ours or len(presented.text) > LONGEST_TYPED:
         return None
-    folded = presented.text.translate(_FOLD)
+    folded = check32.fold(presented.text)
     return ShortCode(folded) if _good(folded) else None
 
 
@@ -38,7 +33,7 @@ def parse_short(text: str) -> ShortCode | Unreadable:
     """A typed short code; anything but a good one is a slip of the finger to look at again."""
     if len(text) > LONGEST_TYPED:
         return Unreadable(Reason(Why.CODE_WRONG_CHECK), "length")
-    folded = "".join(c.upper() if c.isascii() else c for c in text).translate(_FOLD)
+    folded = check32.fold("".join(c.upper() if c.isascii() else c for c in text))
     if len(folded) != LENGTH:
         return Unreadable(Reason(Why.CODE_WRONG_CHECK), "length")
     if any(c not in check32.VALUE for c in folded):
