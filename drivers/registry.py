@@ -22,6 +22,7 @@ SCANNERS = {
     "virtual-camera": "drivers.virtual.camera:make",
     "wedge": "drivers.scanners.wedge:make",
     "serial": "drivers.scanners.serial:make",
+    "hid-pos": "drivers.scanners.pos:make",
 }
 
 PRINTERS = {

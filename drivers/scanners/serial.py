@@ -1,77 +1,250 @@
-"""A hand-held or fixed scanner on a serial line, or on USB with a serial profile (CDC-ACM)."""
+"""A hand-held or fixed scanner on a serial line, or on USB with a serial profile (CDC-ACM).
+
+Only listened to: there is no standard command that makes every scanner scan, and an ACK or NAK
+handshake is a maker's own option that is off unless switched on.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+import termios
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
 
 import serial
 
-from drivers.scanners.line import LineScanner
-from drivers.scanners.typed import Gathering, scanned
-from kiosk.ports import DeviceFault, Scanner, ScannerReport
+from drivers.scanners.line import Lines, LineScanner, Refusal, Wire
+from drivers.scanners.typed import PATIENCE_S, End, Form, Gathering, Sent
+from kiosk.ports import DeviceFault, Scanner
+
+_SYS = Path("/sys/class/tty")
+_STX, _ETX = 2, 3
+_ERROR = 0xFF  # how the kernel marks a byte that the line damaged (termios(3), PARMRK)
+_PARITIES = {"none": serial.PARITY_NONE, "even": serial.PARITY_EVEN, "odd": serial.PARITY_ODD}
+SUFFIXES = {
+    "line": (b"\r\n", End.LINE),
+    "tab": (b"\t", End.TAB),
+    "etx": (b"", End.ETX),
+    "none": (b"", End.SILENCE),
+}
 
 
-class SerialWire:
-    """A serial port by path, 8 data bits, no parity, 1 stop bit."""
+def ports(usb: str, sys: Path = _SYS, dev: Path = Path("/dev")) -> list[Path]:
+    """The serial lines of a USB device such as "05e0:1701", by name."""
+    found = []
+    for entry in sorted(sys.glob("tty*")):
+        device = (entry / "device").resolve()
+        for about in (device, *device.parents[:3]):
+            if (about / "idVendor").is_file():
+                ids = [(about / part).read_text().strip() for part in ("idVendor", "idProduct")]
+                if ":".join(ids) == usb.lower():
+                    found.append(dev / entry.name)
+                break
+    return found
 
-    def __init__(self, port: str, baud: int) -> None:
-        self._port = port
+
+class SerialWire(Wire):
+    """The first of some serial ports that nobody else reads."""
+
+    def __init__(
+        self,
+        where: Callable[[], list[Path]],
+        baud: int,
+        parser: Callable[[], Framed],
+        bits: int = 8,
+        parity: str = "none",
+    ) -> None:
+        self._where = where
         self._baud = baud
+        self._parser = parser
+        self._bits = bits
+        self._parity = _PARITIES[parity]
         self._serial: serial.Serial | None = None
 
-    def open(self) -> int | DeviceFault:
-        if not os.path.exists(self._port):
-            return DeviceFault.NOT_FOUND
-        if not os.access(self._port, os.R_OK | os.W_OK):
-            return DeviceFault.PERMISSION
+    def open(self) -> Lines | Refusal:
+        refusal = Refusal(DeviceFault.NOT_FOUND, "no serial line with these usb numbers")
+        for port in self._where():
+            opened = self._try(port)
+            if not isinstance(opened, Refusal):
+                return {opened: self._parser()}
+            refusal = opened
+        return refusal
+
+    def _try(self, port: Path) -> int | Refusal:
+        if not port.exists():
+            return Refusal(DeviceFault.NOT_FOUND, f"{port} is not there")
+        if not os.access(port, os.R_OK | os.W_OK):
+            return Refusal(DeviceFault.PERMISSION, f"{port} may not be opened")
         try:
             # Exclusive: two readers would each get half of a code.
-            self._serial = serial.Serial(self._port, self._baud, timeout=0, exclusive=True)
-        except (serial.SerialException, OSError, ValueError):
-            return DeviceFault.NOT_ANSWERING
-        return int(self._serial.fileno())
+            self._serial = serial.Serial(
+                str(port),
+                self._baud,
+                bytesize=self._bits,
+                parity=self._parity,
+                timeout=0,
+                exclusive=True,
+            )
+            descriptor = int(self._serial.fileno())
+            _mark_damage(descriptor)
+        except (serial.SerialException, OSError, ValueError, termios.error) as error:
+            self.close()
+            return Refusal(DeviceFault.NOT_ANSWERING, f"{port}: {error}")
+        return descriptor
 
     def close(self) -> None:
-        if self._serial is not None:
-            self._serial.close()
-            self._serial = None
+        port, self._serial = self._serial, None
+        if port is not None:
+            with suppress(OSError):
+                port.close()
 
 
-class Lines:
-    """Cuts the stream at CR, LF or both; a code's own separators (GS, RS, EOT) stay in it."""
+def _mark_damage(descriptor: int) -> None:
+    """Have the kernel mark breaks and damaged bytes, where it would pass on a zero or flush what
+    came before."""
+    iflag, *others = termios.tcgetattr(descriptor)
+    iflag &= ~(termios.IGNBRK | termios.BRKINT | termios.IGNPAR | termios.ISTRIP)
+    iflag |= termios.PARMRK
+    if others[1] & termios.PARENB:
+        iflag |= termios.INPCK
+    termios.tcsetattr(descriptor, termios.TCSANOW, [iflag, *others])
 
-    def __init__(self, source: str) -> None:
-        self._source = source
+
+class Framed:
+    """Cuts the stream into payloads. `suffix` is "line" (CR, LF or both), "tab", "etx" (from STX
+    to ETX, for payloads that hold line ends) or "none" (a pause of `gap_s`). A code's own
+    separators (GS, RS, EOT) stay in it. `marked`: the kernel marks damaged bytes."""
+
+    def __init__(self, suffix: str = "line", gap_s: float = 0.1, marked: bool = True) -> None:
+        self._suffix = suffix
+        self._ends, self._end = SUFFIXES[suffix]
+        self._gap_s = gap_s if suffix == "none" else PATIENCE_S
         self._gathering = Gathering()
+        self._marked = marked
+        self._rest = b""
+        self._inside = False
 
-    def feed(self, data: bytes, at: float) -> list[ScannerReport]:
-        reports: list[ScannerReport] = []
-        *complete, rest = data.replace(b"\r", b"\n").split(b"\n")
-        for piece in complete:
-            self._gathering.add(piece, at)
-            scan = scanned(self._gathering.end(at), self._source, at)
-            if scan is not None:
-                reports.append(scan)
+    def feed(self, data: bytes, at: float) -> list[Sent]:
+        complete = self.late(at)
+        for good, piece in self._undamaged(data):
+            if not good:
+                self._gathering.spoil(at)
+            elif self._suffix == "etx":
+                complete += self._enclosed(piece, at)
+            else:
+                complete += self._ended(piece, at)
+        return complete
+
+    def due(self) -> float | None:
+        return self._gathering.last_at + self._gap_s if self._gathering.begun else None
+
+    def late(self, at: float) -> list[Sent]:
+        due = self.due()
+        if due is None or at < due:
+            return []
+        self._inside = False
+        return self._complete(self._end if self._suffix == "none" else End.NONE)
+
+    def _complete(self, end: End) -> list[Sent]:
+        sent = self._gathering.end(end)
+        return [] if sent is None else [sent]
+
+    def _ended(self, data: bytes, at: float) -> list[Sent]:
+        complete: list[Sent] = []
+        for end in self._ends[1:]:
+            data = data.replace(bytes([end]), self._ends[:1])
+        *whole, rest = data.split(self._ends[:1]) if self._ends else [data]
+        for piece in whole:
+            if piece:
+                self._gathering.add(piece, at)
+            complete += self._complete(self._end)
         if rest:
             self._gathering.add(rest, at)
-        return reports
+        return complete
 
-    def reset(self) -> None:
-        self._gathering.clear()
+    def _enclosed(self, data: bytes, at: float) -> list[Sent]:
+        """What lies between STX and ETX; all else is noise."""
+        complete: list[Sent] = []
+        for byte in data:
+            if byte == _STX:
+                complete += self._complete(End.NONE)
+                self._inside = True
+            elif byte == _ETX and self._inside:
+                self._inside = False
+                complete += self._complete(End.ETX)
+            elif self._inside:
+                self._gathering.add(bytes([byte]), at)
+        return complete
+
+    def _undamaged(self, data: bytes) -> list[tuple[bool, bytes]]:
+        """Runs of good bytes, and (False, b"") for each that the line damaged: the kernel writes
+        FF 00 and the byte for those, FF 00 00 for a break, and FF FF for a true FF."""
+        if not self._marked:
+            return [(True, data)]
+        data, self._rest = self._rest + data, b""
+        runs: list[tuple[bool, bytes]] = []
+        good = bytearray()
+        place = 0
+        while place < len(data):
+            if data[place] != _ERROR:
+                good.append(data[place])
+                place += 1
+                continue
+            mark = data[place : place + 3]
+            if len(mark) < 2 or (mark[1] == 0 and len(mark) < 3):
+                self._rest = mark
+                break
+            if mark[1] == 0:
+                runs += [(True, bytes(good)), (False, b"")]
+                good.clear()
+                place += 3
+            else:
+                good.append(_ERROR)
+                place += 2 if mark[1] == _ERROR else 1
+        return [*runs, (True, bytes(good))]
 
 
 def make(
     name: str, options: Mapping[str, str | int | bool], monotonic: Callable[[], float]
 ) -> Scanner:
-    """The factory of drivers.registry. Options: `port` (a path; use /dev/serial/by-id/...),
-    `baud` (9600). Raises ValueError for options that cannot work."""
-    unknown = set(options) - {"port", "baud"}
+    """The factory of drivers.registry. Options: `port` (a path; use /dev/serial/by-id/...) or
+    `usb` ("05e0:1701"), `baud` (9600) and others; see docs/engineer.md. Raises ValueError for
+    options that cannot work."""
+    unknown = set(options) - {
+        "port", "usb", "baud", "bits", "parity", "suffix", "gap_ms", "prefix", "tail", "separator",
+    }  # fmt: skip
     if unknown:
         raise ValueError(f"a serial scanner has no option {', '.join(sorted(unknown))}")
-    port, baud = options.get("port", ""), options.get("baud", 9600)
-    if not isinstance(port, str) or not port.startswith("/"):
+    where = _where(str(options.get("port", "")), str(options.get("usb", "")))
+    baud, gap = _number(options, "baud", 9600), _number(options, "gap_ms", 100)
+    bits = _number(options, "bits", 8)
+    parity, suffix = str(options.get("parity", "none")), str(options.get("suffix", "line"))
+    if bits not in (7, 8):
+        raise ValueError(f"bits of a serial scanner are 7 or 8, not {bits}")
+    for key, value, known in (("parity", parity, _PARITIES), ("suffix", suffix, SUFFIXES)):
+        if value not in known:
+            raise ValueError(f"{key} of a serial scanner is one of {', '.join(known)}")
+    wire = SerialWire(where, baud, lambda: Framed(suffix, gap / 1000), bits, parity)
+    return LineScanner(name, wire, monotonic, Form.of(options))
+
+
+def _where(port: str, usb: str) -> Callable[[], list[Path]]:
+    if port and usb:
+        raise ValueError("a serial scanner needs its port or its usb numbers, not both")
+    if usb:
+        if not re.fullmatch(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}", usb):
+            raise ValueError(f"usb is vendor:product in hexadecimal, not {usb!r}; serial scanner")
+        return lambda: ports(usb)
+    if not port.startswith("/"):
         raise ValueError("a serial scanner needs its port, such as /dev/ttyACM0")
-    if isinstance(baud, bool) or not isinstance(baud, int) or baud <= 0:
-        raise ValueError(f"baud is a number of bits a second, not {baud!r}")
-    return LineScanner(name, SerialWire(port, baud), Lines(name), monotonic)
+    return lambda: [Path(port)]
+
+
+def _number(options: Mapping[str, str | int | bool], key: str, default: int) -> int:
+    value = options.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+        what = "a number of bits a second" if key == "baud" else "a number above zero"
+        raise ValueError(f"{key} of a serial scanner is {what}, not {value!r}")
+    return value

@@ -1,138 +1,265 @@
 """A scanner that types: a USB keyboard as far as Linux knows, taken away from everybody else.
 
-The device is grabbed, so that no barcode can press keys in any window, a terminal included.
+Every event device of the scanner is grabbed, so that no barcode can press keys in any window, a
+terminal included; a scanner that cannot be grabbed is not used at all.
 """
 
 from __future__ import annotations
 
-import fcntl
+import errno
+import logging
 import os
 import re
-import stat
-import struct
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
-from drivers.scanners.keymap import ENDS, Keyboard
-from drivers.scanners.line import LineScanner
-from drivers.scanners.typed import Gathering, scanned
-from kiosk.ports import DeviceFault, Scanner, ScannerReport
+from drivers.scanners import evdev, inputs
+from drivers.scanners.evdev import Events, Kernel, Linux, Lost
+from drivers.scanners.inputs import Node, Where
+from drivers.scanners.keymap import END_CHARACTERS, MODIFIERS, Keyboard
+from drivers.scanners.layouts import LAYOUTS, Layout
+from drivers.scanners.line import Lines, LineScanner, Parser, Refusal, Wire
+from drivers.scanners.typed import PATIENCE_S, End, Form, Gathering, Sent
+from kiosk.ports import DeviceFault, Scanner
 
-EVENT = struct.Struct("llHHi")  # struct input_event: time, type, code, value
-_EV_SYN, _EV_KEY = 0, 1
-_SYN_DROPPED = 3
-_EVIOCGRAB = 0x40044590
-_SYS = Path("/sys/class/input")
+log = logging.getLogger(__name__)
 
-
-def find(usb: str, label: str, sys: Path = _SYS, dev: Path = Path("/dev/input")) -> Path | None:
-    """The event device with this `vvvv:pppp`, or whose name contains `label`; the first one that
-    has letter keys, because such a scanner often brings a second device with power keys only."""
-    for entry in sorted(sys.glob("event*"), key=lambda p: int(p.name[5:] or 0)):
-        about = entry / "device"
-        same = usb and f"{_text(about / 'id/vendor')}:{_text(about / 'id/product')}" == usb.lower()
-        called = label and label.lower() in _text(about / "name").lower()
-        if (same or called) and _types(about):
-            return dev / entry.name
-    return None
-
-
-def _types(about: Path) -> bool:
-    """Has it the keys A and Enter? The kernel prints key bits in words, the lowest last."""
-    words = _text(about / "capabilities/key").split()
-    lowest = int(words[-1], 16) if words else 0
-    return bool(lowest >> 28 & 1 and lowest >> 30 & 1)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text().strip()
-    except OSError:
-        return ""
-
-
-class WedgeWire:
-    """An event device, by path or looked for anew each time, since numbers change on replugging."""
-
-    def __init__(self, where: Callable[[], Path | None]) -> None:
-        self._where = where
-        self._descriptor = -1
-
-    def open(self) -> int | DeviceFault:
-        path = self._where()
-        if path is None or not path.exists():
-            return DeviceFault.NOT_FOUND
-        try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except PermissionError:
-            return DeviceFault.PERMISSION
-        except OSError:
-            return DeviceFault.NOT_ANSWERING
-        self._descriptor = descriptor
-        if not stat.S_ISCHR(os.fstat(descriptor).st_mode):
-            return descriptor  # a recording or a pipe: nothing there that could be grabbed
-        try:
-            fcntl.ioctl(descriptor, _EVIOCGRAB, 1)
-        except OSError:
-            self.close()
-            return DeviceFault.NOT_ANSWERING  # another program holds it and gets every key
-        return descriptor
-
-    def close(self) -> None:
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+Held = Callable[[], frozenset[int]]
+_SUFFIXES = ("key", "none")
 
 
 class Keys:
-    """Makes scans of key events: characters until Enter or Tab."""
+    """Makes payloads of key events: characters until Enter or Tab, or, for a scanner that sends
+    neither, until a pause of `gap_s`. `held` tells which keys are down after events were lost."""
 
-    def __init__(self, source: str) -> None:
-        self._source = source
-        self.reset()
-
-    def reset(self) -> None:
-        self._keyboard = Keyboard()
+    def __init__(self, layout: Layout, gap_s: float | None = None, held: Held = frozenset) -> None:
+        self._events = Events()
+        self._keyboard = Keyboard(layout)
+        self._keyboard.resync(held())
         self._gathering = Gathering()
-        self._rest = b""
-        self._spoilt = False
+        self._gap_s = gap_s
+        self._held = held
 
-    def feed(self, data: bytes, at: float) -> list[ScannerReport]:
-        data = self._rest + data
-        whole = len(data) - len(data) % EVENT.size
-        self._rest = data[whole:]
-        reports: list[ScannerReport] = []
-        for _, _, kind, code, value in EVENT.iter_unpack(data[:whole]):
-            if kind == _EV_SYN and code == _SYN_DROPPED:
-                self._spoilt = True  # the kernel lost keys: what is typed now has a gap
-            elif kind == _EV_KEY:
-                reports.extend(self._key(code, value, at))
-        return reports
+    def feed(self, data: bytes, at: float) -> list[Sent]:
+        complete: list[Sent] = []
+        for event in self._events.read(data, at):
+            complete += self._overdue(event.at)
+            if isinstance(event, Lost):
+                self._keyboard.resync(self._held())
+                self._gathering.spoil(event.at)
+            else:
+                complete += self._key(event.code, event.value, event.at)
+        return complete
 
-    def _key(self, code: int, value: int, at: float) -> list[ScannerReport]:
-        if code not in ENDS:
-            self._gathering.add(self._keyboard.event(code, value).encode("latin-1"), at)
+    def due(self) -> float | None:
+        if not self._gathering.begun:
+            return None
+        return self._gathering.last_at + (self._gap_s or PATIENCE_S)
+
+    def late(self, at: float) -> list[Sent]:
+        return self._overdue(at)
+
+    def _overdue(self, at: float) -> list[Sent]:
+        """What lies there since a pause too long to belong to what comes."""
+        due = self.due()
+        if due is None or at < due:
             return []
-        if value != 1:
-            return []
-        payload, spoilt = self._gathering.end(at), self._spoilt
-        self._spoilt = False
-        scan = None if spoilt else scanned(payload, self._source, at)
-        return [] if scan is None else [scan]
+        return self._end(End.NONE if self._gap_s is None else End.SILENCE)
+
+    def _key(self, code: int, value: int, at: float) -> list[Sent]:
+        self._gathering.key(code, value)
+        typed = self._keyboard.event(code, value)
+        if not typed and value == 1 and code not in MODIFIERS:
+            self._gathering.ignore()
+        complete: list[Sent] = []
+        for char in typed:
+            if char in END_CHARACTERS:
+                complete += self._end(End.TAB if char == "\t" else End.ENTER)
+            else:
+                self._gathering.add(char.encode(), at)
+        return complete
+
+    def _end(self, end: End) -> list[Sent]:
+        sent = self._gathering.end(end)
+        return [] if sent is None else [sent]
+
+
+class Silent:
+    """The media keys of a composite scanner: held, so that nobody gets them, and not heard."""
+
+    def feed(self, data: bytes, at: float) -> list[Sent]:
+        del data, at
+        return []
+
+    def due(self) -> float | None:
+        return None
+
+    def late(self, at: float) -> list[Sent]:
+        del at
+        return []
+
+
+class WedgeWire(Wire):
+    """The event devices of every scanner that fits, looked for anew each time, since numbers
+    change on replugging."""
+
+    def __init__(
+        self,
+        where: Where,
+        parser: Callable[[Held], Parser],
+        kernel: Kernel,
+        there: Callable[[], list[Node]] = inputs.nodes,
+    ) -> None:
+        self._where = where
+        self._parser = parser
+        self._kernel = kernel
+        self._there = there
+        self._open: dict[int, Node] = {}
+        self._told: set[str] = set()
+
+    def open(self) -> Lines | Refusal:
+        there = self._there()
+        fitting = inputs.bodies(self._where, there)
+        if not fitting:
+            return Refusal(
+                DeviceFault.NOT_FOUND,
+                f"no {self._where}; what types here: {inputs.described(there)}",
+            )
+        lines, refusals = self._grab(fitting)
+        if not any(self._open[d].types for d in lines):
+            return refusals[0]
+        self._complain(refusals)
+        return lines
+
+    def also(self) -> Lines:
+        held = {node.path for node in self._open.values()}
+        here = inputs.bodies(self._where, self._there())
+        new = [[n for n in body if n.path not in held] for body in here]
+        lines, refusals = self._grab([body for body in new if body])
+        self._complain(refusals)
+        return lines
+
+    def drop(self, descriptor: int) -> bool:
+        body = self._open[descriptor].body
+        self._close(descriptor)
+        if not any(n.types for n in self._open.values() if n.body == body):
+            log.info("scanner at %s is gone", body)
+        return any(node.types for node in self._open.values())
+
+    def close(self) -> None:
+        for descriptor in list(self._open):
+            self._close(descriptor)
+
+    def _close(self, descriptor: int) -> None:
+        del self._open[descriptor]
+        try:
+            self._kernel.close(descriptor)
+        except OSError:
+            log.debug("closing %d complained", descriptor)
+
+    def _grab(self, fitting: list[list[Node]]) -> tuple[Lines, list[Refusal]]:
+        """Every scanner whole or not at all: keys of its second device must reach nobody."""
+        lines: dict[int, Parser] = {}
+        refusals: list[Refusal] = []
+        for body in fitting:
+            mine: dict[int, Parser] = {}
+            for node in body:
+                opened = self._take(node)
+                if isinstance(opened, Refusal):
+                    refusals.append(opened)
+                    for descriptor in mine:
+                        self._close(descriptor)
+                    mine = {}
+                    break
+                mine[opened] = self._reader(opened) if node.types else Silent()
+            lines |= mine
+        return lines, refusals
+
+    def _reader(self, descriptor: int) -> Parser:
+        return self._parser(lambda: evdev.held(self._kernel, descriptor))
+
+    def _complain(self, refusals: list[Refusal]) -> None:
+        """One of several is out: the others serve, and the log has it once."""
+        told = {refusal.detail for refusal in refusals}
+        for refusal in refusals:
+            if refusal.detail not in self._told:
+                log.warning("a scanner is left out: %s %s", refusal.fault.value, refusal.detail)
+        self._told = told
+
+    def _take(self, node: Node) -> int | Refusal:
+        try:
+            descriptor = self._kernel.open(node.path)
+        except PermissionError:
+            return Refusal(DeviceFault.PERMISSION, f"{node.path} may not be opened")
+        except FileNotFoundError:
+            return Refusal(DeviceFault.NOT_FOUND, f"{node.path} is gone")
+        except OSError as error:
+            gone = error.errno in (errno.ENODEV, errno.ENXIO)
+            fault = DeviceFault.NOT_FOUND if gone else DeviceFault.NOT_ANSWERING
+            return Refusal(fault, f"{node.path}: {os.strerror(error.errno or 0)}")
+        self._open[descriptor] = node
+        if not self._kernel.is_device(descriptor):
+            return descriptor  # a recording or a pipe: nothing there that could be grabbed
+        try:
+            evdev.take(self._kernel, descriptor)
+        except OSError as error:
+            self._close(descriptor)
+            return Refusal(DeviceFault.NOT_ANSWERING, _grab_detail(node, error))
+        return descriptor
+
+
+def _grab_detail(node: Node, error: OSError) -> str:
+    if error.errno == errno.EBUSY:
+        return (
+            f"{node.path} is held by another program or another [[scanners]] table, "
+            "which gets every key"
+        )
+    return f"{node.path} cannot be taken from others: {os.strerror(error.errno or 0)}"
 
 
 def make(
     name: str, options: Mapping[str, str | int | bool], monotonic: Callable[[], float]
 ) -> Scanner:
     """The factory of drivers.registry. One option of `usb` ("05e0:1200"), `label` (a part of the
-    device's name) and `device` (a path, best one of /dev/input/by-id). Raises ValueError."""
-    unknown = set(options) - {"usb", "label", "device"}
-    if unknown or len(options) != 1:
-        raise ValueError("a wedge scanner needs one of usb, label, device, and nothing else")
+    device's name) and `device` (a path, best one of /dev/input/by-id); see docs/engineer.md for
+    the others. Raises ValueError."""
+    unknown = set(options) - {
+        "usb", "label", "device", "layout", "suffix", "gap_ms", "prefix", "tail", "separator",
+    }  # fmt: skip
+    if unknown:
+        raise ValueError(f"a wedge scanner has no option {', '.join(sorted(unknown))}")
+    return make_over(Linux(), name, options, monotonic)
+
+
+def make_over(
+    kernel: Kernel,
+    name: str,
+    options: Mapping[str, str | int | bool],
+    monotonic: Callable[[], float],
+    there: Callable[[], list[Node]] = inputs.nodes,
+) -> LineScanner:
+    """As `make`, over a kernel and a list of devices of the caller's choice."""
+    where = _where(options)
+    layout = LAYOUTS.get(str(options.get("layout", "us")))
+    if layout is None:
+        raise ValueError(f"layout is one of {', '.join(LAYOUTS)}, not {options['layout']!r}")
+    suffix = options.get("suffix", "key")
+    if suffix not in _SUFFIXES:
+        raise ValueError(f"suffix of a wedge scanner is one of {', '.join(_SUFFIXES)}")
+    gap = options.get("gap_ms", 100)
+    if isinstance(gap, bool) or not isinstance(gap, int) or not 20 <= gap <= 1000:
+        raise ValueError(f"gap_ms of a wedge scanner is from 20 to 1000, not {gap!r}")
+    gap_s = gap / 1000 if suffix == "none" else None
+    wire = WedgeWire(where, lambda held: Keys(layout, gap_s, held), kernel, there)
+    return LineScanner(name, wire, monotonic, Form.of(options))
+
+
+def _where(options: Mapping[str, str | int | bool]) -> Where:
+    given = [key for key in ("usb", "label", "device") if options.get(key)]
+    if len(given) != 1:
+        raise ValueError("a wedge scanner needs one of usb, label, device")
     usb, label, device = (str(options.get(key, "")) for key in ("usb", "label", "device"))
     if usb and not re.fullmatch(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}", usb):
         raise ValueError(f"usb is vendor:product in hexadecimal, such as 05e0:1200, not {usb!r}")
-    if not (usb or label or device.startswith("/")):
+    if device and not device.startswith("/"):
         raise ValueError(f"device is a path, not {device!r}")
-    where = (lambda: Path(device)) if device else (lambda: find(usb, label))
-    return LineScanner(name, WedgeWire(where), Keys(name), monotonic)
+    return Where(usb, label, device)

@@ -35,6 +35,7 @@ ABSENT_SCANNERS: dict[str, Options] = {
     "virtual-camera": {"plugged": False},
     "wedge": {"device": "/dev/input/takeback-none"},
     "serial": {"port": "/dev/takeback-none"},
+    "hid-pos": {"device": "/dev/takeback-none"},
 }
 ABSENT_PRINTERS: dict[str, Options] = {
     "escpos-network": {"host": "127.0.0.1", "port": 1, "connect_ms": 500},

@@ -8,10 +8,11 @@ import time as system_time
 import pytest
 
 from drivers.scanners.camera import Camera
-from drivers.scanners.line import LineScanner
+from drivers.scanners.line import LineScanner, Wire
+from drivers.scanners.typed import End, Sent
 from drivers.virtual import held
 from drivers.virtual.camera import VirtualCamera
-from kiosk.ports import DeviceFault, DeviceStatus, Scanned, Symbology
+from kiosk.ports import DeviceFault, DeviceStatus, Scanned
 
 pytestmark = pytest.mark.usefixtures("no_thread_left")
 
@@ -123,34 +124,37 @@ def test_a_source_that_breaks_is_closed_and_opened_anew(ear, caplog) -> None:
     assert "its source broke" in caplog.text
 
 
-class Pipe:
+class Pipe(Wire):
     """A wire with two pipes: the second is what is plugged in next."""
 
     def __init__(self) -> None:
         self.ends = [os.pipe(), os.pipe()]
         self.opened = -1
 
-    def open(self) -> int:
+    def open(self) -> dict[int, Parser]:
         self.opened += 1
-        return self.ends[self.opened][0]
+        return {self.ends[self.opened][0]: Parser()}
 
     def close(self) -> None:
         os.close(self.ends[self.opened][0])
 
 
 class Parser:
-    def reset(self) -> None:
-        pass
-
-    def feed(self, data: bytes, at: float) -> list[Scanned]:
+    def feed(self, data: bytes, at: float) -> list[Sent]:
         if data == b"bad":
             raise ZeroDivisionError("a mistake of ours")
-        return [Scanned(data.decode(), data, Symbology.UNKNOWN, "", "wire", at)]
+        return [Sent(data, End.LINE)]
+
+    def due(self) -> None:
+        return None
+
+    def late(self, at: float) -> list[Sent]:
+        return []
 
 
 def test_a_wire_whose_bytes_break_the_parser(ear, caplog) -> None:
     wire = Pipe()
-    scanner = LineScanner("wire", wire, Parser(), system_time.monotonic)
+    scanner = LineScanner("wire", wire, system_time.monotonic)
     scanner.start(ear)
     os.write(wire.ends[0][1], b"bad")
     ear.fault(DeviceFault.INTERNAL)
