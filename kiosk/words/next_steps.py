@@ -27,6 +27,34 @@ def sentence(w: Voice, reason: Reason) -> str:
             return w.t("Ask a member of staff, or ask the shop.")
         case Why.VALUE_ABOVE_LIMIT | Why.HAZARDOUS | Why.RULE_UNKNOWN | Why.NO_RULES:
             return w.t("Please take the item to a member of staff.")
+        case Why.TOO_MANY_ITEMS:
+            return w.t("Bring fewer items, or ask a member of staff.")
+        case Why.TOO_FEW_ITEMS | Why.ONLY_WHOLE:
+            return w.t("Bring all items together, or ask the shop.")
+        case (
+            Why.NOT_RETURNABLE
+            | Why.STAFF_DECIDES
+            | Why.COUNTRY_NOT_SERVED
+            | Why.ZONE_NOT_SERVED
+            | Why.CHANNEL_NOT_SERVED
+            | Why.SEGMENT_NOT_SERVED
+            | Why.METHOD_NOT_OFFERED
+            | Why.REASON_NOT_ACCEPTED
+            | Why.DISCOUNTED
+            | Why.TOO_MANY_RETURNS
+            | Why.EVIDENCE_NEEDED
+            | Why.SERIAL_DIFFERS
+            | Why.TOO_LARGE
+            | Why.TOO_HEAVY
+            | Why.WEIGHT_DIFFERS
+            | Why.HYGIENE
+            | Why.AGE_RESTRICTED
+            | Why.PACKAGING_MISSING
+            | Why.BIN_FULL
+            | Why.POLICY_OLD
+            | Why.VALUE_UNKNOWN
+        ):
+            return w.t("Ask a member of staff, or ask the shop.")
         case Why.CODE_UNREADABLE:
             return w.t("Hold the code still, or type it instead.")
         case Why.CODE_FOREIGN | Why.CODE_TOO_LONG | Why.CODE_NOT_A_RETURN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.domain.reasons import Reason, Why
+from kiosk.words import rules
 from kiosk.words.values import amount, day, text
 from kiosk.words.voice import Voice
 
@@ -56,7 +57,7 @@ def _line(w: Voice, reason: Reason) -> str:
         case Why.RULE_UNKNOWN | Why.NO_RULES:
             return w.t("This kiosk cannot decide about this item.")
         case _:
-            return ""
+            return rules.sentence(w, reason)
 
 
 def _hazard(w: Voice, hazard: str) -> str:

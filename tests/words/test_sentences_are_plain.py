@@ -28,6 +28,7 @@ VALUES = {
     "authorised": 2,
     "dropped": 1,
     "rule": "a-rule",
+    "evidence": "serial",
 }
 HAZARDS = ["", "lithium", "aerosol", "flammable", "gas"]
 CONDITIONS = ["unused", "opened", "used", "damaged"]

@@ -6,20 +6,23 @@ Every rule's specification may carry, beside its own parameters:
 - `id`: its name in verdicts and reports (needed);
 - `priority`: a whole number, the higher speaks first among equals; 0 where not given;
 - `when`: a condition (see kiosk.domain.policy.condition); the rule is silent elsewhere;
-- `unless`: a condition under which it is silent after all. This is the allow-list: the only way
-  past a rule that refuses is to be listed in that rule's own `unless`.
+- `unless`: a condition under which it is silent after all: the rule's own allow-list. (Another
+  rule's is `allow_list`, which names the rules it passes over.)
+- `instead`: what the shopper can do where this rule stands in the way, best first, of
+  kiosk.domain.policy.model.Instead; the usual ways of its reason where not given.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
 from kiosk.domain.policy import condition
 from kiosk.domain.policy.condition import Condition
-from kiosk.domain.policy.model import Facts, Finding, Question
+from kiosk.domain.policy.model import Facts, Finding, Instead, Question
 from kiosk.domain.policy.reading import Reader
+from kiosk.domain.policy.says import Say
 
 MOST_PRIORITY = 1_000_000
 
@@ -32,6 +35,7 @@ class Frame:
     priority: int = 0
     when: Condition = field(default_factory=Condition)
     unless: Condition | None = None
+    instead: tuple[Instead, ...] = ()
 
     def applies(self, facts: Facts) -> bool:
         return self.when.holds(facts) and not (self.unless and self.unless.holds(facts))
@@ -52,11 +56,16 @@ class FramedRule(ABC):
     def priority(self) -> int:
         return self.frame.priority
 
-    def judge(self, facts: Facts) -> Finding | Question | None:
-        return self.speak(facts) if self.frame.applies(facts) else None
+    def judge(self, facts: Facts) -> Say | Question | None:
+        if not self.frame.applies(facts):
+            return None
+        say = self.speak(facts)
+        if self.frame.instead and isinstance(say, Finding):
+            return replace(say, instead=self.frame.instead)
+        return say
 
     @abstractmethod
-    def speak(self, facts: Facts) -> Finding | Question | None: ...
+    def speak(self, facts: Facts) -> Say | Question | None: ...
 
     @classmethod
     @abstractmethod
@@ -83,4 +92,5 @@ def read(reader: Reader) -> Frame:
         priority=reader.integer("priority", -MOST_PRIORITY, MOST_PRIORITY, 0),
         when=_condition(reader, "when") or Condition(),
         unless=_condition(reader, "unless"),
+        instead=reader.choices("instead", Instead),
     )

@@ -6,11 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
+from zoneinfo import ZoneInfo
 
 from kiosk.domain.money import Money
 from kiosk.domain.reasons import Reason
 from kiosk.domain.returns import Authorisation, Merchant, PastDrop, PastReturn, ReturnLine
+
+if TYPE_CHECKING:
+    from kiosk.domain.policy.says import Say
+
+REFUND_METHOD = "refund_method"
+RETURN_WIDE = frozenset({REFUND_METHOD})
+"""Questions asked once for a whole return."""
 
 
 class Outcome(StrEnum):
@@ -96,6 +104,11 @@ class Whole:
     value: int  # of what is brought now, in minor units of `currency`
     currency: str  # "" where lines differ: then no sum is comparable
 
+    @property
+    def of_return(self) -> bool:
+        """With this visit everything that was authorised has come back."""
+        return self.units + self.units_before >= self.units_authorised
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -120,6 +133,29 @@ class Facts:
     measured_g: int | None = None
     whole: Whole | None = None  # the evaluator fills it in
 
+    @property
+    def local(self) -> datetime:
+        """Now, in the merchant's days. LookupError for a zone nobody knows."""
+        return self.context.now.astimezone(ZoneInfo(self.merchant.timezone))
+
+    @property
+    def together(self) -> Whole:
+        """`whole`, or this line alone where nobody reckoned it."""
+        return self.whole or Whole(
+            units=self.brought,
+            units_before=self.already_dropped,
+            units_authorised=self.line.quantity,
+            lines=1 if self.brought else 0,
+            value=self.line.price.minor * self.brought,
+            currency=self.line.price.currency,
+        )
+
+    @property
+    def resolution(self) -> str:
+        """The refund method chosen: here, for the line, or for the return; "" for none yet."""
+        here = self.answers.get(REFUND_METHOD, "")
+        return here or self.line.resolution or self.authorisation.resolution
+
 
 class AnswerKind(StrEnum):
     """How a question is answered."""
@@ -127,10 +163,6 @@ class AnswerKind(StrEnum):
     CHOICE = "choice"  # one of `answers`
     PHOTO = "photo"  # a picture: the answer is its SHA-256 in hex; or one of `answers`
     SERIAL = "serial"  # a number, scanned or typed; or one of `answers`
-
-
-RETURN_WIDE = frozenset({"refund_method"})
-"""Questions asked once for a whole return."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +186,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule says of one line. `fee` counts once for the line, in minor units; of several
-    findings of one `fee_kind` only the first by priority counts."""
+    """What one rule says is to happen with one line. `until` is the last day of a window that
+    lets it pass; `instead` is what the rule knows to offer, () for the usual."""
 
     outcome: Outcome
     reason: Reason
-    fee: int = 0
     disposal: Disposal = Disposal.NONE
-    fee_kind: str = ""
+    until: date | None = None
+    instead: tuple[Instead, ...] = ()
 
 
 class Rule(Protocol):
     """A small frozen class, tagged; registered in `rules.RULES`.
 
-    `judge` answers a Finding, a Question it needs answered first, or None where the rule has
-    nothing to say. It must not look at anything but `facts`.
+    `judge` answers what it has to say (kiosk.domain.policy.says), a Question it needs answered
+    first, or None where the rule has nothing to say. It must not look at anything but `facts`.
     """
 
     tag: ClassVar[str]
@@ -179,7 +211,7 @@ class Rule(Protocol):
     @property
     def priority(self) -> int: ...
 
-    def judge(self, facts: Facts) -> Finding | Question | None: ...
+    def judge(self, facts: Facts) -> Say | Question | None: ...
 
 
 @dataclass(frozen=True, slots=True)

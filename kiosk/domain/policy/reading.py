@@ -88,6 +88,14 @@ class Reader:
             self.wrong(key, "names something twice")
         return found
 
+    def choices(self, key: str, allowed: Iterable[Choice]) -> tuple[Choice, ...]:
+        """A list of some words, or one for a list of one; () where it is not given."""
+        options = {option.value: option for option in allowed}
+        given = self.words(key)
+        if not options.keys() >= set(given):
+            self.wrong(key, "must be of " + ", ".join(options))
+        return tuple(options[word] for word in given if word in options)
+
     def currency(self, key: str = "currency") -> str:
         """An ISO 4217 alphabetic code, by its form."""
         value = self._take(key)

@@ -1,0 +1,90 @@
+"""Fees and bonuses of the lines taken together: each kind reckoned once, split to the last cent.
+
+What is charged a line or a unit is each line's own. What is charged once a return is reckoned on
+all lines that carry it, less what earlier visits paid of it, and split over them in proportion
+to what is left to take (largest remainder), so that the parts always add up to the whole and no
+line ever pays more than its price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kiosk.domain.policy.hearing import Counted
+from kiosk.domain.policy.model import Share
+from kiosk.domain.returns import ChargedOnce
+
+NOTHING = ChargedOnce("", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """A line that pays, or is given. `counting` has what counts of each kind."""
+
+    price: int  # of the units brought, in minor units
+    units: int
+    currency: str
+    counting: Mapping[str, Counted]
+    before: Mapping[str, ChargedOnce]  # of what comes once a return, by kind
+
+
+def split(total: int, weights: Sequence[int]) -> list[int]:
+    """`total` in whole parts in proportion to `weights` (largest remainder; of equal remainders
+    the earlier). All zeros where no weight is above zero."""
+    whole = sum(weights)
+    if whole <= 0:
+        return [0] * len(weights)
+    parts = [total * weight // whole for weight in weights]
+    by_remainder = sorted(
+        range(len(weights)), key=lambda place: (-(total * weights[place] % whole), place)
+    )
+    for place in by_remainder[: total - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
+def share(payers: Sequence[Payer], capped: bool) -> list[tuple[Share, ...]]:
+    """Each payer's parts, by kind. `capped` keeps all kinds together within each price."""
+    rooms = [payer.price for payer in payers]
+    parts: list[list[Share]] = [[] for _ in payers]
+
+    def give(place: int, part: Share) -> None:
+        parts[place].append(part)
+        if capped:
+            rooms[place] -= part.minor
+
+    for place, payer in enumerate(payers):
+        for kind, one in sorted(payer.counting.items(), key=lambda item: item[1].said.order):
+            if not one.tariff.once:
+                due = one.tariff.of(payer.price, payer.units)
+                give(
+                    place, Share(kind, min(due, rooms[place]) if capped else due, one.said.rule_id)
+                )
+    for (kind, _), places in _carriers(payers).items():
+        one = min(
+            (payers[place].counting[kind] for place in places), key=lambda one: one.said.order
+        )
+        before = payers[places[0]].before.get(kind, NOTHING)
+        base = sum(payers[place].price for place in places)
+        due = max(0, one.tariff.of(base + before.base, 1) - before.minor)
+        weights = [rooms[place] if capped else payers[place].price for place in places]
+        dealt = split(min(due, sum(weights)) if capped else due, weights)
+        for place, minor in zip(places, dealt, strict=True):
+            give(place, Share(kind, minor, one.said.rule_id, once=True, base=payers[place].price))
+    return [tuple(sorted(part, key=lambda one: one.kind)) for part in parts]
+
+
+def _carriers(payers: Sequence[Payer]) -> dict[tuple[str, str], list[int]]:
+    """Which lines carry what comes once a return, by kind and currency, weightiest rule first."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for place, payer in enumerate(payers):
+        for kind, one in payer.counting.items():
+            if one.tariff.once and payer.price > 0:
+                found.setdefault((kind, payer.currency), []).append(place)
+
+    def order(item: tuple[tuple[str, str], list[int]]) -> tuple[object, ...]:
+        (kind, currency), places = item
+        return (*min(payers[place].counting[kind].said.order for place in places), kind, currency)
+
+    return dict(sorted(found.items(), key=order))

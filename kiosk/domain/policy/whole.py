@@ -1,0 +1,58 @@
+"""The lines of one return as one: what they share is reckoned before any rule looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kiosk.domain.policy import history
+from kiosk.domain.policy.model import RETURN_WIDE, Facts, Whole
+
+
+def prepare(lines: Sequence[Facts]) -> tuple[Facts, ...]:
+    """The same facts with history and drops merged (kiosk.domain.policy.history), the answers to
+    the return's questions shared, and the whole reckoned. `already_dropped` becomes what the
+    drops tell where that is more."""
+    wide = _shared_answers(lines)
+    merged = tuple(_merged(facts, wide) for facts in lines)
+    whole = _whole(merged)
+    return tuple(replace(facts, whole=whole) for facts in merged)
+
+
+def _shared_answers(lines: Sequence[Facts]) -> dict[str, str]:
+    """Of several answers to one question of the return the first line's, by line id."""
+    shared: dict[str, str] = {}
+    for facts in sorted(lines, key=lambda one: one.line.line_id):
+        for question_id in RETURN_WIDE & facts.answers.keys():
+            shared.setdefault(question_id, facts.answers[question_id])
+    return shared
+
+
+def _merged(facts: Facts, wide: dict[str, str]) -> Facts:
+    drops = history.drops(facts.drops, facts.authorisation.drops)
+    return replace(
+        facts,
+        answers={**facts.answers, **wide},
+        drops=drops,
+        history=history.returns(facts.history, facts.authorisation.history),
+        already_dropped=max(facts.already_dropped, history.units(drops, facts.line.line_id)),
+    )
+
+
+def _whole(lines: Sequence[Facts]) -> Whole:
+    brought = [facts for facts in lines if facts.brought > 0]
+    currencies = {facts.line.price.currency for facts in brought}
+    before = {facts.line.line_id: facts.already_dropped for facts in lines}
+    for facts in lines[:1]:
+        for line in facts.authorisation.lines:
+            before.setdefault(line.line_id, history.units(facts.drops, line.line_id))
+    return Whole(
+        units=sum(facts.brought for facts in brought),
+        units_before=sum(before.values()),
+        units_authorised=sum(
+            line.quantity for facts in lines[:1] for line in facts.authorisation.lines
+        ),
+        lines=len(brought),
+        value=sum(facts.line.price.minor * facts.brought for facts in brought),
+        currency=currencies.pop() if len(currencies) == 1 else "",
+    )
