@@ -30,6 +30,7 @@ from kiosk.domain.codes.badge import badge_code
 from kiosk.domain.codes.bag import bag_code
 from kiosk.domain.codes.container import container_code
 from kiosk.domain.codes.enrolment import enrolment_code
+from kiosk.domain.codes.gs1_elements import prepare
 from kiosk.domain.codes.model import (
     BadgeCode,
     BagCode,
@@ -91,6 +92,7 @@ __all__ = [
     "parse_pick_up",
     "parse_short",
     "pick_up_code",
+    "prepare",
     "seal_code",
     "shelf_code",
     "short_code",

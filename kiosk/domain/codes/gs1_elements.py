@@ -60,9 +60,14 @@ def one(ai: str, value: str) -> tuple[str, str] | None:
     return found[:2] if found is not None and found[:2] == (ai, value) else None
 
 
+def prepare() -> None:
+    """Load what the first GS1 symbol would otherwise wait for (a tenth of a second)."""
+    import biip.gs1_element_strings  # noqa: F401  # for its tables
+
+
 def _first(text: str) -> tuple[str, str, bool] | None:
     """Identifier, value, and whether the form alone ends it. biip is imported where the first GS1
-    symbol comes: its tables take a tenth of a second, which no start should wait for."""
+    symbol comes, or by `prepare`: no start should wait for its tables."""
     from biip import ParseConfig, ParseError
     from biip.gs1_element_strings import GS1ElementString
 
