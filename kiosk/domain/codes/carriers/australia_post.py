@@ -1,10 +1,10 @@
 """Australia Post: the article of a parcel, alone and in its GS1 barcodes.
 
 The article is the place that lodges it (three characters, or five), seven digits of consignment,
-two of count, five of product, two of service, one of postage and a check digit, in which letters
-count as the last digit of their ASCII code. The barcodes put Australia Post's own GTIN and `91` in
-front; the square one adds the postal code and the time of printing. Source: Australia Post, Parcel
-Post and Express Post label specification.
+two of count (from 01), five of product (000 and two), two of service, one of postage and a check
+digit, in which letters count as the last digit of their ASCII code. The barcodes put Australia
+Post's own GTIN and `91` in front; the square one adds the postal code and the time of printing.
+Source: Australia Post, Parcel Post and Express Post label specification.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from __future__ import annotations
 from kiosk.domain.codes.carriers import checks
 from kiosk.domain.codes.carriers.engine import Row, Wrong
 
+_COUNTS = "|".join(f"{count:02}" for count in range(1, 100))
 _ARTICLES = tuple(
-    f"lodged:x{size} consignment:n7 count:n2 product:n5 class:n2 postage:n1 check:n1"
+    f"lodged:x{size} consignment:n7 count={_COUNTS} =000 product:n2 class:n2 postage:n1 check:n1"
     for size in (3, 5)
 )
 _BARCODES = tuple(f"=0199312650999998 =91 {article}" for article in _ARTICLES)
@@ -22,7 +23,7 @@ _MATRICES = tuple(
     for barcode in _BARCODES
     for gs in ("", " =<GS>")
 )
-_COVERS = "{lodged}{consignment}{count}{product}{class}{postage}"
+_COVERS = "{lodged}{consignment}{count}000{product}{class}{postage}"
 
 ROWS: tuple[Row, ...] = (
     Row(

@@ -1,8 +1,8 @@
 """FedEx: Express (12 digits), Ground (15), and what their barcodes carry around them.
 
 The Express barcodes of 34 and 32 digits and the Ground one of `96` hold the number that FedEx
-tracks by; only that part has a check digit. Ground Economy (SmartPost) carries USPS numbers with
-service 612, printed with or without their `92`.
+tracks by; only that part has a check digit. Ground Economy (SmartPost) carries USPS numbers under
+FedEx's own mailer numbers; they are printed with or without their `92`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from kiosk.domain.codes.carriers import checks
 from kiosk.domain.codes.carriers.engine import Row, Wrong
 
-_ECONOMY = "service=612 mailer=9 serial:n15 check:n1"
+_MAILERS = ("909834979", "927007687", "999988208")  # FedEx's, as USPS knows it
 _ROUTED = ("", "=420 zip:n5 ", "=420 zip:n5 =<GS> ", "=420 zip:n9 ", "=420 zip:n9 =<GS> ")
 
 ROWS: tuple[Row, ...] = (
@@ -86,7 +86,12 @@ ROWS: tuple[Row, ...] = (
     Row(
         "FedEx Ground Economy",
         "FedEx",
-        (*(routing + "ai=92 " + _ECONOMY for routing in _ROUTED),),
+        (
+            *(
+                f"{routing}ai=92 service=612 mailer={'|'.join(_MAILERS)} serial:n7 check:n1"
+                for routing in _ROUTED
+            ),
+        ),
         rule=checks.GS1_MOD_10,
         covers="{ai}{service}{mailer}{serial}",
         number="{ai}{service}{mailer}{serial}{check}",
@@ -96,7 +101,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         "FedEx Ground Economy, 92 left out",
         "FedEx",
-        (_ECONOMY,),
+        ("service=612 mailer=9 serial:n15 check:n1",),
         rule=checks.GS1_MOD_10,
         covers="92{service}{mailer}{serial}",
         service="Ground Economy",

@@ -1,7 +1,8 @@
 """Österreichische Post: sixteen or twenty-two digits, product inside, GS1 check digit at the end.
 
 Only the products of the post's labelling manual ("Belabelungs- und Avisodatenfibel") are read:
-digits alone say too little. Thirteen characters are UPU S10.
+digits alone say too little, and twenty-two that begin
+with 9 are USPS's and FedEx's. Thirteen characters are UPU S10.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ ROWS: tuple[Row, ...] = (
         "Österreichische Post",
         "Österreichische Post",
         (
-            f"customer:n4 service={_PRODUCTS} serial:n9 check:n1",
-            f"customer:n15 service={_PRODUCTS} serial:n4 check:n1",
+            f"first:n1 customer:n3 service={_PRODUCTS} serial:n9 check:n1",
+            f"first:[012345678]1 customer:n14 service={_PRODUCTS} serial:n4 check:n1",
         ),
         rule=checks.GS1_MOD_10,
-        covers="{customer}{service}{serial}",
+        covers="{first}{customer}{service}{serial}",
         services=SERVICES,
     ),
 )

@@ -1,7 +1,8 @@
 """UPS: `1Z` numbers and the older waybills of a letter and ten digits.
 
 A `1Z` number is the shipper's account, two characters of service, seven of the package and a
-check digit; letters count as digits (A is 2). Mail Innovations carries USPS numbers: see `usps`.
+check digit; letters count as digits (A is 2). Mail Innovations hands parcels to USPS under its own
+mailer numbers, or has eighteen digits of its own, without a check digit.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ SERVICES = {
     "YW": "SurePost",
 }
 
+_ROUTED = ("", "=420 zip:n5 ", "=420 zip:n5 =<GS> ", "=420 zip:n9 ", "=420 zip:n9 =<GS> ")
+_MAILERS = ("901790175", "909841003", "999964015")  # UPS's, as USPS knows it
+
 ROWS: tuple[Row, ...] = (
     Row(
         "UPS 1Z",
@@ -53,4 +57,19 @@ ROWS: tuple[Row, ...] = (
         covers="{serial}",
         wrong=Wrong.TELLS,
     ),
+    Row(
+        "UPS Mail Innovations",
+        "UPS",
+        tuple(
+            f"{routing}ai=92 service:n3 mailer={'|'.join(_MAILERS)} serial:n{size} check:n1"
+            for routing in _ROUTED
+            for size in (7, 11)
+        ),
+        rule=checks.GS1_MOD_10,
+        covers="{ai}{service}{mailer}{serial}",
+        number="{ai}{service}{mailer}{serial}{check}",
+        service="Mail Innovations",
+        gs1=True,
+    ),
+    Row("UPS Mail Innovations package", "UPS", ("=801 serial:n15",), service="Mail Innovations"),
 )
