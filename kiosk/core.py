@@ -121,6 +121,8 @@ class Core:
             identity.device_id,
             identity.key,
             lambda: not self.agent.state.online,
+            counter=settings.counter,
+            timezone=settings.timezone,
         )
         self._doing = Doing(
             drop_off,
@@ -134,6 +136,7 @@ class Core:
             site_name=settings.site_name,
             post=self._from_paper,
             sound=self._sound,
+            identifiers=self._identifiers,
         )
         self._runner = Runner(
             shopper.step,
@@ -186,6 +189,12 @@ class Core:
         if isinstance(scanner, Camera):
             scanner.preview = lambda rgb, width, height: preview(rgb, width, height, 3)
         return scanner
+
+    def _identifiers(self) -> frozenset[str]:
+        """What other networks' codes come in, by the bundle in force."""
+        policy = self.store.policy.current()
+        forms = () if policy is None else policy.content.third_party
+        return frozenset(one for form in forms for one in form.identifiers)
 
     def _sound(self, cue: Cue) -> None:
         self._speaker.play(SOUNDS / f"{cue.value}.wav")

@@ -71,6 +71,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         "shopper"
     )
     site_name: Annotated[str, Meta(description="the shop, as receipts name it")] = ""
+    counter: Annotated[
+        bool, Meta(description="a staffed counter beside it takes and hands out parcels")
+    ] = False
     data_dir: Annotated[str, Meta(description="where the ledger, keys and policy live")] = (
         "/var/lib/takeback"
     )

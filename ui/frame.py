@@ -79,10 +79,16 @@ def progress(step: int, words: Voice) -> Props:
 
 
 def problem(reason: Reason | None, words: Words) -> Props:
-    """The banner: a sentence and the next step; empty where nothing is wrong."""
+    """The banner: a sentence and the next step; empty where nothing is wrong. A good code at the
+    wrong place is no fault of anybody: it is answered calmly, with a picture of its own."""
     if reason is None:
         return {}
-    return {"text": words.reason(reason), "step": words.next_step(reason)}
+    from ui import text  # not before the first frame: it knows every verdict
+
+    icon = text.kind_icon(reason)
+    tone = "info" if icon else "critical"
+    said = {"text": words.reason(reason), "step": words.next_step(reason)}
+    return {**said, "icon": icon or "warning", "tone": tone}
 
 
 def _comfort(comfort: Comfort, words: Voice) -> Props:

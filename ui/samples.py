@@ -31,6 +31,7 @@ from kiosk.flows.model import (
     Session,
     StaffCalled,
     Starting,
+    TypeBag,
     TypeOrder,
     TypeShortCode,
 )
@@ -172,6 +173,21 @@ def _service(*troubles: Trouble) -> Service:
     return Service(frozenset(troubles), queued=3, policy_number=41)
 
 
+# Good codes at the wrong place.
+_ELSEWHERE: Final = {
+    "carrier": Reason(Why.CODE_CARRIER, {"carrier": "Australia Post"}),
+    "carrier-counter": Reason(Why.CODE_CARRIER, {"carrier": "UPS", "step": "counter"}),
+    "carrier-unsure": Reason(Why.CODE_CARRIER),
+    "carrier-wrong": Reason(Why.CODE_MAYBE_CARRIER),
+    "product": Reason(Why.CODE_PRODUCT),
+    "pick-up": Reason(Why.CODE_PICK_UP),
+    "staff-code": Reason(Why.CODE_FOR_STAFF),
+    "receipt": Reason(Why.CODE_RECEIPT, {"dropped_on": "2026-05-02", "drop_number": "K1-000398"}),
+    "bag-first": Reason(Why.CODE_BAG_FIRST),
+    "other-network": Reason(Why.RETURN_NOT_HERE, {"network": "northbox"}),
+}
+
+
 def _before() -> Iterator[tuple[str, Session]]:
     forged = Reason(Why.CODE_FORGED)
     yield "starting", Session(Starting())
@@ -181,7 +197,10 @@ def _before() -> Iterator[tuple[str, Session]]:
         Why.RETURN_ALREADY_DROPPED, {"dropped_on": "2026-05-02", "drop_number": "K1-000398"}
     )
     yield "attract-already", Session(Attract(dropped), now=NOW)
+    for name, reason in _ELSEWHERE.items():
+        yield f"attract-{name}", Session(Attract(reason), now=NOW)
     yield "attract-hint", Session(Attract(hint=HintKind.CLOSER), now=NOW)
+    yield "attract-typing", Session(Attract(hint=HintKind.TYPE_INSTEAD), now=NOW)
     yield "attract-offline", Session(Attract(), service=_service(Trouble.OFFLINE), now=NOW)
     two = _service(Trouble.OFFLINE, Trouble.PAPER_OUT)
     yield "attract-offline-paper", Session(Attract(), service=two, now=NOW)
@@ -215,7 +234,17 @@ def _goods() -> Iterator[tuple[str, Session]]:
     yield "bagging-one", _visit(Bagging(drop(_SHIRT)))
     yield "bagging-many", _visit(Bagging(drop(_SHIRT, _SHOE, _PHONES, _LAMP)))
     yield "bagging-problem", _visit(Bagging(drop(_SHIRT, _SHOE), Reason(Why.BAG_IN_USE)))
+    label = Reason(Why.CODE_CARRIER, {"carrier": "Australia Post", "step": "bag"})
+    yield "bagging-label", _visit(Bagging(drop(_SHIRT, _SHOE), label))
     yield "bagging-hint", _visit(Bagging(drop(_SHIRT), hint=HintKind.HOLD_STILL))
+    yield "bagging-typing", _visit(Bagging(drop(_SHIRT), hint=HintKind.TYPE_INSTEAD))
+    blind, covered = _service(Trouble.SCANNER_ABSENT), _service(Trouble.SCANNER_COVERED)
+    yield "bagging-blind", _visit(Bagging(drop(_SHIRT, _LAMP)), service=blind)
+    yield "bagging-covered", _visit(Bagging(drop(_SHIRT)), service=covered)
+    yield "bag-empty", _visit(TypeBag(drop(_SHIRT)))
+    yield "bag-check", _visit(TypeBag(drop(_SHIRT), "0000004271"))
+    mistyped = Reason(Why.CODE_WRONG_CHECK)
+    yield "bag-problem", _visit(TypeBag(drop(_SHIRT), "0000004271K", mistyped))
     yield "refused-one", _visit(Refused(drop(_BOTTLE)))
     yield "refused-many", _visit(Refused(drop(_BOTTLE, replace(_BOTTLE, line=_LONG.line))))
     yield "staff-plain", _visit(StaffCalled(Reason(Why.NO_RULES)))

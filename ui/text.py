@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, assert_never
 
 from kiosk.domain.policy.model import Disposal, Outcome, Verdict
-from kiosk.ports import HintKind, Trouble
+from kiosk.domain.reasons import Reason, Why
+from kiosk.ports import HintKind, Service, Trouble
 
 if TYPE_CHECKING:
     from kiosk.words import Words
+
+_BLIND: Final = (Trouble.SCANNER_ABSENT, Trouble.SCANNER_COVERED)
 
 # What a shopper should know before starting. The others are for staff and engineer only.
 _FOR_SHOPPERS: Final = (
@@ -49,6 +52,27 @@ def hint(kind: HintKind | None, words: Words) -> str:
             return words.t("You can also type your code")
         case _:
             assert_never(kind)
+
+
+def bag_hint(kind: HintKind | None, words: Words) -> str:
+    """As `hint`, where the code is a bag's."""
+    if kind is HintKind.TYPE_INSTEAD:
+        return words.t("You can also type the bag's number")
+    return hint(kind, words)
+
+
+def is_blind(service: Service) -> bool:
+    """Whether holding a code up is no use at the moment."""
+    return any(trouble in service.troubles for trouble in _BLIND)
+
+
+def blindness(service: Service, words: Words) -> list[dict[str, object]]:
+    """The strip that says so in the middle of a visit; the screen itself says what to do."""
+    troubles = [trouble for trouble in _BLIND if trouble in service.troubles][:1]
+    return [
+        {"icon": _TROUBLE_ICONS[trouble], "text": words.trouble(trouble), "step": ""}
+        for trouble in troubles
+    ]
 
 
 def notices(troubles: frozenset[Trouble], words: Words) -> list[dict[str, object]]:
@@ -141,3 +165,20 @@ def _disposal_icon(disposal: Disposal) -> str:
             return "heart"
         case _:
             assert_never(disposal)
+
+
+_KINDS: Final = {
+    Why.CODE_CARRIER: "parcel",
+    Why.CODE_MAYBE_CARRIER: "parcel",
+    Why.CODE_PICK_UP: "parcel",
+    Why.CODE_PRODUCT: "barcode",
+    Why.CODE_RECEIPT: "receipt",
+    Why.CODE_FOR_STAFF: "person",
+    Why.CODE_BAG_FIRST: "bag",
+    Why.RETURN_NOT_HERE: "parcel",
+}
+
+
+def kind_icon(reason: Reason) -> str:
+    """The picture of what was held up by mistake; "" where something is really wrong."""
+    return _KINDS.get(reason.why, "")

@@ -57,6 +57,8 @@ class Place:
 # Specifications, section 3). An item's number (01) or its content (02) is on the goods.
 _ON_PARCELS = ("00", "400", "401", "402", "403", "410", "413", "420", "421", "4300")
 _ON_GOODS = ("01", "02", "8006", "8010")
+# The family whose damaged codes are worth another try; of a return, none says that it is one.
+_OF_THE_SHOPPER = {Wanted.RETURN: "signed", Wanted.BAG: "bag"}
 _NOBODYS = frozenset({"UPU S10"})  # a form, no carrier
 
 
@@ -85,17 +87,20 @@ def elsewhere(code: Code, wanted: Wanted, place: Place) -> Reason | None:
 
 def unreadable(found: Unreadable, wanted: Wanted, place: Place, text: str) -> Reason:
     """Why a text is none of ours. `text` is what was scanned: a receipt proves itself by it."""
+    wrong = found.reason.why is Why.CODE_WRONG_CHECK
     match found.kind:
         case "receipt":
             return _receipt(wanted, place, text)
-        case "carrier":
+        case "carrier" if wrong:
             return _told(Why.CODE_MAYBE_CARRIER, wanted, place)
         case "ean":
             return _told(Why.CODE_PRODUCT, wanted)
-    if wanted is Wanted.RETURN:
+        case kind if wrong and kind != _OF_THE_SHOPPER[wanted]:
+            # Somebody else's slip: to try it again would lead nowhere either.
+            return _none_of_ours(wanted)
+    if wanted is Wanted.RETURN or found.reason.why in (Why.CODE_WRONG_CHECK, Why.CODE_UNREADABLE):
         return found.reason
-    kept = (Why.CODE_WRONG_CHECK, Why.CODE_UNREADABLE)
-    return found.reason if found.reason.why in kept else Reason(Why.CODE_NOT_A_BAG)
+    return _none_of_ours(wanted)
 
 
 def carrier_of(readings: tuple[Tracking, ...]) -> str:

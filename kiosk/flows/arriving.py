@@ -22,7 +22,7 @@ from kiosk.flows.model import (
     TypeOrder,
     TypeShortCode,
 )
-from kiosk.flows.turns import another, hint, leave, problem_of, show, turn_down, visiting
+from kiosk.flows.turns import another, hint, leave, name_of, problem_of, show, turn_down, visiting
 from kiosk.ports import ScanHint, Scanned
 
 # As long as a field may get; the parsers decide what is good.
@@ -59,7 +59,7 @@ def step(session: Session, event: FlowEvent, do: Do, timing: Timing) -> Session:
 
 def scanned(session: Session, scan: Scanned, do: Do, timing: Timing) -> Session:
     """A code was held up. The same one again, while its problem still shows, is no news."""
-    if scan.text == session.turned_down and problem_of(session.screen) is not None:
+    if name_of(scan) == session.turned_down and problem_of(session.screen) is not None:
         return session
     return _present(session, scan, do, timing)
 
@@ -67,7 +67,7 @@ def scanned(session: Session, scan: Scanned, do: Do, timing: Timing) -> Session:
 def _present(
     session: Session, presented: Scanned | str | TypedOrder, do: Do, timing: Timing
 ) -> Session:
-    scan = presented.text if isinstance(presented, Scanned) else ""
+    scan = name_of(presented) if isinstance(presented, Scanned) else ""
     begun = visiting(session, do)
     match do.check(begun.visit_id, presented):
         case OpenDrop() as drop:

@@ -23,7 +23,15 @@ from kiosk.flows.model import (
     Session,
     Timing,
 )
-from kiosk.flows.turns import another, call_staff, leave, problem_of, show, turn_down
+from kiosk.flows.turns import (
+    another,
+    call_staff,
+    leave,
+    name_of,
+    problem_of,
+    show,
+    turn_down,
+)
 from kiosk.ports import Scanned
 
 _NOT_TAKEN = (Outcome.REFUSE, Outcome.STAFF)
@@ -129,8 +137,8 @@ def _scanned(session: Session, drop: OpenDrop, scan: Scanned, do: Do, timing: Ti
 
 def old_news(session: Session, scan: Scanned) -> bool:
     """The code that led here, still in view, or the one whose problem still shows."""
-    shown = scan.text == session.turned_down and problem_of(session.screen) is not None
-    return shown or scan.text == session.taken
+    shown = name_of(scan) == session.turned_down and problem_of(session.screen) is not None
+    return shown or name_of(scan) == session.taken
 
 
 def _answered(session: Session, asked: Asking, answer: str, do: Do, timing: Timing) -> Session:
@@ -155,18 +163,17 @@ def _surprising(verdict: Verdict) -> bool:
 
 
 def commit(
-    session: Session, drop: OpenDrop, bag: Scanned | None, do: Do, timing: Timing
+    session: Session, drop: OpenDrop, bag: Scanned | str | None, do: Do, timing: Timing
 ) -> Session:
     """The promise, and the receipt on its way; or the same screen with what is wrong."""
+    scan = name_of(bag) if isinstance(bag, Scanned) else ""
     match do.commit(drop, bag):
         case CommittedDrop() as committed:
             do.cue(Cue.ACCEPTED)
             do.print_receipt(committed, session.comfort.language)
-            kept = replace(
-                session, drops=(*session.drops, committed), taken=bag.text if bag else ""
-            )
+            kept = replace(session, drops=(*session.drops, committed), taken=scan)
             return show(kept, Receipt(committed, since=do.now()), do, timing)
         case Rejected(reason=Reason(why=Why.STORE_FAILED) as reason):
             return call_staff(session, reason, do, timing, resume=session.screen)
         case Rejected(reason=reason):
-            return turn_down(session, reason, do, timing, scan=bag.text if bag else "")
+            return turn_down(session, reason, do, timing, scan=scan)

@@ -18,6 +18,7 @@ from kiosk.domain.visit import (
     Rejected,
     TypedOrder,
 )
+from kiosk.flows.expecting import symbologies
 from kiosk.flows.model import Cue, FlowEvent, ReceiptDone, ScanFor
 from kiosk.ports import (
     Clock,
@@ -28,29 +29,10 @@ from kiosk.ports import (
     PrintOutcome,
     Scanned,
     Scanner,
-    Symbology,
 )
 from kiosk.words import Words
 
 logger = logging.getLogger(__name__)
-
-# What each kind of code is printed in. UNKNOWN stays on: a hand-held scanner without
-# identifiers would fall silent otherwise.
-SYMBOLOGIES: dict[ScanFor, frozenset[Symbology]] = {
-    ScanFor.RETURN: frozenset(
-        {
-            Symbology.QR,
-            Symbology.AZTEC,
-            Symbology.DATA_MATRIX,
-            Symbology.CODE_128,
-            Symbology.UNKNOWN,
-        }
-    ),
-    ScanFor.BAG: frozenset(
-        {Symbology.QR, Symbology.DATA_MATRIX, Symbology.CODE_128, Symbology.UNKNOWN}
-    ),
-    ScanFor.NOTHING: frozenset(),
-}
 
 
 class Promises(Protocol):
@@ -62,7 +44,7 @@ class Promises(Protocol):
 
     def reconsider(self, drop: OpenDrop, item: Item) -> OpenDrop: ...
 
-    def commit(self, drop: OpenDrop, bag: Scanned | None) -> CommittedDrop | Rejected: ...
+    def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected: ...
 
     def refuse(self, drop: OpenDrop) -> None: ...
 
@@ -83,8 +65,9 @@ class Doing:
     """kiosk.flows.model.Do. Everything but paper runs on the caller's (the core's) thread; paper
     has one thread of its own, so that a silent printer never holds up a screen.
 
-    `post` takes the ReceiptDone; `sound` plays a cue. `close` ends the paper thread after the
-    job it works on.
+    `post` takes the ReceiptDone; `sound` plays a cue; `identifiers` are the symbology identifiers
+    that other networks' codes come in by the bundle in force. `close` ends the paper thread after
+    the job it works on.
     """
 
     def __init__(
@@ -101,6 +84,7 @@ class Doing:
         site_name: str,
         post: Callable[[FlowEvent], None],
         sound: Callable[[Cue], None] | None = None,
+        identifiers: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         self._drop_off = drop_off
         self._receipts = receipts
@@ -113,6 +97,7 @@ class Doing:
         self._site_name = site_name
         self._post = post
         self._sound = sound
+        self._identifiers = identifiers
         self._jobs: queue.SimpleQueue[tuple[CommittedDrop, str] | None] = queue.SimpleQueue()
         self._paper = threading.Thread(target=self._print_jobs, name="paper", daemon=True)
         self._paper.start()
@@ -129,7 +114,7 @@ class Doing:
     def reconsider(self, drop: OpenDrop, item: Item) -> OpenDrop:
         return self._drop_off.reconsider(drop, item)
 
-    def commit(self, drop: OpenDrop, bag: Scanned | None) -> CommittedDrop | Rejected:
+    def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:
         return self._drop_off.commit(drop, bag)
 
     def refuse(self, drop: OpenDrop) -> None:
@@ -145,9 +130,10 @@ class Doing:
         self._jobs.put((drop, language))
 
     def expect(self, scan_for: ScanFor) -> None:
+        wanted = symbologies(scan_for, self._identifiers())
         for scanner in self._scanners:
             try:
-                scanner.expect(SYMBOLOGIES[scan_for])
+                scanner.expect(wanted)
             except Exception:
                 logger.exception("scanner %s did not take what to look for", scanner.name)
 

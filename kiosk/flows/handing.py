@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.domain.codes import check32, plate
 from kiosk.domain.visit import AbandonCause
 from kiosk.flows import arriving
 from kiosk.flows.deciding import commit, old_news
@@ -22,18 +23,24 @@ from kiosk.flows.model import (
     Session,
     StaffCalled,
     Timing,
+    TypeBag,
+    Typed,
 )
 from kiosk.flows.turns import another, hint, leave, show
 from kiosk.ports import NotPrinted, ScanHint, Scanned
 
 
 def step(session: Session, event: FlowEvent, do: Do, timing: Timing) -> Session:
-    """Bagging, Receipt, Done, StaffCalled and OutOfService."""
+    """Bagging, TypeBag, Receipt, Done, StaffCalled and OutOfService."""
     match session.screen, event:
-        case ((Bagging() | Done()), Scanned()) if old_news(session, event):
+        case ((Bagging() | TypeBag() | Done()), Scanned()) if old_news(session, event):
             return session
-        case Bagging(drop=drop), Scanned():
+        case ((Bagging(drop=drop) | TypeBag(drop=drop)), Scanned()):
             return commit(session, drop, event, do, timing)
+        case Bagging(drop=drop), Pressed(Press.TYPE_BAG):
+            return show(session, TypeBag(drop), do, timing)
+        case ((TypeBag() as screen), (Typed() | Pressed())):
+            return _type_bag(session, screen, event, do, timing)
         case Bagging(), ScanHint(kind=kind):
             return hint(session, kind, do)
         case Bagging(drop=drop), Pressed(Press.BACK):
@@ -56,6 +63,32 @@ def step(session: Session, event: FlowEvent, do: Do, timing: Timing) -> Session:
             return leave(session, do, timing, AbandonCause.CANCELLED)
         case _:
             return session
+
+
+def _type_bag(
+    session: Session, screen: TypeBag, event: Typed | Pressed, do: Do, timing: Timing
+) -> Session:
+    match event:
+        case Typed(char=char):
+            return show(session, TypeBag(screen.drop, _longer(screen.text, char)), do, timing)
+        case Pressed(Press.ERASE):
+            return show(session, TypeBag(screen.drop, screen.text[:-1]), do, timing)
+        case Pressed(Press.SUBMIT) if screen.text:
+            return commit(session, screen.drop, plate.BAG + screen.text, do, timing)
+        case Pressed(Press.BACK):
+            return show(session, Bagging(screen.drop), do, timing)
+        case Pressed(Press.CANCEL):
+            return leave(session, do, timing, AbandonCause.CANCELLED)
+        case _:
+            return session
+
+
+def _longer(text: str, char: str) -> str:
+    """Ten digits, then the check character; what does not fit there is not taken."""
+    typed = check32.fold(char.upper())
+    wanted = "0123456789" if len(text) < plate.DIGITS else check32.ALPHABET
+    full = len(text) > plate.DIGITS
+    return text if full or len(typed) != 1 or typed not in wanted else text + typed
 
 
 def receipt_done(session: Session, event: ReceiptDone, do: Do, timing: Timing) -> Session:

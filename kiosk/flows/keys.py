@@ -18,6 +18,7 @@ class Press(StrEnum):
     ORDER_NUMBER = "order_number"
     CALL_STAFF = "call_staff"
     ALL_HERE = "all_here"
+    TYPE_BAG = "type_bag"
     SUBMIT = "submit"
     ERASE = "erase"
     BACK = "back"

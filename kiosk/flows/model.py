@@ -72,6 +72,15 @@ class Bagging:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeBag:
+    """The bag's number by hand, where its code cannot be read: what stands after its `TB`."""
+
+    drop: OpenDrop
+    text: str = ""
+    problem: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Nothing of this return can be taken; each item says why and what to do instead."""
 
@@ -121,6 +130,7 @@ Screen = (
     | Items
     | Asking
     | Bagging
+    | TypeBag
     | Refused
     | StaffCalled
     | Receipt
@@ -143,8 +153,9 @@ class Session:
     those committed in this visit.
 
     `now`, `problem_until` and `hint_until` are monotonic seconds; `now` stands still while no
-    deadline runs. `taken` is the text of the last scan that led on, `turned_down` of the last
-    that did not: a code still in view is no news and keeps no screen awake.
+    deadline runs. `taken` is the last scan that led on, `turned_down` the last that did not, both
+    as `turns.name_of` has them: a code still in view, or read by a second scanner, is no news and
+    keeps no screen awake.
     """
 
     screen: Screen
@@ -274,8 +285,9 @@ class Do(Protocol):
         """Judge again with this item's `brought` and `answers` in place of the line's old ones."""
         ...
 
-    def commit(self, drop: OpenDrop, bag: Scanned | None) -> CommittedDrop | Rejected:
-        """The promise: one transaction. `bag` is None only where nothing needs one."""
+    def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:
+        """The promise: one transaction. `bag` is a scan or a typed number, None only where
+        nothing needs one."""
         ...
 
     def refuse(self, drop: OpenDrop) -> None: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 from kiosk.domain.reasons import Reason
 from kiosk.domain.visit import AbandonCause, OpenDrop
@@ -16,20 +17,24 @@ from kiosk.flows.model import (
     Do,
     Done,
     Items,
+    NoCode,
     OutOfService,
     Receipt,
+    Refused,
     ScanFor,
     Screen,
     Session,
     StaffCalled,
     Starting,
     Timing,
+    TypeBag,
     TypeOrder,
     TypeShortCode,
 )
-from kiosk.ports import HintKind, Service, Trouble
+from kiosk.ports import HintKind, Scanned, Service, Trouble
 
 HINT_SECONDS = 2.0  # kiosk.ports.ScanHint
+OFFER_SECONDS = 10.0  # the offer to type stays while the phone is put down to take it up
 LARGE_TEXT_PATIENCE = 3  # experience.md 42
 STAFF_PATIENCE = 3  # a person has to walk over
 
@@ -80,7 +85,7 @@ def another(session: Session, do: Do, timing: Timing) -> Session:
 def open_drop(screen: Screen) -> OpenDrop | None:
     """The drop that this screen would lose: judged, neither promised nor refused."""
     match screen:
-        case Items(drop=drop) | Asking(drop=drop) | Bagging(drop=drop):
+        case Items(drop=drop) | Asking(drop=drop) | Bagging(drop=drop) | TypeBag(drop=drop):
             return drop
         case StaffCalled(resume=resume) if resume is not None:
             return open_drop(resume)
@@ -159,7 +164,9 @@ def turn_down(
 
 def _with_problem(session: Session, reason: Reason) -> Screen:
     match session.screen:
-        case Attract() | TypeShortCode() | TypeOrder() | Items() | Bagging() as screen:
+        case (
+            Attract() | TypeShortCode() | TypeOrder() | Items() | Bagging() | TypeBag()
+        ) as screen:
             return replace(screen, problem=reason)
         case _:
             waits = front(session.service)
@@ -175,6 +182,7 @@ def problem_of(screen: Screen) -> Reason | None:
             | TypeOrder(problem=problem)
             | Items(problem=problem)
             | Bagging(problem=problem)
+            | TypeBag(problem=problem)
         ):
             return problem
         case _:
@@ -185,7 +193,7 @@ def hint(session: Session, kind: HintKind, do: Do) -> Session:
     """Show what would help the code to be read. It renews nothing: nobody need be there."""
     match session.screen:
         case Attract() | Bagging() as screen:
-            until = do.now() + HINT_SECONDS
+            until = do.now() + (OFFER_SECONDS if kind is HintKind.TYPE_INSTEAD else HINT_SECONDS)
             return replace(session, screen=replace(screen, hint=kind), hint_until=until)
         case _:
             return session
@@ -211,9 +219,20 @@ def call_staff(
 def scan_for(screen: Screen) -> ScanFor:
     """What a scanner should look for while this screen is up."""
     match screen:
-        case Items() | Bagging():
+        case Attract() | NoCode() | TypeShortCode() | TypeOrder() | Done():
+            return ScanFor.RETURN
+        case Bagging() | TypeBag():
             return ScanFor.BAG
-        case Starting() | Asking() | StaffCalled() | Receipt() | OutOfService():
+        case Items(drop=drop):
+            # The bag's code says "all here" as well; without a bag to fill it says nothing.
+            return ScanFor.BAG if drop.needs_bag or drop.asking() else ScanFor.NOTHING
+        case Starting() | Asking() | Refused() | StaffCalled() | Receipt() | OutOfService():
             return ScanFor.NOTHING
         case _:
-            return ScanFor.RETURN
+            assert_never(screen)
+
+
+def name_of(scan: Scanned) -> str:
+    """One name for a code whichever scanner read it: a line's end, or the case that Caps Lock
+    turns, makes no other code."""
+    return scan.text.strip().upper()

@@ -15,6 +15,7 @@ from kiosk.flows.model import (
     Receipt,
     Session,
     Timing,
+    TypeBag,
     TypeOrder,
     TypeShortCode,
 )
@@ -45,9 +46,9 @@ def _over(session: Session, do: Do, timing: Timing) -> Session:
 
 def _fade(session: Session, now: float) -> Session:
     match session.screen:
-        case (Attract() | TypeShortCode() | TypeOrder() | Items() | Bagging()) as screen if (
-            screen.problem is not None and now >= session.problem_until
-        ):
+        case (
+            Attract() | TypeShortCode() | TypeOrder() | Items() | Bagging() | TypeBag()
+        ) as screen if screen.problem is not None and now >= session.problem_until:
             session = replace(session, screen=replace(screen, problem=None))
     match session.screen:
         case (Attract() | Bagging()) as screen if (

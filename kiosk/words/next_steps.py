@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from kiosk.domain.reasons import Reason, Why
-from kiosk.words.values import text
+from kiosk.words.values import name, text
 from kiosk.words.voice import Voice
 
 
@@ -107,7 +107,7 @@ def _elsewhere(w: Voice, reason: Reason) -> str:
     match reason.why:
         case Why.CODE_CARRIER if counter:
             return w.t("Hand the parcel to the staff at the counter.")
-        case Why.CODE_CARRIER if carrier := text(reason, "carrier"):
+        case Why.CODE_CARRIER if carrier := name(reason, "carrier"):
             return w.t("Take the parcel to a drop-off point of {carrier}.", carrier=carrier)
         case Why.CODE_CARRIER:
             return w.t("Take the parcel to a drop-off point of its carrier.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.domain.reasons import Reason, Why
 from kiosk.words import rules
-from kiosk.words.values import amount, day, text
+from kiosk.words.values import amount, day, name, text
 from kiosk.words.voice import Voice
 
 
@@ -105,7 +105,7 @@ def _elsewhere(w: Voice, reason: Reason) -> str:
     """A good code that belongs somewhere else: what it is."""
     match reason.why:
         case Why.CODE_CARRIER:
-            if carrier := text(reason, "carrier"):
+            if carrier := name(reason, "carrier"):
                 return w.t("This is a parcel label from {carrier}.", carrier=carrier)
             return w.t("This is a parcel label.")
         case Why.CODE_MAYBE_CARRIER:
@@ -132,9 +132,7 @@ def _rest(w: Voice, reason: Reason) -> str:
         case Why.RETURN_UNKNOWN:
             return w.t("This kiosk does not know this return.")
         case Why.RETURN_NOT_HERE:
-            if network := text(reason, "network"):
-                return w.t("This return from {network} is not known here.", network=network)
-            return w.t("This kiosk does not know this return.")
+            return w.t("This return belongs to another service.")
         case Why.RETURN_ALREADY_DROPPED:
             if dropped := day(w, reason, "dropped_on"):
                 return w.t("This return was already dropped off on {day}.", day=dropped)

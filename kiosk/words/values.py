@@ -25,3 +25,8 @@ def amount(voice: Voice, reason: Reason, name: str) -> str:
 def text(reason: Reason, name: str) -> str:
     """The value `name` as it stands."""
     return str(reason.values.get(name, ""))
+
+
+def name(reason: Reason, value: str) -> str:
+    """A name that stays on one line."""
+    return text(reason, value).replace(" ", "\u00a0")

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from kiosk.domain import codes
+from kiosk.domain.codes.model import BagCode
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import Ask, Disposal, Outcome, Question, Verdict
 from kiosk.domain.reasons import Reason, Why
@@ -151,18 +153,21 @@ class FakeDo:
         items = tuple(judged if i.line == item.line else i for i in drop.items)
         return replace(drop, items=items)
 
-    def commit(self, drop: OpenDrop, bag: Scanned | None) -> CommittedDrop | Rejected:
+    def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:
         if self.broken_store:
             return Rejected(Reason(Why.STORE_FAILED))
-        if bag is not None and not bag.text.startswith("BAG"):
+        bag_id = bag.text if isinstance(bag, Scanned) else bag or ""
+        if isinstance(bag, str) and not isinstance(codes.parse(bag, b"", ""), BagCode):
+            return Rejected(Reason(Why.CODE_WRONG_CHECK))
+        if isinstance(bag, Scanned) and not bag_id.startswith("BAG"):
             return Rejected(Reason(Why.CODE_NOT_A_BAG))
-        if bag is not None and bag.text in self.used_bags:
+        if bag_id and bag_id in self.used_bags:
             return Rejected(Reason(Why.BAG_IN_USE))
         assert (bag is not None) == drop.needs_bag
         assert drop.asking() is None
         self._settle(drop.drop_id, "committed")
         self.calls.append(("committed", drop.authorisation.return_id))
-        self.used_bags.add(bag.text if bag else "")
+        self.used_bags.add(bag_id)
         return CommittedDrop(
             drop_id=drop.drop_id,
             drop_number=f"K1-{self.count}",
@@ -171,7 +176,7 @@ class FakeDo:
             order_number="4711",
             merchant=drop.merchant,
             items=drop.items,
-            bag_id=bag.text if bag else "",
+            bag_id=bag_id,
             committed_at=datetime(2026, 5, 3, 12, 0, tzinfo=UTC),
             refund=Money(2000, "EUR"),
             provisional=False,

@@ -130,6 +130,7 @@ def reach():
         "Items": lambda w: w.ready().scan("mixed"),
         "Asking": lambda w: w.ready().scan("mixed").press(Press.ALL_HERE),
         "Bagging": lambda w: w.ready().scan("accept").press(Press.ALL_HERE),
+        "TypeBag": lambda w: w.ready().scan("accept").press(Press.ALL_HERE, Press.TYPE_BAG),
         "Refused": lambda w: w.ready().scan("refused"),
         "StaffCalled": lambda w: w.ready().scan("staff"),
         "Receipt": lambda w: w.ready().scan("accept").scan("BAG1"),

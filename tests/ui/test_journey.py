@@ -101,13 +101,14 @@ def test_enter_acts_once_and_the_focus_is_seen(visitor: Visitor) -> None:
     rings = [i for i in visitor.touchables() if i.property("activeFocus")]
     assert rings == []
     visitor.press(Qt.Key.Key_Tab)
-    assert visitor.focused() == "Back"
+    assert visitor.focused() == "Type the bag's number"
     visitor.press(Qt.Key.Key_Return)
-    assert visitor.sent == [Pressed(Press.BACK)]
+    assert visitor.sent == [Pressed(Press.TYPE_BAG)]
 
 
 def test_arrows_walk_as_one_reads(visitor: Visitor) -> None:
     visitor.see("bagging-one")
+    visitor.press(Qt.Key.Key_Down)
     visitor.press(Qt.Key.Key_Down)
     first = visitor.focused()
     visitor.press(Qt.Key.Key_Right)

@@ -19,7 +19,7 @@ SCREENS = Path(__file__).parents[2] / "ui" / "qml" / "Takeback" / "screens"
 SAMPLES = samples.sessions()
 # Properties that name things for QML and are read by nobody.
 _NAMES = {
-    "action", "cells", "code", "icon", "keptIcon", "id", "keys", "language", "picture", "theme",
+    "action", "cells", "code", "icon", "keptIcon", "id", "keys", "language", "live", "picture", "theme",
     "tone", "value", "qr", "number",
 }  # fmt: skip
 
@@ -54,7 +54,7 @@ def test_no_sentence_stays_english_in_another_language(name: str) -> None:
         for field in ("text", "order_number", "postal_code")
     }
     names = (
-        {"Takeback"}
+        {"Takeback", "TB"}
         | typed
         | {
             word

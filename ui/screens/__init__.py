@@ -24,6 +24,7 @@ from kiosk.flows.model import (
     Session,
     StaffCalled,
     Starting,
+    TypeBag,
     TypeOrder,
     TypeShortCode,
 )
@@ -66,7 +67,9 @@ def _own(session: Session, words: Words) -> tuple[str, frame.Props]:
         case Asking() as screen:
             return "Asking", goods.asking(screen, words)
         case Bagging() as screen:
-            return "Bagging", goods.bagging(screen, words)
+            return "Bagging", goods.bagging(screen, session.service, words)
+        case TypeBag() as screen:
+            return "TypeBag", goods.type_bag(screen, words)
         case Refused() as screen:
             return "Refused", goods.refused(screen, words)
         case StaffCalled() as screen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kiosk.flows.model import Attract, Field, Press, TypeOrder, TypeShortCode
-from kiosk.ports import Service, Trouble
+from kiosk.ports import HintKind, Service
 from ui import actions, text
 from ui.frame import Props, back, call_staff, key, problem
 
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 SHORT_KEYS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ORDER_KEYS: Final = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SHORT_LENGTH: Final = 8
-_BLIND: Final = frozenset({Trouble.SCANNER_ABSENT, Trouble.SCANNER_COVERED})
 
 
 def attract(screen: Attract, service: Service, words: Words) -> Props:
     """A blind kiosk does not ask for a code to be held up: it offers the keypad at once."""
-    blind = bool(_BLIND & service.troubles)
+    blind = text.is_blind(service)
+    offered = screen.hint is HintKind.TYPE_INSTEAD
+    no_code = words.t("Type your code") if offered else words.t("No code?")
     title = words.t("Type your return code") if blind else words.t("Hold your return code here")
     subtitle = words.t("On your phone or on paper.")
     return {
@@ -33,7 +34,7 @@ def attract(screen: Attract, service: Service, words: Words) -> Props:
         "hint": text.hint(screen.hint, words),
         "notices": text.notices(service.troubles, words),
         "languageBar": True,
-        "primary": key(words.t("No code?"), Press.NO_CODE, "keypad", quiet=not blind),
+        "primary": key(no_code, Press.NO_CODE, "keypad", quiet=not (blind or offered)),
         "secondary": [call_staff(words)],
     }
 

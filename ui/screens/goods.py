@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from kiosk.domain.codes import check32, plate
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import Outcome, Verdict
 from kiosk.domain.visit import Item, OpenDrop
-from kiosk.flows.model import Asking, Bagging, Items, Press, Refused
+from kiosk.flows.model import Asking, Bagging, Items, Press, Refused, TypeBag
+from kiosk.ports import HintKind, Service
 from ui import actions, text
 from ui.frame import (
     STEP_BAG,
@@ -24,6 +26,10 @@ from ui.screens.pictures import picture
 
 if TYPE_CHECKING:
     from kiosk.words import Words
+
+
+BAG_LENGTH: Final = plate.DIGITS + 1  # without its prefix, which is printed on the screen
+DIGITS: Final = "0123456789"
 
 
 def items(screen: Items, words: Words) -> Props:
@@ -71,7 +77,15 @@ def asking(screen: Asking, words: Words) -> Props:
     }
 
 
-def bagging(screen: Bagging, words: Words) -> Props:
+def bagging(screen: Bagging, service: Service, words: Words) -> Props:
+    """A blind kiosk asks for the bag's number instead of its code, and offers the keypad first."""
+    blind = text.is_blind(service)
+    offered = blind or screen.hint is HintKind.TYPE_INSTEAD
+    then = (
+        words.t("Then type the number on the bag.")
+        if blind
+        else words.t("Then hold the bag's code to the reader.")
+    )
     taken = [item for item, verdict in screen.drop.verdicts() if verdict.takes_goods]
     left = [(i, verdict) for i, verdict in screen.drop.verdicts() if not verdict.takes_goods]
     kept = [item for item, _ in left]
@@ -80,15 +94,40 @@ def bagging(screen: Bagging, words: Words) -> Props:
     return {
         **progress(STEP_BAG, words),
         "title": words.n("Put the item in a bag", "Put all {n} items in one bag", units),
-        "subtitle": words.t("Then hold the bag's code to the reader."),
+        "subtitle": then,
         "theme": screen.drop.merchant.theme,
         "problem": problem(screen.problem, words),
-        "hint": text.hint(screen.hint, words),
-        "waiting": words.t("Waiting for the bag's code"),
+        "hint": text.bag_hint(screen.hint, words),
+        "notices": text.blindness(service, words),
+        "waiting": "" if blind else words.t("Waiting for the bag's code"),
         "packed": [_packed(item) for item in taken],
         "kept": [_packed(item) for item in kept],
         "keptTitle": words.t("Stays with you") if kept else "",
         "keptIcon": "heart" if given else "minus",  # a refused item is no present
+        "primary": key(words.t("Type the bag's number"), Press.TYPE_BAG, "keypad")
+        | {"quiet": not offered},
+        "secondary": [back(words), call_staff(words)],
+    }
+
+
+def type_bag(screen: TypeBag, words: Words) -> Props:
+    digits = len(screen.text) < plate.DIGITS
+    return {
+        **progress(STEP_BAG, words),
+        "title": words.t("Type the bag's number"),
+        "subtitle": words.t("It is printed under the code of the bag."),
+        "modest": True,
+        "theme": screen.drop.merchant.theme,
+        "problem": problem(screen.problem, words),
+        "prefix": plate.BAG,
+        "cells": list(screen.text.ljust(BAG_LENGTH)[:BAG_LENGTH]),
+        "cursor": len(screen.text),
+        "spoken": words.t("Bag number: {code}", code=" ".join(plate.BAG + screen.text)),
+        "keys": list(check32.ALPHABET),
+        "live": list(DIGITS if digits else check32.ALPHABET),
+        "erase": words.t("Erase"),
+        "primary": key(words.t("Use this bag"), Press.SUBMIT, "check")
+        | {"enabled": len(screen.text) == BAG_LENGTH},
         "secondary": [back(words), call_staff(words)],
     }
 

@@ -320,7 +320,7 @@ Window {
     }
 
     // The other screens are compiled once the first one is seen, so none waits when it is wanted.
-    property list<string> later: ["Items", "NoCode", "Bagging", "Receipt", "Done", "TypeShortCode", "TypeOrder", "Asking", "Refused", "StaffCalled", "OutOfService"]
+    property list<string> later: ["Items", "NoCode", "Bagging", "Receipt", "Done", "TypeShortCode", "TypeOrder", "TypeBag", "Asking", "Refused", "StaffCalled", "OutOfService"]
     property var warm: []
 
     Timer {

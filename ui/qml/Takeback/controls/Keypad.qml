@@ -11,6 +11,7 @@ Item {
     property string erase: ""
     property int columns: 8
     property bool full: false   // nothing more can be typed
+    property var live: letters  // those that fit at this place
     readonly property int rows: Math.ceil((letters.length + 1) / columns)
     readonly property real cell: (width - (columns - 1) * Theme.gap) / columns
     readonly property real keyHeight: Math.max(Theme.target, Math.min(128, (height - (rows - 1) * Theme.gap) / rows))
@@ -50,7 +51,7 @@ Item {
             radius: 24
             label: pad.letters[index] ?? ""
             edge: Theme.outline
-            enabled: !pad.full
+            enabled: !pad.full && pad.live.includes(label)
             onActivated: Core.type(label)
             Keys.onPressed: event => {
                 Theme.keys = true;

@@ -7,13 +7,14 @@ Rectangle {
     id: banner
 
     property var problem: ({})
+    readonly property string tone: problem.tone ?? "critical"
     readonly property bool compact: Theme.landscape || Theme.largeText
 
     implicitHeight: row.implicitHeight + (compact ? 40 : 56)
     radius: Theme.radius
-    color: Theme.softly("critical")
+    color: Theme.softly(tone)
     border.width: Theme.stroke
-    border.color: Theme.toned("critical")
+    border.color: Theme.toned(tone)
     Accessible.role: Accessible.AlertMessage
     Accessible.name: (problem.text ?? "") + " " + (problem.step ?? "")
 
@@ -28,8 +29,8 @@ Rectangle {
         Icon {
             Layout.alignment: Qt.AlignTop
             size: banner.compact ? 48 : 64
-            drawing: "warning"
-            role: "critical"
+            drawing: banner.problem.icon ?? "warning"
+            role: banner.tone
         }
 
         ColumnLayout {

@@ -8,8 +8,9 @@ Stage {
 
     readonly property var packed: props.packed
     readonly property var kept: props.kept
+    readonly property var blind: props.notices[0] ?? null
 
-    needs: 260 + awaited.implicitHeight + (keeping.visible ? keeping.implicitHeight + Theme.gap : 0) + Theme.gap
+    needs: 260 + (blind ? sightless.implicitHeight : awaited.implicitHeight) + (keeping.visible ? keeping.implicitHeight + Theme.gap : 0) + Theme.gap
 
     ColumnLayout {
         anchors.fill: parent
@@ -88,9 +89,18 @@ Stage {
             step: screen.kept.map(item => item.name).join(", ")
         }
 
+        Notice {
+            id: sightless
+            Layout.fillWidth: true
+            visible: screen.blind !== null
+            icon: screen.blind?.icon ?? ""
+            text: screen.blind?.text ?? ""
+        }
+
         Card {
             id: awaited
             Layout.fillWidth: true
+            visible: screen.blind === null
             implicitHeight: waiting.implicitHeight + 64
             border.color: Theme.accent
             border.width: 5
@@ -135,6 +145,7 @@ Stage {
     }
 
     CameraPreview {
+        visible: screen.blind === null
         anchors.top: parent.top
         anchors.right: parent.right
         anchors.margins: 28
