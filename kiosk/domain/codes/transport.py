@@ -23,6 +23,7 @@ _NAMES = {"UPS": "UPS", "FDE": "FedEx", "FDX": "FedEx", "USP": "USPS", "DHL": "D
 _CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _PLATE = _CAPITALS | frozenset("0123456789")
 _PLATE_LENGTHS = range(5, 36)
+_MOST_FIELDS = 64
 
 
 def readings(fields: Sequence[str]) -> list[Tracking]:
@@ -46,7 +47,7 @@ def plates(fields: Sequence[str]) -> list[Tracking]:
     """The licence plates among fields with data identifiers. DHL's begins with its `J`: there
     the identifier is part of what DHL tracks by."""
     found: list[Tracking] = []
-    for field in fields:
+    for field in fields[:_MOST_FIELDS]:
         digits, letter = field[:1], field[1:2]
         value = field[2:] if digits in tuple("12345678") and letter == "J" else None
         if value is None and field.startswith("J"):
@@ -57,12 +58,12 @@ def plates(fields: Sequence[str]) -> list[Tracking]:
 
 
 def _plate(value: str) -> list[Tracking]:
+    if len(value) not in _PLATE_LENGTHS or not set(value) <= _PLATE:
+        return []
     known = [one for one in carriers.recognise("J" + value, "") if one.valid]
     known = known or [one for one in carriers.recognise(value, "") if one.valid]
-    if known:
+    if known or value[0] not in _CAPITALS:
         return known
-    if len(value) not in _PLATE_LENGTHS or not set(value) <= _PLATE or value[0] not in _CAPITALS:
-        return []
     return [Tracking(LICENCE_PLATE, "", value)]
 
 
