@@ -71,7 +71,7 @@ class Row:
 class _Found:
     reading: Tracking
     row: Row
-    rank: tuple[bool, bool, bool, float, int]
+    rank: tuple[bool, bool, float, int]
 
 
 def clean(text: str) -> str:
@@ -135,7 +135,7 @@ def _read(text: str, fields: dict[str, str], order: int, each: Row, form: Layout
         number=each.number.format_map(named),
         valid=valid,
     )
-    rank = (not valid, each.rule is None, not each.gs1, -each.bits(form), order)
+    rank = (not valid, each.rule is None, -each.bits(form), order)
     return _Found(reading, each, rank)
 
 
