@@ -68,7 +68,6 @@ def test_one_of_ours_that_fails_its_own_check(takeback, text, family, why):
     [
         ("https://example.com/sale", "a web address"),
         ("WIFI:T:WPA;S:Guest;;", "a Wi-Fi code"),
-        ("40123455", "a retail barcode"),
         ("1" * 34, "a carrier's code"),
         ("RP1:ABC", "a kiosk's receipt"),
         ("", "empty"),
@@ -81,6 +80,70 @@ def test_one_of_ours_that_fails_its_own_check(takeback, text, family, why):
 def test_somebody_elses_code_is_named_and_no_candidate(takeback, text, why):
     takeback("code", text).says(1, why)
     assert takeback("code", text, "--json").says(0).json == {"candidates": []}
+
+
+# --- what it may be ------------------------------------------------------------------------------
+
+
+def readings(answer):
+    return [(c["family"], c["carrier"], c["valid"]) for c in answer.json["candidates"]]
+
+
+def test_a_carriers_number_with_its_carrier_and_service(takeback):
+    answer = takeback("code", "1Z999AA10123456784", "--json").says(0)
+    assert readings(answer) == [("carrier", "UPS", True)]
+    takeback("code", "1Z999AA10123456784").says(0, "carrier: UPS")
+    assert "ambiguous" not in takeback("code", "1Z999AA10123456784").out
+
+
+def test_a_carriers_number_with_a_slip_is_told_and_not_taken(takeback):
+    takeback("code", "1Z999AA10123456785").says(1, "UPS", "check digit does not fit")
+    assert readings(takeback("code", "1Z999AA10123456785", "--json").says(0)) == [
+        ("carrier", "UPS", False)
+    ]
+
+
+def test_where_several_fit_all_are_told_and_none_is_picked(takeback):
+    answer = takeback("code", "123456789012").says(0, "ambiguous", "gs1", "FedEx")
+    assert (
+        len(answer.out.splitlines())
+        == len(readings(takeback("code", "123456789012", "--json"))) + 1
+    )
+
+
+@pytest.mark.parametrize("separator", ["<GS>", "\\x1d", "\\x1D", "\x1d"])
+def test_control_characters_can_be_written(takeback, separator):
+    text = f"010400638133393110ABC{separator}2110"
+    answer = takeback("code", text, "--aim", "]C1", "--json").says(0)
+    assert readings(answer)[0] == ("gs1", "", True)
+
+
+def test_the_identifier_decides(takeback):
+    digits = "123456789012"
+    assert readings(takeback("code", digits, "--aim", "]E0", "--json"))[0][0] == "gs1"
+    takeback("code", digits, "--aim", "E0").says(2, "]C1")
+
+
+def test_bytes_in_hex(takeback):
+    answer = takeback("code", BAG.encode().hex(), "--hex", "--json")
+    assert one(answer) == ("bag", BAG, True)
+    takeback("code", "zz", "--hex").says(2, "hex")
+
+
+@pytest.mark.parametrize(
+    ("text", "family"),
+    [
+        (codes.badge_code(123456), "badge"),
+        (codes.pick_up_code(123456), "pick_up"),
+        (codes.enrolment_code("https://centre.example", "ABCDE-FGHJK"), "enrolment"),
+    ],
+)
+def test_secrets_are_named_and_never_printed(takeback, text, family):
+    assert one(takeback("code", text, "--json").says(0)) == (family, "", True)
+    answer = takeback("code", text).says(0, family)
+    secret = text.partition(":")[2]
+    assert secret not in answer.out
+    assert "ABCDE" not in answer.out
 
 
 # --- scan ----------------------------------------------------------------------------------------

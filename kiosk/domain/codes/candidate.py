@@ -54,6 +54,11 @@ def ranked(presented: Presented, answers: Iterable[Code | Unreadable]) -> tuple[
     return tuple(sorted(dict.fromkeys(found), key=lambda one: not one.valid))
 
 
+def readings(code: Code) -> list[Candidate]:
+    """What one code is, as candidates: several where a label has several carriers."""
+    return _right(code)
+
+
 def _right(code: Code) -> list[Candidate]:
     match code:
         case CarrierLabel(readings=readings):
