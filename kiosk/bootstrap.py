@@ -77,6 +77,7 @@ class Installation:
         pace: Pace | None = None,
     ) -> None:
         from ui.app import Kiosk
+        from ui.burst import Bursts
 
         self._settings = settings
         self._watch = watch
@@ -98,6 +99,7 @@ class Installation:
             size=size,
             reduced_motion=reduced_motion,
         )
+        self._bursts = Bursts(self.window.window, self._typed)
         self.window.window.frameSwapped.connect(self._first_frame)
         self.window.begin(look.languages[0])
 
@@ -124,6 +126,15 @@ class Installation:
         self.window.show(session)
         if self._watch is not None:
             self._watch(session)
+
+    def _typed(self, text: str) -> None:
+        """A scanner of no settings typed into the window."""
+        from drivers.scanners.typed import scanned
+        from kiosk.world import SystemClock
+
+        scan = scanned(text.encode(), "window", SystemClock().monotonic())
+        if scan is not None:
+            self._mailbox.post(scan)
 
     def _first_frame(self) -> None:
         self.window.window.frameSwapped.disconnect(self._first_frame)

@@ -55,13 +55,8 @@ Item {
             onActivated: Core.type(label)
             Keys.onPressed: event => {
                 Theme.keys = true;
-                if (pad.walk(index, event.key)) {
+                if (pad.walk(index, event.key))
                     event.accepted = true;
-                } else if ([Qt.Key_Return, Qt.Key_Enter, Qt.Key_Space].includes(event.key)) {
-                    event.accepted = true;
-                    if (!event.isAutoRepeat)
-                        letterKey.activated();
-                }
             }
 
             Text {
@@ -90,13 +85,8 @@ Item {
         onActivated: Core.press("erase")
         Keys.onPressed: event => {
             Theme.keys = true;
-            if (pad.walk(slot, event.key)) {
+            if (pad.walk(slot, event.key))
                 event.accepted = true;
-            } else if ([Qt.Key_Return, Qt.Key_Enter, Qt.Key_Space].includes(event.key)) {
-                event.accepted = true;
-                if (!event.isAutoRepeat)
-                    rubber.activated();
-            }
         }
 
         Icon {
