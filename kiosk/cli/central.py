@@ -241,6 +241,13 @@ def enrolment_code(
     site: Annotated[str, typer.Option(help="The shop it stands in.")],
     kiosk_code: Annotated[str, typer.Option(help="First part of its drop numbers, as K1.")],
     database: DatabaseUrl = DEFAULT_DATABASE,
+    url: Annotated[
+        str, typer.Option(help="The centre's address as kiosks reach it: puts both in one code.")
+    ] = "",
+    picture: Annotated[
+        Path | None,
+        typer.Option(help="With --url: also draw that code as a QR, into a .svg or .png file."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """A one-time code for a new kiosk, good for ten minutes."""
@@ -249,13 +256,41 @@ def enrolment_code(
 
     if not re.fullmatch(r"[A-Z0-9]{1,8}", kiosk_code):
         fail("a kiosk's code is 1 to 8 capital letters and digits, as K1", code=2)
+    _can_enrol_at(url, picture)
     with _opened(database) as opened:
         _known_tenant(opened, tenant)
         code = create_enrolment(opened, SystemClock(), SystemIds(), tenant, site, kiosk_code)
+    whole = _in_one(url, code)
+    if picture is not None:
+        _draw(whole, picture)
     if as_json:
-        put_json({"code": code})
+        put_json({"code": code, "enrolment": whole})
     else:
-        typer.echo(code)
+        typer.echo(f"{code}\n{whole}" if whole else code)
+
+
+def _can_enrol_at(url: str, picture: Path | None) -> None:
+    """Before a code is made: nobody wants one that then cannot be told."""
+    from kiosk.domain.codes.enrolment import is_centre_url
+
+    if picture is not None and not url:
+        fail("a picture needs the centre's address: --url https://...", code=2)
+    if picture is not None and picture.suffix not in (".svg", ".png"):
+        fail(f"{picture}: a picture's name ends in .svg or .png", code=2)
+    if url and not is_centre_url(url.rstrip("/")):
+        fail(f"{url!r} is no plain https address without user, query or fragment", code=2)
+
+
+def _in_one(url: str, code: str) -> str:
+    from kiosk.domain import codes
+
+    return codes.enrolment_code(url.rstrip("/"), code) if url else ""
+
+
+def _draw(text: str, picture: Path) -> None:
+    import segno
+
+    segno.make(text, error="m", micro=False).save(str(picture), scale=8, border=4)
 
 
 @app.command("demo-data")

@@ -35,20 +35,27 @@ SENTENCES = {
 
 
 def enrol(
-    url: Annotated[str, typer.Argument(help="The centre's base address, https://...")],
-    code: Annotated[str, typer.Argument(help="The one-time code from the back office.")],
+    url: Annotated[
+        str, typer.Argument(help="The centre's base address, or an enrolment code (TE1:...).")
+    ],
+    code: Annotated[
+        str, typer.Argument(help="The one-time code; none beside an enrolment code.")
+    ] = "",
     settings: SettingsPath = DEFAULT_SETTINGS,
     as_json: AsJson = False,
 ) -> None:
     """Make this kiosk's key and introduce it to the centre.
 
-    The key never leaves this machine. If the answer is lost on the way, ask again with the same
-    code within ten minutes.
+    The back office hands out an address and a code, or one enrolment code (TE1:...) with both in
+    it, as a hand-held scanner types it. The key never leaves this machine. If the answer is lost
+    on the way, ask again with the same code within ten minutes.
     """
     from kiosk.world import SystemClock, SystemIds
     from sync.agent.enrol import EnrolFault
     from sync.agent.enrol import enrol as introduce
 
+    if not code:
+        url, code = _in_one(url)
     if not re.fullmatch(r"https?://[^\s/]+\S*", url):
         fail(f"{url!r} is no address; it begins with https:// (or http:// for a trial)", code=2)
     data = read_settings(settings).data
@@ -60,6 +67,19 @@ def enrol(
         put_json({"device_id": answer.device_id, "site": answer.site})
     else:
         typer.echo(f"enrolled as {answer.device_id} at {answer.site}")
+
+
+def _in_one(text: str) -> tuple[str, str]:
+    """Address and secret of an enrolment code; a sentence and exit code 2 for what is none."""
+    from kiosk.domain import codes
+    from kiosk.domain.codes.model import EnrolmentCode, Unreadable
+
+    found = codes.parse(text, b"", "")
+    if isinstance(found, Unreadable) and found.kind == "enrolment":
+        fail("this enrolment code is cut or changed; scan it again", code=2)
+    if not isinstance(found, EnrolmentCode):
+        fail("give the address and the one-time code, or an enrolment code (TE1:...)", code=2)
+    return found.centre_url, found.secret
 
 
 def doctor(

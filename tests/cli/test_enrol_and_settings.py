@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain import codes
 from kiosk.settings import Settings
 from kiosk.settings_reference import reference
 
@@ -92,6 +93,46 @@ def test_a_damaged_key_is_never_overwritten(takeback, shop, centre, code):
     (shop.data / "device.key").write_text("junk")
     takeback("enrol", centre.url, code, "--settings", shop.settings).says(1, "damaged")
     assert (shop.data / "device.key").read_text() == "junk"
+
+
+@pytest.fixture
+def whole(takeback, shop, centre, tmp_path):
+    """An enrolment code with the centre's address in it, drawn as well."""
+    shutil.rmtree(shop.data)
+    place = ("--tenant", "demo", "--site", "Third street 3", "--kiosk-code", "K3")
+    picture = tmp_path / "enrol.png"
+    made = takeback(
+        "central", "enrolment-code", *place, "--database", shop.database,
+        "--url", f"{centre.url}/", "--picture", picture, "--json",
+    ).says(0)  # fmt: skip
+    return made.json["enrolment"], picture
+
+
+def test_one_scan_enrols_a_kiosk(takeback, shop, whole):
+    text, picture = whole
+    read = takeback("scan", picture, "--json").json["reads"]
+    assert [one["text"] for one in read] == [text]
+    takeback("enrol", text.lower(), "--settings", shop.settings).says(0, "Third street 3")
+
+
+def test_an_enrolment_code_that_is_cut_asks_for_another_scan(takeback, shop, whole):
+    takeback("enrol", whole[0][:-2], "--settings", shop.settings).says(2, "scan it again")
+    takeback("enrol", "https://centre.example", "--settings", shop.settings).says(2, "TE1:")
+    takeback("enrol", codes.bag_code(1), "--settings", shop.settings).says(2, "TE1:")
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (("--url", "centre.example"), "plain https address"),
+        (("--url", "https://me:secret@centre.example"), "plain https address"),
+        (("--picture", "code.svg"), "--url"),
+        (("--url", "https://centre.example", "--picture", "code.gif"), ".svg or .png"),
+    ],
+)
+def test_no_code_is_made_that_could_not_be_told(takeback, shop, more, why):
+    place = ("--tenant", "demo", "--site", "x", "--kiosk-code", "K3", "--database", shop.database)
+    takeback("central", "enrolment-code", *place, *more).says(2, why)
 
 
 # --- settings ------------------------------------------------------------------------------------
