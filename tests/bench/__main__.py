@@ -7,7 +7,7 @@ from importlib import import_module
 
 from tests.bench import environment
 
-ALL = ("cold_start", "frame_to_verdict")
+ALL = ("cold_start", "frame_to_verdict", "scan_conditions", "scan_hold")
 
 
 def main() -> None:

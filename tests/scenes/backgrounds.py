@@ -14,9 +14,10 @@ from tests.scenes.model import HEIGHT, WIDTH, Dice, Picture
 
 SKIN = ((150, 178, 224), (110, 142, 196), (74, 100, 150), (44, 60, 96))
 _WORDS = (
-    "sale new season size fit return policy within thirty days receipt please keep fresh milk bread "
-    "open daily from eight until twenty two for one price member points collect parcel counter"
-).split()
+    *("sale", "new", "season", "size", "fit", "return", "policy", "within", "thirty", "days"),
+    *("receipt", "please", "keep", "fresh", "milk", "bread", "open", "daily", "from", "eight"),
+    *("two", "for", "one", "price", "member", "points", "collect", "parcel", "counter", "till"),
+)
 
 
 def _colour(dice: Dice, low: int = 30, high: int = 225) -> tuple[int, int, int]:
@@ -52,10 +53,25 @@ def shelves(dice: Dice) -> np.ndarray:
             box = (x, bottom - height), (x + width, bottom - 1)
             cv2.rectangle(scene, *box, colour, -1)
             if dice.integers(2):  # a bottle's neck, or a band with a name on it
-                cv2.rectangle(scene, (x + width // 3, bottom - height - 14), (x + 2 * width // 3, bottom - height), colour, -1)
+                cv2.rectangle(
+                    scene,
+                    (x + width // 3, bottom - height - 14),
+                    (x + 2 * width // 3, bottom - height),
+                    colour,
+                    -1,
+                )
             band = bottom - height * 2 // 3
             cv2.rectangle(scene, (x, band), (x + width, band + height // 4), _colour(dice), -1)
-            cv2.putText(scene, _WORDS[int(dice.integers(len(_WORDS)))], (x + 2, band + 14), cv2.FONT_HERSHEY_SIMPLEX, 0.4, _colour(dice), 1, cv2.LINE_AA)
+            cv2.putText(
+                scene,
+                _WORDS[int(dice.integers(len(_WORDS)))],
+                (x + 2, band + 14),
+                cv2.FONT_HERSHEY_SIMPLEX,
+                0.4,
+                _colour(dice),
+                1,
+                cv2.LINE_AA,
+            )
             cv2.rectangle(scene, (x, bottom + 1), (x + 22, bottom + 11), (235, 240, 240), -1)
             x += width + int(dice.integers(2, 26))
     return scene
@@ -89,11 +105,22 @@ def person(dice: Dice) -> np.ndarray:
     skin = SKIN[int(dice.integers(4))]
     hair = _colour(dice, 10, 90)
     cv2.ellipse(scene, (x, y - wide // 4), (int(wide * 1.1), int(wide * 1.35)), 0, 0, 360, hair, -1)
-    cv2.rectangle(scene, (x - wide // 2, y + wide // 2), (x + wide // 2, y + int(1.8 * wide)), skin, -1)
+    cv2.rectangle(
+        scene, (x - wide // 2, y + wide // 2), (x + wide // 2, y + int(1.8 * wide)), skin, -1
+    )
     cv2.ellipse(scene, (x, y), (wide, int(wide * 1.3)), 0, 0, 360, skin, -1)
     dark = tuple(int(c * 0.35) for c in skin)
     for side in (-1, 1):
-        cv2.ellipse(scene, (x + side * wide // 3, y - wide // 6), (wide // 7, wide // 12), 0, 0, 360, dark, -1)
+        cv2.ellipse(
+            scene,
+            (x + side * wide // 3, y - wide // 6),
+            (wide // 7, wide // 12),
+            0,
+            0,
+            360,
+            dark,
+            -1,
+        )
     cv2.ellipse(scene, (x, y + int(wide * 0.7)), (wide // 3, wide // 10), 0, 0, 180, dark, -1)
     return scene
 
@@ -111,19 +138,34 @@ def fabric(dice: Dice) -> np.ndarray:
         pattern = (pattern + (np.mod(across, pitch) < pitch * 0.4)) / 2
     first, second = (np.array(_colour(dice), np.float32) for _ in range(2))
     light = 1 + 0.15 * np.sin(x / 90 + fold / 9)
-    return np.clip((first + pattern[:, :, None] * (second - first)) * light[:, :, None], 0, 255).astype(np.uint8)
+    return np.clip(
+        (first + pattern[:, :, None] * (second - first)) * light[:, :, None], 0, 255
+    ).astype(np.uint8)
 
 
 def keyboard(dice: Dice) -> np.ndarray:
     """Keys with letters, seen from above."""
     scene = np.full((HEIGHT, WIDTH, 3), _colour(dice, 20, 90), np.uint8)
     side = int(dice.integers(44, 84))
-    cap, ink = (_colour(dice, 15, 60), (230, 230, 230)) if dice.integers(2) else (_colour(dice, 190, 240), (40, 40, 40))
+    cap, ink = (
+        (_colour(dice, 15, 60), (230, 230, 230))
+        if dice.integers(2)
+        else (_colour(dice, 190, 240), (40, 40, 40))
+    )
     for row, y in enumerate(range(30, HEIGHT, side)):
         for x in range(10 + row * side // 3 % side, WIDTH, side):
             cv2.rectangle(scene, (x, y), (x + side - 7, y + side - 7), cap, -1)
             letter = chr(65 + int(dice.integers(26)))
-            cv2.putText(scene, letter, (x + side // 4, y + side // 2), cv2.FONT_HERSHEY_SIMPLEX, side / 90, ink, 1, cv2.LINE_AA)
+            cv2.putText(
+                scene,
+                letter,
+                (x + side // 4, y + side // 2),
+                cv2.FONT_HERSHEY_SIMPLEX,
+                side / 90,
+                ink,
+                1,
+                cv2.LINE_AA,
+            )
     return scene
 
 
@@ -135,13 +177,29 @@ def page(dice: Dice) -> np.ndarray:
     while y < HEIGHT:
         size = float(dice.choice([11, 14, 18, 26, 60], p=[0.3, 0.3, 0.2, 0.15, 0.05]))
         words = " ".join(_WORDS[i] for i in dice.integers(0, len(_WORDS), 26))
-        draw.text((int(dice.integers(10, 60)), y), words, tuple(int(c) for c in dice.integers(10, 90, 3)), font(size))
+        draw.text(
+            (int(dice.integers(10, 60)), y),
+            words,
+            tuple(int(c) for c in dice.integers(10, 90, 3)),
+            font(size),
+        )
         y += size * 1.35
     turn = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), dice.normal(0, 6), 1.12)
-    return cv2.warpAffine(np.asarray(sheet)[:, :, ::-1], turn, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
+    return cv2.warpAffine(
+        np.asarray(sheet)[:, :, ::-1], turn, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT
+    )
 
 
-PAINTERS: tuple[Callable[[Dice], np.ndarray], ...] = (person, shelves, person, room, fabric, person, keyboard, page)
+PAINTERS: tuple[Callable[[Dice], np.ndarray], ...] = (
+    person,
+    shelves,
+    person,
+    room,
+    fabric,
+    person,
+    keyboard,
+    page,
+)
 
 
 def painted(number: int, blur: float) -> Picture:

@@ -11,7 +11,9 @@ from tests.scenes.optics import Optics
 from tests.scenes.things import Thing
 
 
-def _crack(layer: Picture, start: Points, angle: float, length: float, module: float, dice: Dice) -> None:
+def _crack(
+    layer: Picture, start: Points, angle: float, length: float, module: float, dice: Dice
+) -> None:
     """A line that wanders, light where the edge catches light and dark beside it."""
     points = [start]
     steps = 9
@@ -55,7 +57,14 @@ def _scratches(layer: Picture, thing: Thing, count: int, dice: Dice) -> None:
         thin = max(1, round(thing.module * dice.uniform(0.15, 0.6)))
         ends = [tuple(int(v) for v in np.rint(p)) for p in (start - reach, start + reach)]
         tone = int(dice.integers(170, 240))
-        cv2.line(layer, ends[0], ends[1], (tone, tone, tone, int(dice.integers(150, 255))), thin, cv2.LINE_AA)
+        cv2.line(
+            layer,
+            ends[0],
+            ends[1],
+            (tone, tone, tone, int(dice.integers(150, 255))),
+            thin,
+            cv2.LINE_AA,
+        )
 
 
 def _thumb(layer: Picture, thing: Thing, part: float, dice: Dice) -> None:
@@ -69,7 +78,9 @@ def _thumb(layer: Picture, thing: Thing, part: float, dice: Dice) -> None:
     # The circle of the tip reaches this far over the corner, measured along each side.
     tip = corner + inward * (part * side - radius * 0.75)
     tail = tip - inward * np.array([0.7, 1.0]) * radius * dice.uniform(5, 7)
-    skin = np.array([[120, 150, 205], [88, 118, 172], [58, 80, 128], [36, 50, 84]])[int(dice.integers(4))]
+    skin = np.array([[120, 150, 205], [88, 118, 172], [58, 80, 128], [36, 50, 84]])[
+        int(dice.integers(4))
+    ]
     for shrink in np.linspace(1.0, 0.3, 8):  # rounder towards the middle
         tone = skin * (0.72 + 0.36 * (1 - shrink))
         colour = (*(float(t) for t in tone), 255)

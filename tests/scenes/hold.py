@@ -10,7 +10,7 @@ import numpy as np
 
 from tests.scenes.make import Staged, dice_for, mixed_optics, photograph, pose, staged, truths
 from tests.scenes.model import Dice, Grade, Kind, Picture, Truth
-from tests.scenes.optics import Optics
+from tests.scenes.optics import BASE, Optics
 from tests.scenes.place import Pose
 
 SECONDS = 2.0
@@ -24,7 +24,13 @@ _SHUTTER = (0.010, 0.017, 0.028, 0.040)
 _OFF_FOCUS = (0.8, 1.6, 2.4, 3.2)
 _OFF_LIGHT = (0.2, 0.4, 0.7, 0.9)
 _ARRIVAL = 22.0  # modules from its place when the first frame is taken
+_NEARER = 0.07  # a second; people lean in when nothing happens
 _ARRIVAL_S, _FOCUS_S, _LIGHT_S = 0.16, 0.30, 0.35  # after so long a third of it is left
+
+
+def _tilting(grade: Grade) -> float:
+    """Degrees by which the hand tilts to and fro."""
+    return 2.0 + 2.0 * grade
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,14 +84,15 @@ class Holding:
             x=self.place.x + x * reach + float(far[0]) * self.place.pixels,
             y=self.place.y + y * reach + float(far[1]) * self.place.pixels,
             turn=self.place.turn + turn * (2 + self.grade),
-            tilt=max(0.0, self.place.tilt + tilt * (2 + 2 * self.grade)),
-            pixels=self.place.pixels * (1 + 0.03 * near + 0.04 * t),
+            tilt=max(0.0, self.place.tilt + tilt * _tilting(self.grade)),
+            pixels=self.place.pixels * (1 + 0.03 * near + _NEARER * t),
         )
 
     def _optics(self, t: float) -> tuple[Optics, float]:
         here, there = self._pose(t), self._pose(t + _NUDGE)
         speed = np.array([there.x - here.x, there.y - here.y]) / _NUDGE / here.pixels
-        focus = self.optics.defocus * (1 + 0.2 * self.swings[5].at(t))
+        settled = (self.optics.defocus + BASE.defocus) / 2  # the lens mends a part of it
+        focus = settled * (1 + 0.2 * self.swings[5].at(t))
         sign = 1 if self.seed % 2 else -0.6
         light = 1 + sign * _OFF_LIGHT[self.grade] * np.exp(-t / _LIGHT_S)
         changed = replace(
@@ -99,10 +106,11 @@ class Holding:
     def frame(self, t: float) -> Shot:
         """What the camera sees `t` seconds after the hand arrived."""
         optics, way = self._optics(t)
-        drift = 0.3 * np.array([self.swings[6].at(t), self.swings[7].at(t)])
-        stage = replace(
-            self.stage, glint=self.stage.glint + drift, spots=self.stage.spots + drift
+        # A mirror that turns by some degrees throws a lamp twice as far, seen from five sides away.
+        drift = (
+            10 * np.deg2rad(_tilting(self.grade)) * np.array([s.at(t) for s in self.swings[6:8]])
         )
+        stage = replace(self.stage, glint=self.stage.glint + drift, spots=self.stage.spots + drift)
         dice = dice_for(self.name, f"{t:.4f}")
         picture, quad = photograph(stage, optics, self._pose(t), way, dice)
         return Shot(t, picture, truths(stage, quad))

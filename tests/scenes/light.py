@@ -56,7 +56,9 @@ def ripple(box: tuple[int, int, int, int], back: Matrix, pitch: float, contrast:
     sensor folds into broad coloured waves, which is the moire.
     """
     left, top, right, bottom = box
-    x, y = np.meshgrid(np.arange(left, right, dtype=np.float64), np.arange(top, bottom, dtype=np.float64))
+    x, y = np.meshgrid(
+        np.arange(left, right, dtype=np.float64), np.arange(top, bottom, dtype=np.float64)
+    )
     below = back[2, 0] * x + back[2, 1] * y + back[2, 2]
     u = (back[0, 0] * x + back[0, 1] * y + back[0, 2]) / below * (2 * np.pi / pitch)
     v = (back[1, 0] * x + back[1, 1] * y + back[1, 2]) / below * (2 * np.pi / pitch)
@@ -83,7 +85,9 @@ def soft_glare(shape: tuple[int, int], quad: Points, peak: float, at: Points, le
     return np.asarray(peak * np.exp(-(along**2 + across**2)), np.float32)
 
 
-def hard_glare(shape: tuple[int, int], quad: Points, part: float, spots: Points, lean: float) -> Plane:
+def hard_glare(
+    shape: tuple[int, int], quad: Points, part: float, spots: Points, lean: float
+) -> Plane:
     """Lamps mirrored in the glass: `spots` in parts of the code from its middle, together `part`
     of its area, far over white, with the glow round them that a lens makes."""
     side = np.ptp(quad, axis=0)

@@ -10,7 +10,18 @@ import numpy as np
 
 from tests.scenes import damage, light
 from tests.scenes.backgrounds import behind
-from tests.scenes.model import HEIGHT, WIDTH, Dice, Grade, Kind, Picture, Plane, Points, Scene, Truth
+from tests.scenes.model import (
+    HEIGHT,
+    WIDTH,
+    Dice,
+    Grade,
+    Kind,
+    Picture,
+    Plane,
+    Points,
+    Scene,
+    Truth,
+)
 from tests.scenes.optics import BASE, Condition, Optics, fits, under
 from tests.scenes.payloads import Payload, payload
 from tests.scenes.place import Matrix, Pose, projection, shift_inside, through
@@ -38,7 +49,8 @@ _LINEAR_PIXELS = 2.5
 @dataclass(frozen=True, slots=True, eq=False)
 class Staged:
     """A thing ready to be photographed: its light, premultiplied by its own opacity, and where
-    the code is; `glints` and `spots` are where lamps stand, in parts of the code from its middle."""
+    the code is; `glint` and `spots` are where lamps stand, in parts of the code from its
+    middle; `pixels` a module before any change of size; `pitch` the screen's own pixels."""
 
     kind: Kind
     payload: Payload
@@ -120,7 +132,9 @@ def _box(matrix: Matrix, thing_: Thing, margin: int) -> tuple[int, int, int, int
     corners = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], float)
     low, high = (f(through(matrix, corners), axis=0) for f in (np.min, np.max))
     left, top = (int(max(0, v - margin)) for v in low)
-    right, bottom = (int(min(limit, v + margin)) for v, limit in zip(high, (WIDTH, HEIGHT), strict=True))
+    right, bottom = (
+        int(min(limit, v + margin)) for v, limit in zip(high, (WIDTH, HEIGHT), strict=True)
+    )
     return left, top, max(right, left + 2), max(bottom, top + 2)
 
 
@@ -129,12 +143,17 @@ def _laid(stage: Staged, matrix: Matrix, box: tuple[int, int, int, int]) -> Plan
     left, top, right, bottom = box
     to_box = np.array([[2, 0, -2 * left + 0.5], [0, 2, -2 * top + 0.5], [0, 0, 1]])
     large = cv2.warpPerspective(
-        stage.shine, to_box @ matrix, (2 * (right - left), 2 * (bottom - top)), flags=cv2.INTER_LINEAR
+        stage.shine,
+        to_box @ matrix,
+        (2 * (right - left), 2 * (bottom - top)),
+        flags=cv2.INTER_LINEAR,
     )
     return np.asarray(cv2.resize(large, (right - left, bottom - top), interpolation=cv2.INTER_AREA))
 
 
-def photograph(stage: Staged, optics: Optics, held: Pose, way: float, dice: Dice) -> tuple[Picture, Points]:
+def photograph(
+    stage: Staged, optics: Optics, held: Pose, way: float, dice: Dice
+) -> tuple[Picture, Points]:
     """One frame of it, and the code's corners there. `way` is the direction of motion, degrees."""
     matrix = projection(held, stage.thing.quad, stage.thing.module)
     quad = through(matrix, stage.thing.quad)
@@ -151,9 +170,17 @@ def photograph(stage: Staged, optics: Optics, held: Pose, way: float, dice: Dice
     local = quad - np.array([left, top])
     shape = (bottom - top, right - left)
     if optics.glare:
-        body = body + alpha * light.soft_glare(shape, local, optics.glare, stage.glint, stage.lean)[:, :, None]
+        body = (
+            body
+            + alpha
+            * light.soft_glare(shape, local, optics.glare, stage.glint, stage.lean)[:, :, None]
+        )
     if optics.spots:
-        body = body + alpha * light.hard_glare(shape, local, optics.spots, stage.spots, stage.lean)[:, :, None]
+        body = (
+            body
+            + alpha
+            * light.hard_glare(shape, local, optics.spots, stage.spots, stage.lean)[:, :, None]
+        )
     seen = body + frame[top:bottom, left:right] * (1 - alpha)
     frame[top:bottom, left:right] = light.blurred(
         np.ascontiguousarray(seen), optics.defocus * pixels, optics.motion * pixels, way
@@ -182,7 +209,9 @@ def shot(name: str, kind: Kind, grade: Grade, optics: Optics, dice: Dice) -> Sce
 
 def plain(kind: Kind, seed: int) -> Scene:
     """On a good day."""
-    return shot(f"plain {kind.name} {seed}", kind, Grade.EASY, BASE, dice_for("plain", kind.name, seed))
+    return shot(
+        f"plain {kind.name} {seed}", kind, Grade.EASY, BASE, dice_for("plain", kind.name, seed)
+    )
 
 
 def under_one(condition: Condition, grade: Grade, kind: Kind, seed: int) -> Scene:
@@ -195,7 +224,7 @@ def under_one(condition: Condition, grade: Grade, kind: Kind, seed: int) -> Scen
 
 
 def mixed_optics(kind: Kind, grade: Grade, dice: Dice) -> Optics:
-    """Life: the code a little smaller and leaning, one thing wrong to this grade, one or two to a
+    """Life: the code a little smaller and leaning, one thing wrong to this grade, another to a
     lesser one."""
     chosen = [condition for condition in Condition if fits(condition, kind)]
     order = dice.permutation(len(chosen))
@@ -208,13 +237,17 @@ def mixed_optics(kind: Kind, grade: Grade, dice: Dice) -> Optics:
         electrons=float(dice.uniform(1500, 6000)),
     )
     optics = under(optics, chosen[order[0]], grade)
-    for index in order[1 : 2 + int(dice.integers(2))]:
-        lesser = Grade(max(0, int(grade) - 1 - int(dice.integers(2))))
-        optics = under(optics, chosen[index], lesser)
-    return optics
+    lesser = Grade(max(0, int(grade) - 1 - int(dice.integers(2))))
+    return under(optics, chosen[order[1]], lesser)
 
 
 def mixed(kind: Kind, grade: Grade, seed: int) -> Scene:
     """A scene with several things wrong at once."""
     dice = dice_for("mixed", kind.name, int(grade), seed)
-    return shot(f"mixed {grade.words} {kind.name} {seed}", kind, grade, mixed_optics(kind, grade, dice), dice)
+    return shot(
+        f"mixed {grade.words} {kind.name} {seed}",
+        kind,
+        grade,
+        mixed_optics(kind, grade, dice),
+        dice,
+    )

@@ -78,8 +78,8 @@ GRADES: Mapping[Condition, tuple[Change, ...]] = {
     _C.SMALL: _row(size=(0.80, 0.64, 0.52, 0.43)),
     _C.PERSPECTIVE: _row(tilt=(18, 34, 48, 60)),
     _C.ROTATION: _row(turn=(10, 20, 33, 45)),
-    _C.CURVED: _row(curve=(30, 60, 90, 120)),
-    _C.CRUMPLED: _row(crumple=(0.35, 0.7, 1.1, 1.7)),
+    _C.CURVED: _row(curve=(25, 45, 70, 100)),
+    _C.CRUMPLED: _row(crumple=(0.3, 0.6, 0.9, 1.4)),
     _C.DEFOCUS: _row(defocus=(1.0, 1.5, 2.0, 2.6)),
     _C.MOTION: _row(motion=(0.8, 1.5, 2.2, 3.0)),
     _C.GLARE: _row(glare=(0.25, 0.8, 1.8, 4.0)),
@@ -89,10 +89,12 @@ GRADES: Mapping[Condition, tuple[Change, ...]] = {
     _C.DIM: _row(
         screen=(0.6, 0.3, 0.15, 0.08), veil=(0.03, 0.06, 0.08, 0.09), bands=(0.0, 0.1, 0.25, 0.4)
     ),
-    _C.DARK_MODE: _row(dark=(1, 2, 2, 3), screen=(0.9, 0.8, 0.35, 0.3), veil=(0.02, 0.03, 0.05, 0.06)),
+    _C.DARK_MODE: _row(
+        dark=(1, 2, 2, 3), screen=(0.9, 0.8, 0.35, 0.3), veil=(0.02, 0.03, 0.05, 0.06)
+    ),
     _C.MOIRE: _row(moire=(0.15, 0.35, 0.6, 0.85)),
     _C.CRACKS: _row(cracks=(2, 5, 9, 14)),
-    _C.THUMB: _row(thumb=(0.0, 0.08, 0.15, 0.24)),
+    _C.THUMB: _row(thumb=(0.0, 0.025, 0.055, 0.12)),
     _C.SCRATCHES: _row(scratches=(3, 8, 16, 28)),
     _C.JPEG: _row(jpeg=(70, 40, 22, 12)),
 }

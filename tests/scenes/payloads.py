@@ -95,7 +95,8 @@ def _s10(dice: Dice) -> str:
     digits = _digits(dice, 8)
     rest = 11 - sum(int(d) * w for d, w in zip(digits, (8, 6, 4, 2, 3, 5, 9, 7), strict=True)) % 11
     check = {10: 0, 11: 5}.get(rest, rest)
-    return f"R{'ABCL'[int(dice.integers(4))]}{digits}{check}{('NL', 'DE', 'GB')[int(dice.integers(3))]}"
+    country = ("NL", "DE", "GB")[int(dice.integers(3))]
+    return f"R{'ABCL'[int(dice.integers(4))]}{digits}{check}{country}"
 
 
 def _parcel(dice: Dice) -> Payload:
@@ -162,8 +163,11 @@ def _aztec(dice: Dice) -> Payload:
 
 def _pdf417(dice: Dice) -> Payload:
     name = ("JANSEN", "OKAFOR", "MUELLER", "GARCIA")[int(dice.integers(4))]
-    return _plain(Symbology.PDF417, f"PKG {_digits(dice, 12)} {name} STATION RD {_digits(dice, 2)} "
-                  f"REF {_digits(dice, 8)}", name)
+    return _plain(
+        Symbology.PDF417,
+        f"PKG {_digits(dice, 12)} {name} STATION RD {_digits(dice, 2)} REF {_digits(dice, 8)}",
+        name,
+    )
 
 
 def _maxicode(dice: Dice) -> Payload:

@@ -40,10 +40,14 @@ def _falloff() -> Plane:
     return (1 - 0.2 * far**2)[:, :, None].astype(np.float32)
 
 
-def photographed(light: Plane, exposure: float, electrons: float, jpeg: float, dice: Dice) -> Picture:
+def photographed(
+    light: Plane, exposure: float, electrons: float, jpeg: float, dice: Dice
+) -> Picture:
     """The frame: `light` in parts of white paper's, rows x columns x BGR."""
     seen = np.minimum(light * _falloff() * np.float32(exposure * _WHITE), 1.0)
-    spread = np.sqrt(np.maximum(seen, 0) / np.float32(electrons) + np.float32((_READ / electrons) ** 2))
+    spread = np.sqrt(
+        np.maximum(seen, 0) / np.float32(electrons) + np.float32((_READ / electrons) ** 2)
+    )
     noisy = np.clip(seen + spread * grain(dice), 0, 1)
     coded = np.power(noisy, np.float32(1 / 2.2)) * 255
     soft = cv2.GaussianBlur(coded, (0, 0), 1.2)

@@ -55,7 +55,9 @@ def crumpled(thing: Thing, modules: float, dice: Dice) -> Thing:
     coarse = max(3, round(rows / side / _FOLD)), max(3, round(columns / side / _FOLD))
     size = (columns, rows)
     dx, dy, height = (
-        cv2.resize(dice.normal(0, 1, coarse).astype(np.float32), size, interpolation=cv2.INTER_CUBIC)
+        cv2.resize(
+            dice.normal(0, 1, coarse).astype(np.float32), size, interpolation=cv2.INTER_CUBIC
+        )
         for _ in range(3)
     )
     reach = np.float32(modules * thing.module * 0.5)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from tests.scenes.fonts import font
 from tests.scenes.model import Dice, Kind, Picture, Points
@@ -58,9 +58,18 @@ def _code_image(
 def _lines(dice: Dice, count: int, words: Sequence[str] = ()) -> list[str]:
     """Small print such as stands round a code."""
     stock = (
-        "Return by 30 March", "Order 4071-882", "Take the code to a kiosk", "Ship from store",
-        "Keep this until your refund", "2 items", "Gross 1.24 kg", "STD PARCEL", "Via Hub 07",
-        "Questions? help@shop.example", "No label needed", "Opening hours 8-20",
+        "Return by 30 March",
+        "Order 4071-882",
+        "Take the code to a kiosk",
+        "Ship from store",
+        "Keep this until your refund",
+        "2 items",
+        "Gross 1.24 kg",
+        "STD PARCEL",
+        "Via Hub 07",
+        "Questions? help@shop.example",
+        "No label needed",
+        "Opening hours 8-20",
     )
     return [*words, *(stock[i] for i in dice.permutation(len(stock))[: max(0, count - len(words))])]
 
@@ -88,17 +97,34 @@ def phone(made: Symbol, payload: Payload, dice: Dice, dark: int) -> Thing:
     unit = screen_width / 20
     draw.text((unit, unit * 0.5), "9:41", words, font(unit * 0.9, "SemiBold"))
     draw.rounded_rectangle(
-        (screen_width - 3 * unit, unit * 0.6, screen_width - unit, unit * 1.4), 4, outline=words, width=2
+        (screen_width - 3 * unit, unit * 0.6, screen_width - unit, unit * 1.4),
+        4,
+        outline=words,
+        width=2,
     )
     top = round(screen_height * dice.uniform(0.2, 0.36))
     accent = tuple(int(c) for c in dice.integers(30, 190, 3))
     if dice.integers(2):  # a wallet card, else a mail
-        card = (unit * 0.4, top - 4.5 * unit, screen_width - unit * 0.4, top + code.height + 5 * unit)
+        card = (
+            unit * 0.4,
+            top - 4.5 * unit,
+            screen_width - unit * 0.4,
+            top + code.height + 5 * unit,
+        )
         draw.rounded_rectangle(card, unit, fill=accent)
-        draw.text((unit * 1.4, top - 3.8 * unit), "RETURN", (255, 255, 255), font(unit * 1.3, "SemiBold"))
+        draw.text(
+            (unit * 1.4, top - 3.8 * unit), "RETURN", (255, 255, 255), font(unit * 1.3, "SemiBold")
+        )
         draw.rounded_rectangle(
-            ((screen_width - code.width) // 2 - 6, top - 6, (screen_width + code.width) // 2 + 6,
-             top + code.height + 6), unit * 0.4, fill=paper)
+            (
+                (screen_width - code.width) // 2 - 6,
+                top - 6,
+                (screen_width + code.width) // 2 + 6,
+                top + code.height + 6,
+            ),
+            unit * 0.4,
+            fill=paper,
+        )
     else:
         draw.text((unit, top - 4 * unit), "Your return code", words, font(unit * 1.5, "SemiBold"))
         draw.text((unit, top - 1.8 * unit), "Hold it up to the kiosk", words, font(unit * 0.9))
@@ -115,10 +141,18 @@ def phone(made: Symbol, payload: Payload, dice: Dice, dark: int) -> Thing:
     body = Image.new("RGBA", (screen_width + 2 * edge, screen_height + 2 * edge))
     frame = ImageDraw.Draw(body)
     shade = int(dice.integers(20, 120))
-    frame.rounded_rectangle((0, 0, body.width - 1, body.height - 1), round_by + edge, fill=(shade, shade, shade + 6, 255))
-    frame.rounded_rectangle((5, 5, body.width - 6, body.height - 6), round_by + edge - 5, fill=(8, 8, 10, 255))
+    frame.rounded_rectangle(
+        (0, 0, body.width - 1, body.height - 1),
+        round_by + edge,
+        fill=(shade, shade, shade + 6, 255),
+    )
+    frame.rounded_rectangle(
+        (5, 5, body.width - 6, body.height - 6), round_by + edge - 5, fill=(8, 8, 10, 255)
+    )
     glass = Image.new("L", screen.size, 0)
-    ImageDraw.Draw(glass).rounded_rectangle((0, 0, screen_width - 1, screen_height - 1), round_by, fill=255)
+    ImageDraw.Draw(glass).rounded_rectangle(
+        (0, 0, screen_width - 1, screen_height - 1), round_by, fill=255
+    )
     body.paste(screen, (edge, edge), glass)
     quad = corners + np.array([edge + left, edge + top])
     return Thing(_bgra(body), quad, 8, True, (edge, edge, screen_width, screen_height))
@@ -142,7 +176,12 @@ def paper(made: Symbol, payload: Payload, dice: Dice, kind: Kind) -> Thing:
     size = max(14.0, width / 24)
     words: Colour = (255, 255, 255) if product and sum(ground) < 380 else (20, 20, 24)
     for number, line in enumerate(_lines(dice, int(top / size / 1.4))):
-        draw.text((size, size * (0.5 + 1.4 * number)), line, words, font(size, "Regular" if number else "SemiBold"))
+        draw.text(
+            (size, size * (0.5 + 1.4 * number)),
+            line,
+            words,
+            font(size, "Regular" if number else "SemiBold"),
+        )
     sheet.paste(code, (left, top))
     under = top + code.height + size * 0.2
     draw.text((width / 2, under), payload.words[:34], words, font(size), anchor="mt")
@@ -159,10 +198,19 @@ def paper(made: Symbol, payload: Payload, dice: Dice, kind: Kind) -> Thing:
     return Thing(_bgra(sheet), quad, module, False, whole)
 
 
-_PRODUCTS = frozenset({
-    Kind.EAN_13, Kind.EAN_8, Kind.UPC_A, Kind.UPC_E, Kind.DATABAR, Kind.DATABAR_EXPANDED,
-})
-_BOXED = frozenset({Kind.PARCEL, Kind.PARCEL_GS1, Kind.CARTON, Kind.PDF417, Kind.MAXICODE, Kind.DATA_MATRIX})
+_PRODUCTS = frozenset(
+    {
+        Kind.EAN_13,
+        Kind.EAN_8,
+        Kind.UPC_A,
+        Kind.UPC_E,
+        Kind.DATABAR,
+        Kind.DATABAR_EXPANDED,
+    }
+)
+_BOXED = frozenset(
+    {Kind.PARCEL, Kind.PARCEL_GS1, Kind.CARTON, Kind.PDF417, Kind.MAXICODE, Kind.DATA_MATRIX}
+)
 
 
 def _on_film(label: Image.Image, dice: Dice) -> tuple[Image.Image, Points]:
@@ -171,7 +219,9 @@ def _on_film(label: Image.Image, dice: Dice) -> tuple[Image.Image, Points]:
     small = dice.normal(0, 1, (9, 7)).astype(np.float32)
     folds = np.asarray(Image.fromarray(small).resize((width, height), Image.Resampling.BICUBIC))
     shade = np.clip(118 + 26 * folds, 50, 220).astype(np.uint8)
-    film = Image.merge("RGB", [Image.fromarray(np.clip(shade + k, 0, 255).astype(np.uint8)) for k in (0, 4, 9)])
+    film = Image.merge(
+        "RGB", [Image.fromarray(np.clip(shade + k, 0, 255).astype(np.uint8)) for k in (0, 4, 9)]
+    )
     shift = ((width - label.width) // 2, (height - label.height) // 2)
     film.paste(label, shift)
     return film, np.array(shift, float)
