@@ -1,108 +1,108 @@
 """Where a rule applies: what a `when` or an `unless` may say about a line.
 
-Every dimension given must hold (AND); a dimension with several values holds for any of them;
-`any` is a short list of such conditions, one of which must hold (OR). An empty condition holds
-always.
+    {"category": ["shoes", "coats"], "value": {"min": 5000, "currency": "EUR"},
+     "any": [{"segment": "vip"}, {"not": {"country": "DE"}}]}
+
+Every dimension given must hold (AND); a dimension with several words holds for any of them. The
+dimensions stand in kiosk.domain.policy.dimensions:
+
+- words: a text or a list of texts;
+- numbers: `{"min": 1, "max": 5}`, both ends included, either may be left out;
+- amounts: `{"min": 1, "max": 5, "currency": "EUR"}` in minor units, both ends included; an amount
+  in another currency cannot be compared;
+- days: `{"from": "2025-11-01", "to": "2025-12-24"}`, both included, either may be left out;
+- flags: true or false.
+
+Beside them `any` is a list of conditions one of which must hold (OR), `all` a list all of which
+must, `not` a condition that must not; `answer` maps a question's id to answers one of which was
+given; `unknown` lists dimensions of which nobody knows the value. They nest up to four deep. An
+empty condition holds always.
+
+**What nobody knows.** A comparison with an unknown value neither holds nor fails, and its `not`
+does neither. A rule whose `when` is in doubt does not apply; an `unless` in doubt excepts nothing.
+A merchant who means such cases says so with `unknown`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from kiosk.domain.policy.model import Facts
-from kiosk.domain.policy.reading import Reader
 
+Truth = bool | None
+MOST_DEPTH = 4
 MOST_ALTERNATIVES = 20
-MOST_MINOR = 10**12
+MOST_TESTS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class ValueRange:
-    """The price of one unit, in minor units, both ends included. A line in another currency is
-    outside every range: use one rule a currency."""
+class Checked:
+    """One comparison as it came out: `path` in the specification, what it wants, what is."""
 
-    low: int
-    high: int
-    currency: str
+    path: str
+    wanted: str
+    found: str
+    truth: Truth
+
+
+class Test(Protocol):
+    """One part of a condition."""
+
+    @property
+    def key(self) -> str:
+        """The dimension, or any, all, not, answer, unknown."""
+
+    def truth(self, facts: Facts) -> Truth: ...
+
+    def checked(self, facts: Facts, path: str) -> Iterator[Checked]: ...
+
+    def dimensions(self) -> Iterator[str]:
+        """Every dimension it looks at."""
+
+
+def every(truths: Iterable[Truth]) -> Truth:
+    """AND: one that fails decides, then one in doubt."""
+    doubt = False
+    for truth in truths:
+        if truth is False:
+            return False
+        doubt = doubt or truth is None
+    return None if doubt else True
+
+
+def some(truths: Iterable[Truth]) -> Truth:
+    """OR: one that holds decides, then one in doubt."""
+    doubt = False
+    for truth in truths:
+        if truth:
+            return True
+        doubt = doubt or truth is None
+    return None if doubt else False
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One `when`. An empty tuple or None means that this dimension does not matter.
+    """One `when`: all `tests` must hold."""
 
-    `offline` holds while the kiosk cannot reach the centre or its policy has gone stale.
-    """
-
-    category: tuple[str, ...] = ()
-    tag: tuple[str, ...] = ()
-    sku: tuple[str, ...] = ()
-    country: tuple[str, ...] = ()
-    reason: tuple[str, ...] = ()
-    value: ValueRange | None = None
-    offline: bool | None = None
-    any: tuple[Condition, ...] = ()
+    tests: tuple[Test, ...] = ()
 
     @property
     def empty(self) -> bool:
-        return self == Condition()
+        return not self.tests
+
+    def truth(self, facts: Facts) -> Truth:
+        return every(test.truth(facts) for test in self.tests)
 
     def holds(self, facts: Facts) -> bool:
-        line = facts.line
-        return (
-            (not self.category or line.category in self.category)
-            and (not self.tag or not line.tags.isdisjoint(self.tag))
-            and (not self.sku or line.sku in self.sku)
-            and (not self.country or facts.authorisation.country in self.country)
-            and (not self.reason or line.reason in self.reason)
-            and self._value_holds(facts)
-            and self._offline_holds(facts)
-            and (not self.any or any(part.holds(facts) for part in self.any))
-        )
+        return self.truth(facts) is True
 
-    def _value_holds(self, facts: Facts) -> bool:
-        if self.value is None:
-            return True
-        price = facts.line.price
-        return (
-            price.currency == self.value.currency
-            and self.value.low <= price.minor <= self.value.high
-        )
+    def checked(self, facts: Facts, path: str) -> Iterator[Checked]:
+        """Every comparison, none passed over: for whoever asks why."""
+        for test in self.tests:
+            yield from test.checked(facts, f"{path}.{test.key}")
 
-    def _offline_holds(self, facts: Facts) -> bool:
-        if self.offline is None:
-            return True
-        context = facts.context
-        return self.offline == (context.offline or context.policy_stale)
-
-
-def _value(reader: Reader) -> ValueRange | None:
-    child = reader.child("value")
-    if child is None:
-        return None
-    found = ValueRange(
-        child.integer("min", 0, MOST_MINOR, 0),
-        child.integer("max", 0, MOST_MINOR, MOST_MINOR),
-        child.currency(),
-    )
-    if found.low > found.high:
-        child.wrong("min", "is above max")
-    reader.absorb(child)
-    return found
-
-
-def read(reader: Reader, nested: bool = False) -> Condition:
-    """The condition an object spells; `any` goes one level deep."""
-    alternatives = () if nested else reader.children("any", MOST_ALTERNATIVES)
-    parts = tuple(read(part, nested=True) for part in alternatives)
-    for part in alternatives:
-        reader.absorb(part)
-    return Condition(
-        category=reader.words("category"),
-        tag=reader.words("tag"),
-        sku=reader.words("sku"),
-        country=reader.words("country"),
-        reason=reader.words("reason"),
-        value=_value(reader),
-        offline=reader.flag("offline"),
-        any=parts,
-    )
+    def dimensions(self) -> Iterator[str]:
+        for test in self.tests:
+            yield from test.dimensions()

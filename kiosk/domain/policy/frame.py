@@ -18,8 +18,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
-from kiosk.domain.policy import condition
+from kiosk.domain.policy import spelling
 from kiosk.domain.policy.condition import Condition
+from kiosk.domain.policy.dimensions import CLOCK
 from kiosk.domain.policy.model import Facts, Finding, Instead, Question
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.says import Say
@@ -43,9 +44,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class FramedRule(ABC):
-    """Base of the rules: `judge` asks the frame first, `speak` is the rule itself."""
+    """Base of the rules: `judge` asks the frame first, `speak` is the rule itself.
+
+    `timeless` rules must not depend on what waiting alone may change (dimensions.CLOCK): time
+    never opens again what they closed.
+    """
 
     tag: ClassVar[str]
+    timeless: ClassVar[bool] = False
     frame: Frame
 
     @property
@@ -77,11 +83,19 @@ def _condition(reader: Reader, key: str) -> Condition | None:
     child = reader.child(key)
     if child is None:
         return None
-    found = condition.read(child)
+    found = spelling.read(child)
     reader.absorb(child)
     if found.empty and not child.problems:
         reader.wrong(key, "says nothing; leave it out")
     return found
+
+
+def check_timeless(reader: Reader, frame: Frame) -> None:
+    """Note where a timeless rule looks at the clock."""
+    for key, part in (("when", frame.when), ("unless", frame.unless)):
+        clock = sorted(CLOCK.intersection(part.dimensions())) if part else ()
+        for dimension in clock:
+            reader.wrong(f"{key}.{dimension}", "must not be asked here: time would reopen it")
 
 
 def read(reader: Reader) -> Frame:

@@ -103,6 +103,7 @@ class Whole:
     lines: int  # brought now
     value: int  # of what is brought now, in minor units of `currency`
     currency: str  # "" where lines differ: then no sum is comparable
+    value_before: int = 0  # of what was dropped in earlier visits
 
     @property
     def of_return(self) -> bool:
@@ -148,6 +149,7 @@ class Facts:
             lines=1 if self.brought else 0,
             value=self.line.price.minor * self.brought,
             currency=self.line.price.currency,
+            value_before=self.line.price.minor * self.already_dropped,
         )
 
     @property

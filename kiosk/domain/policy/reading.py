@@ -40,6 +40,13 @@ class Reader:
     def has(self, key: str) -> bool:
         return key in self._spec
 
+    def names(self) -> tuple[str, ...]:
+        """Every parameter there is, in order."""
+        for key in self._spec:
+            if not 0 < len(key) <= MAX_WORD:
+                self.wrong(key, f"must be named in 1 to {MAX_WORD} characters")
+        return tuple(sorted(self._spec))
+
     def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
         """A whole number; `default` None means that it must be given."""
         value = self._take(key)

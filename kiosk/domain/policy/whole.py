@@ -41,18 +41,19 @@ def _merged(facts: Facts, wide: dict[str, str]) -> Facts:
 
 def _whole(lines: Sequence[Facts]) -> Whole:
     brought = [facts for facts in lines if facts.brought > 0]
-    currencies = {facts.line.price.currency for facts in brought}
     before = {facts.line.line_id: facts.already_dropped for facts in lines}
+    all_lines = {facts.line.line_id: facts.line for facts in lines}
     for facts in lines[:1]:
         for line in facts.authorisation.lines:
+            all_lines.setdefault(line.line_id, line)
             before.setdefault(line.line_id, history.units(facts.drops, line.line_id))
+    currencies = {line.price.currency for line in all_lines.values()}
     return Whole(
         units=sum(facts.brought for facts in brought),
         units_before=sum(before.values()),
-        units_authorised=sum(
-            line.quantity for facts in lines[:1] for line in facts.authorisation.lines
-        ),
+        units_authorised=sum(line.quantity for line in all_lines.values()),
         lines=len(brought),
         value=sum(facts.line.price.minor * facts.brought for facts in brought),
         currency=currencies.pop() if len(currencies) == 1 else "",
+        value_before=sum(line.price.minor * before[line_id] for line_id, line in all_lines.items()),
     )

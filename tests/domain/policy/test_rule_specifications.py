@@ -17,6 +17,11 @@ FEE: dict[str, Any] = {"rule": "fee", "id": "f", "per": "line", "amount": 1, "cu
 ASK: dict[str, Any] = {"rule": "condition", "id": "c", "question": "q", "accept": ["a", "b"]}
 
 
+def deep(levels: int) -> dict[str, Any]:
+    """A condition inside so many others."""
+    return {"not": deep(levels - 1)} if levels else {"sku": "x"}
+
+
 def test_no_two_rules_share_a_tag() -> None:
     assert len(RULES) == len(KINDS)
     assert "unknown" not in RULES
@@ -29,7 +34,7 @@ def test_a_good_specification_has_no_problems() -> None:
         "from": "date",
         "date": "2025-12-31",
         "when": {"category": ["a", "b"], "value": {"min": 1, "max": 2, "currency": "EUR"}},
-        "unless": {"any": [{"sku": "x"}, {"offline": False, "country": "DE"}]},
+        "unless": {"any": [{"sku": "x"}, {"channel": "web", "country": "DE"}]},
     }
     assert problems(spec) == []
     rule = build(spec)
@@ -71,7 +76,7 @@ def test_a_good_specification_has_no_problems() -> None:
         ({**WINDOW, "when": {"any": []}}, "when.any"),
         ({**WINDOW, "when": {"any": ["shoes"]}}, "when.any"),
         ({**WINDOW, "when": {"any": [{"colour": "red"}]}}, "when.any[0].colour"),
-        ({**WINDOW, "when": {"any": [{"any": [{"sku": "x"}]}]}}, "when.any[0].any"),
+        ({**WINDOW, "when": deep(4)}, "when.not.not.not.not"),
         ({**WINDOW, "unless": {"tag": 3}}, "unless.tag"),
         ({**FEE, "per": "visit"}, "per"),
         ({**FEE, "amount": -1}, "amount"),

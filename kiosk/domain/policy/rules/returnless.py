@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from kiosk.domain.policy.condition import MOST_MINOR
 from kiosk.domain.policy.frame import Frame, FramedRule
 from kiosk.domain.policy.model import Disposal, Facts, Finding, Outcome
 from kiosk.domain.policy.reading import Reader
+from kiosk.domain.policy.tariff import MOST_MINOR
 from kiosk.domain.reasons import Reason, Why
 
 

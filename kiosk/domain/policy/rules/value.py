@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from kiosk.domain.policy.condition import MOST_MINOR
+from kiosk.domain.policy.dimensions import AMOUNTS
 from kiosk.domain.policy.frame import Frame, FramedRule
 from kiosk.domain.policy.model import Facts, Finding, Outcome
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.rules.unknown import finding as unknown
+from kiosk.domain.policy.tariff import MOST_MINOR
 from kiosk.domain.reasons import Reason, Why
 
 
 class Per(StrEnum):
-    """What is compared with the limit: one unit, or the whole return as authorised."""
+    """What is compared with the limit."""
 
-    ITEM = "item"
-    RETURN = "return"
+    ITEM = "item"  # one unit
+    LINE = "line"  # the units brought of this line
+    BROUGHT = "brought"  # all that is brought of the return in this visit
+    RETURN = "return"  # the whole return as authorised
+    ORDER = "order"  # the whole order
 
 
 class Then(StrEnum):
@@ -30,9 +34,9 @@ class Then(StrEnum):
 class Value(FramedRule):
     """STAFF or REVIEW above `limit` (minor units of `currency`); at the limit all is well.
 
-    Parameters: `limit`, `currency`; `per` = "item" (default) or "return"; `then` = "staff"
-    (default) or "review". `"when": {"offline": true}` makes it the offline cap. An amount in
-    another currency cannot be compared: STAFF.
+    Parameters: `limit`, `currency`; `per` = "item" (default), "line", "brought", "return" or
+    "order"; `then` = "staff" (default) or "review". `"when": {"offline": true}` makes it the
+    offline cap. An amount that is in another currency, or not known, cannot be compared: STAFF.
     """
 
     tag: ClassVar[str] = "value"
@@ -42,19 +46,31 @@ class Value(FramedRule):
     then: Then
 
     def speak(self, facts: Facts) -> Finding | None:
-        lines = (facts.line,) if self.per is Per.ITEM else facts.authorisation.lines
-        if any(line.price.currency != self.currency for line in lines):
+        worth = self._worth(facts)
+        if worth is None or worth[1] != self.currency:
             return unknown(self.rule_id)
-        if self.per is Per.ITEM:
-            worth = facts.line.price.minor
-        else:
-            worth = sum(line.price.minor * line.quantity for line in lines)
-        if worth <= self.limit:
+        if worth[0] <= self.limit:
             return None
         if self.then is Then.REVIEW:  # taken all the same: the limit is no reason to turn back
             return Finding(Outcome.REVIEW, Reason(Why.CHECKED_LATER))
         values: dict[str, str | int] = {"limit": self.limit, "currency": self.currency}
         return Finding(Outcome.STAFF, Reason(Why.VALUE_ABOVE_LIMIT, values))
+
+    def _worth(self, facts: Facts) -> tuple[int, str] | None:
+        match self.per:
+            case Per.ITEM:
+                return AMOUNTS["value"](facts)
+            case Per.LINE:
+                return AMOUNTS["line_value"](facts)
+            case Per.BROUGHT:
+                return AMOUNTS["return_value"](facts)
+            case Per.ORDER:
+                return AMOUNTS["order_value"](facts)
+            case Per.RETURN:
+                lines = facts.authorisation.lines
+                worth = sum(line.price.minor * line.quantity for line in lines)
+                currencies = {line.price.currency for line in lines}
+                return (worth, currencies.pop()) if len(currencies) == 1 else None
 
     @classmethod
     def read(cls, frame: Frame, reader: Reader) -> Self:

@@ -1,0 +1,25 @@
+"""What a person decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from kiosk.domain.policy.frame import Frame, FramedRule
+from kiosk.domain.policy.model import Facts, Finding, Outcome
+from kiosk.domain.policy.reading import Reader
+from kiosk.domain.reasons import Reason, Why
+
+
+@dataclass(frozen=True, slots=True)
+class Staff(FramedRule):
+    """STAFF wherever it applies; no parameters of its own."""
+
+    tag: ClassVar[str] = "staff"
+
+    def speak(self, facts: Facts) -> Finding:  # noqa: ARG002 - the same for every line
+        return Finding(Outcome.STAFF, Reason(Why.STAFF_DECIDES))
+
+    @classmethod
+    def read(cls, frame: Frame, reader: Reader) -> Self:  # noqa: ARG003 - takes no parameters
+        return cls(frame)
