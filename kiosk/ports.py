@@ -34,6 +34,12 @@ class Symbology(StrEnum):
     UPC_E = "upc_e"
     DATABAR = "databar"
     DATABAR_EXPANDED = "databar_expanded"
+    CODABAR = "codabar"
+    CODE_93 = "code_93"
+    MICRO_PDF417 = "micro_pdf417"
+    TELEPEN = "telepen"
+    DX_FILM_EDGE = "dx_film_edge"
+    AZTEC_RUNE = "aztec_rune"
     UNKNOWN = "unknown"  # a hand-held scanner that sends no identifier
 
 

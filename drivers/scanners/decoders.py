@@ -7,19 +7,18 @@ turn, which finds as much in the same time as the whole ladder would and never h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from drivers.scanners.formats import EVERYDAY, Format, rows
-from drivers.scanners.reads import Agreement, Key, Keys, Read, untangle
-from drivers.scanners.rungs import BARE, HALF, LADDER, Picture, Rung, read_global
+from drivers.scanners.reads import Agreement, Keys, Read, untangle
+from drivers.scanners.rungs import BARE, HALF, LADDER, Picture, Rung
+from drivers.scanners.stills import Still
 from kiosk.ports import Symbology
 
 _SMALLEST = 8  # pixels; no code has fewer modules
-_SETTLE = 2  # more rungs that a still gets to prove what it has half read
 
 
 def grey_of(picture: NDArray[np.uint8]) -> Picture:
@@ -33,31 +32,11 @@ def grey_of(picture: NDArray[np.uint8]) -> Picture:
 def decode_image(
     picture: NDArray[np.uint8], expected: Iterable[Symbology] = EVERYDAY
 ) -> list[Read]:
-    """Every code that a still picture proves, by climbing the whole ladder if it must.
-
-    A code that needs two reads must show itself on two rungs, or to two binarizers on one.
-    """
+    """Every code that a still picture proves, by climbing the whole ladder if it must."""
     wanted = rows(expected)
     if not wanted or min(picture.shape[:2]) < _SMALLEST:
         return []
-    grey = grey_of(picture)
-    agreement = Agreement(within_s=float(len(LADDER)))
-    proven: dict[Key, Read] = {}
-    settle = _SETTLE
-    for number, rung in enumerate(LADDER):
-        for again in (None, read_global):
-            reads = untangle(
-                replace(read, quality=1 / (1 + number)) for read in rung.climb(grey, wanted, again)
-            )
-            for read in agreement.admit(reads, float(number)):
-                proven.setdefault(read.key, read)
-            if rung is BARE or not any(read.key not in proven for read in reads):
-                break
-        if proven:
-            settle -= 1
-            if settle < 0 or agreement.waiting <= proven.keys():
-                break
-    return untangle(proven.values())
+    return Still(grey_of(picture), wanted).climb()
 
 
 Pass = tuple[Rung, Sequence[Format]]

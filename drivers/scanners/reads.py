@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drivers.scanners.formats import BY_SYMBOLOGY, Proof
+from drivers.scanners.quads import Point, Quad, box, overlap, sides
 from kiosk.ports import Symbology
 
-Point = tuple[float, float]
-Quad = tuple[Point, Point, Point, Point]
+__all__ = ["Agreement", "Key", "Keys", "Point", "Quad", "Read", "Tally", "box", "overlap"]
+
 Key = tuple[Symbology, bytes]
 Keys = frozenset[Key]
 
@@ -37,6 +38,10 @@ class Read:
     def proof(self) -> Proof:
         return BY_SYMBOLOGY[self.symbology].proof
 
+    @property
+    def linear(self) -> bool:
+        return BY_SYMBOLOGY[self.symbology].linear
+
 
 def check_digit_holds(digits: bytes) -> bool:
     """The GS1 check digit (General Specifications, 7.9): weights 3 and 1 from the right."""
@@ -51,37 +56,20 @@ def sure(read: Read) -> bool:
     match read.proof:
         case Proof.ONE_READ:
             return True
-        case Proof.ITF_14:
+        case Proof.ITF:
             return len(read.raw) == 14 and check_digit_holds(read.raw)
-        case Proof.TWO_READS:
+        case Proof.TWO_READS | Proof.ALONE:
             return False
 
 
 def hopeless(read: Read) -> bool:
-    """A read that no second opinion can save: an ITF of the wrong length is stable, yet wrong."""
-    return (read.proof is Proof.ITF_14 and not sure(read)) or not read.raw
+    """A read that no second opinion can save."""
+    short_itf = read.proof is Proof.ITF and len(read.raw) < 4
+    return short_itf or not read.raw
 
 
-def box(quad: Quad) -> tuple[float, float, float, float]:
-    """Upright rectangle around the corners: left, top, right, bottom."""
-    xs, ys = [p[0] for p in quad], [p[1] for p in quad]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def overlap(first: Quad, second: Quad) -> float:
-    """Shared area as a part of the smaller one's area, 0 to 1."""
-    a, b = box(first), box(second)
-    width = min(a[2], b[2]) - max(a[0], b[0])
-    height = min(a[3], b[3]) - max(a[1], b[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    smaller = min((r[2] - r[0]) * (r[3] - r[1]) for r in (a, b))
-    return min(1.0, width * height / max(smaller, 1.0))
-
-
-def _rank(read: Read) -> tuple[bool, float]:
-    left, top, right, bottom = box(read.quad)
-    return sure(read), min(right - left, bottom - top)
+def _rank(read: Read) -> tuple[bool, bool, float]:
+    return sure(read), read.proof is not Proof.ALONE, min(sides(read.quad))
 
 
 def untangle(reads: Iterable[Read]) -> list[Read]:
@@ -89,9 +77,101 @@ def untangle(reads: Iterable[Read]) -> list[Read]:
     code found in a few rows of a longer one, or in the texture of a 2-D code, is a phantom."""
     kept: list[Read] = []
     for read in sorted((r for r in reads if not hopeless(r)), key=_rank, reverse=True):
-        if not any(read.key == other.key or overlap(read.quad, other.quad) > 0.5 for other in kept):
+        if not any(_in_the_way(read, other) for other in kept):
             kept.append(read)
     return kept
+
+
+def tall(read: Read) -> Quad:
+    """Corners of a read, those of bars made as high as they are long: what was read in a few rows
+    says little about how high the bars are."""
+    width, height = sides(read.quad)
+    if not read.linear or height >= 0.9 * width:
+        return read.quad
+    a, b, c, d = read.quad
+    ux, uy = (b[0] - a[0] + c[0] - d[0]) / 2, (b[1] - a[1] + c[1] - d[1]) / 2
+    more = (0.9 - height / max(width, 1.0)) / 2
+    vx, vy = -uy * more, ux * more
+    down = (d[0] - a[0] + c[0] - b[0]) * vx + (d[1] - a[1] + c[1] - b[1]) * vy
+    vx, vy = (vx, vy) if down >= 0 else (-vx, -vy)
+    return (
+        (a[0] - vx, a[1] - vy),
+        (b[0] - vx, b[1] - vy),
+        (c[0] + vx, c[1] + vy),
+        (d[0] + vx, d[1] + vy),
+    )
+
+
+def _in_the_way(read: Read, other: Read) -> bool:
+    """Does `other`, which stands, leave no room for `read`? Two error-corrected codes may lie in
+    each other, and do: a small one in the middle of a large one."""
+    if read.key == other.key:
+        return True
+    if sure(read) and sure(other) and not read.linear and not other.linear:
+        return False
+    if read.proof is Proof.ALONE:
+        return overlap(tall(read), tall(other)) > 0.2
+    return overlap(read.quad, other.quad) > 0.5
+
+
+class Tally:
+    """The looks at one still picture, and what they prove together.
+
+    Two looks that agree prove what one does not. Where looks disagree about the bars in one place
+    the text with more votes must lead by two.
+    """
+
+    def __init__(self) -> None:
+        self._best: dict[Key, Read] = {}
+        self._votes: dict[Key, set[str]] = {}
+
+    def add(self, reads: Iterable[Read], look: str) -> None:
+        """The reads of one look. Looks of one name are one vote: they err alike. Names that begin
+        with `zbar` are that decoder's."""
+        for read in reads:
+            if hopeless(read):
+                continue
+            best = self._best.get(read.key)
+            if best is None or min(sides(read.quad)) > min(sides(best.quad)):
+                quality = read.quality if best is None else best.quality
+                self._best[read.key] = replace(read, quality=quality)
+            self._votes.setdefault(read.key, set()).add(look)
+
+    def proven(self) -> list[Read]:
+        """What may be acted upon."""
+        ranked = sorted(self._best.values(), key=self._standing, reverse=True)
+        stand: list[Read] = []
+        for read in ranked:
+            if self._proves(read) and not any(_in_the_way(read, other) for other in stand):
+                stand.append(read)
+        return stand
+
+    def pending(self) -> list[Read]:
+        """Reads in places where nothing is proven yet: another look may prove them."""
+        stand = self.proven()
+        return [
+            read
+            for read in self._best.values()
+            if not any(_in_the_way(read, other) for other in stand)
+        ]
+
+    def _standing(self, read: Read) -> tuple[bool, bool, int, float]:
+        return (*_rank(read)[:2], len(self._votes[read.key]), min(sides(read.quad)))
+
+    def _proves(self, read: Read) -> bool:
+        if sure(read):
+            return True
+        looks = self._votes[read.key]
+        if read.proof is Proof.ITF and all(look.startswith("zbar") for look in looks):
+            return False  # zbar reads blurred ones wrongly, and the same way each time
+        rivals = [
+            len(self._votes[other.key])
+            for other in self._best.values()
+            if other.key != read.key
+            and other.linear is read.linear
+            and overlap(other.quad, read.quad) > 0.5
+        ]
+        return len(looks) >= 2 + max(rivals, default=0)
 
 
 class Agreement:

@@ -9,6 +9,7 @@ from drivers.scanners.reads import (
     Agreement,
     Quad,
     Read,
+    Tally,
     check_digit_holds,
     hopeless,
     overlap,
@@ -45,11 +46,12 @@ def test_every_other_code_needs_a_second_read(symbology: Symbology) -> None:
     assert not sure(read(symbology, b"4006381333931"))
 
 
-def test_itf_counts_only_with_fourteen_digits_and_a_right_check_digit() -> None:
+def test_itf_counts_at_once_only_with_fourteen_digits_and_a_right_check_digit() -> None:
     assert sure(read(Symbology.ITF, b"00012345678905"))
-    assert hopeless(read(Symbology.ITF, b"00012345678906"))
-    assert hopeless(read(Symbology.ITF, b"0001234567"))
-    assert untangle([read(Symbology.ITF, b"0001234567")]) == []
+    assert not sure(read(Symbology.ITF, b"00012345678906"))
+    assert not sure(read(Symbology.ITF, b"0001234567"))
+    assert hopeless(read(Symbology.ITF, b"12"))
+    assert untangle([read(Symbology.ITF, b"12")]) == []
 
 
 def test_two_frames_must_agree_within_a_second() -> None:
@@ -95,7 +97,7 @@ def test_overlap_is_a_part_of_the_smaller_one() -> None:
 def test_every_family_has_one_row_and_names_for_zxing() -> None:
     named = [row.symbology for row in FORMATS]
     assert sorted(named) == sorted(set(Symbology) - {Symbology.UNKNOWN})
-    assert len(zxing_formats(rows(EVERYDAY))) == len(EVERYDAY)
+    assert len(zxing_formats(rows(EVERYDAY))) == len(EVERYDAY) + 1  # QR has two models
 
 
 def test_an_empty_set_of_formats_is_never_taken_for_all() -> None:
@@ -114,10 +116,60 @@ def test_an_empty_set_of_formats_is_never_taken_for_all() -> None:
         ("]I1", Symbology.ITF),
         ("]L0", Symbology.PDF417),
         ("]U1", Symbology.MAXICODE),
-        ("]zC", Symbology.AZTEC),
+        ("]zC", Symbology.AZTEC_RUNE),
+        ("]z3", Symbology.AZTEC),
         ("]Y0", Symbology.UNKNOWN),
         ("", Symbology.UNKNOWN),
     ],
 )
 def test_an_identifier_names_the_family(identifier: str, symbology: Symbology) -> None:
     assert symbology_of(identifier) is symbology
+
+
+def test_two_looks_prove_and_one_look_twice_does_not() -> None:
+    plate = read(Symbology.CODE_128, b"BAG1")
+    tally = Tally()
+    tally.add([plate], "bare")
+    tally.add([plate], "bare")
+    assert tally.proven() == []
+    assert tally.pending() == [plate]
+    tally.add([plate], "half")
+    assert tally.proven() == [plate]
+    assert tally.pending() == []
+
+
+def test_where_looks_disagree_about_the_bars_one_text_must_lead_by_two() -> None:
+    tally = Tally()
+    for look in ("bare", "half"):
+        tally.add([read(Symbology.EAN_13, b"5030159003930")], look)
+    tally.add([read(Symbology.EAN_13, b"7034759003930")], "double")
+    assert tally.proven() == []
+    tally.add([read(Symbology.EAN_13, b"5030159003930")], "turned")
+    assert [r.raw for r in tally.proven()] == [b"5030159003930"]
+
+
+def test_a_weak_code_beside_a_stronger_one_is_a_piece_of_its_bars() -> None:
+    """A few rows further down the same bars read as another, shorter code."""
+    tally = Tally()
+    for look in ("bare", "half"):
+        tally.add([read(Symbology.EAN_13, b"9780441014989", square(36, 67, 154, 66))], look)
+        tally.add([read(Symbology.UPC_E, b"0178100000449", square(35, 178, 85, 15))], look)
+    assert [r.symbology for r in tally.proven()] == [Symbology.EAN_13]
+
+
+def test_a_small_qr_code_in_the_middle_of_a_large_one_is_a_code_too() -> None:
+    outer = read(Symbology.QR, b"outer", square(0, 0, 300, 300))
+    inner = read(Symbology.QR, b"inner", square(120, 120, 60, 60))
+    tally = Tally()
+    tally.add([outer, inner], "bare")
+    assert set(tally.proven()) == {outer, inner}
+
+
+def test_itf_of_other_lengths_is_never_proven_by_zbar_alone() -> None:
+    short = read(Symbology.ITF, b"0829220875")
+    tally = Tally()
+    tally.add([short], "zbar")
+    tally.add([short], "zbar strip")
+    assert tally.proven() == []
+    tally.add([short], "bare")
+    assert tally.proven() == [short]
