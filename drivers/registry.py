@@ -25,6 +25,9 @@ SCANNERS = {
     "hid-pos": "drivers.scanners.pos:make",
 }
 
+HELD = frozenset({"wedge", "serial", "hid-pos"})
+"""Those with a decoder of their own: drivers.scanners.line.LineScanner all of them."""
+
 PRINTERS = {
     "escpos-network": "drivers.printers.escpos_printer:make_network",
     "escpos-usb": "drivers.printers.escpos_printer:make_usb",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kiosk.cli.code import about, parse
-from kiosk.cli.common import AsJson, fail, put_json
+from kiosk.cli.common import DEFAULT_SETTINGS, AsJson, SettingsPath, fail, put_json
 from kiosk.ports import DeviceStatus, ScanHint, Scanned, ScannerReport
 
 
@@ -18,20 +18,31 @@ def scan(
     camera: Annotated[
         str | None, typer.Option(help="A camera: its number or path; until interrupted.")
     ] = None,
+    held: Annotated[
+        bool, typer.Option("--held", help="Live: what the settings' hand-held scanners send.")
+    ] = False,
+    settings: SettingsPath = DEFAULT_SETTINGS,
     as_json: AsJson = False,
 ) -> None:
     """Read the codes in files, or live from a camera, and say what each is.
 
+    With --held, what each hand-held scanner of the settings sends, and what to change in it.
+
     Exit code 1 if a file shows no code, 2 if one cannot be read; the others are read all the same.
     With --json one object a file, each on a line.
     """
-    if camera is not None and files:
-        fail("either files or --camera, not both", code=2)
+    if (camera is not None) + bool(files) + held > 1:
+        fail("either files, --camera or --held, not both", code=2)
+    if held:
+        from kiosk.cli.held import held as listen
+
+        listen(settings, as_json)
+        return
     if camera is not None:
         _live(camera, as_json)
         return
     if not files:
-        fail("name at least one file, or --camera", code=2)
+        fail("name at least one file, or --camera or --held", code=2)
     worst = max([_file(file, as_json) for file in files])
     if worst:
         raise typer.Exit(worst)

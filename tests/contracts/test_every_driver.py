@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from drivers import registry
+from drivers.scanners.line import LineScanner
 from kiosk.ports import (
     Bitmap,
     DeviceFamily,
@@ -73,6 +74,14 @@ def printer_driver(request: pytest.FixtureRequest) -> str:
 def test_this_suite_knows_every_driver() -> None:
     assert set(ABSENT_SCANNERS) == set(registry.SCANNERS)
     assert set(ABSENT_PRINTERS) == set(registry.PRINTERS)
+
+
+def test_the_scanners_with_a_decoder_of_their_own_are_known() -> None:
+    """`takeback scan --held` listens to these."""
+    held = {name for name in registry.SCANNERS if "camera" not in name}
+    assert held == registry.HELD
+    for name in held:
+        assert isinstance(scanner(name), LineScanner)
 
 
 def test_an_unknown_driver_is_answered_with_the_known_ones() -> None:
