@@ -21,7 +21,7 @@ from kiosk.domain.codes.carriers.checks import Check
 from kiosk.domain.codes.carriers.layout import GS, Layout, layout
 from kiosk.domain.codes.model import Tracking
 
-LONGEST = 100  # characters as they come, with spaces; no carrier has half as many
+LONGEST = 100  # characters as they come, with spaces; the longest form has 66
 _DROPPED = frozenset({"Zs", "Cf", "Pd"})  # spaces, invisible marks, hyphens and dashes
 
 

@@ -78,16 +78,6 @@ class Layout:
         digits = KINDS["n"]
         return all(f.kind <= digits and digits.issuperset("".join(f.texts)) for f in self.fields)
 
-    @property
-    def prefix(self) -> str:
-        """The text that every number of this form begins with, "" where none does."""
-        fixed = ""
-        for field in self.fields:
-            if len(field.texts) != 1:
-                break
-            fixed += next(iter(field.texts))
-        return fixed
-
 
 def _field(word: str) -> Field:
     name, texts_sign, texts = word.partition("=")
