@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Picture = NDArray[np.uint8]
 
 WIFI = "WIFI:T:WPA;S:Guest;P:not-a-secret;;"
+PARCEL = "1Z999AA10123456784"
 BAGS_SHOWN = 2
 
 
@@ -41,7 +42,7 @@ def things(world: World) -> tuple[Thing, ...]:
     """Bags; every return as a phone, the first also as worse phones; and codes that are none."""
     sample = world.sample
     found = [
-        Thing(f"bag-{n}", f"Bag {n}", bag, "bags", _bag(bag))
+        Thing(f"bag-{n}", f"Bag {n}", bag, "bags", _bars(bag))
         for n, bag in enumerate(sample.bags[:BAGS_SHOWN], 1)
     ]
     found += [
@@ -53,6 +54,17 @@ def things(world: World) -> tuple[Thing, ...]:
             _phone(one.signed_code, one.merchant, one.order_number),
         )
         for one in sample.returns
+    ]
+    found += [
+        Thing(
+            f"{one.slug}-network",
+            f"{one.title} (its code)",
+            "An opaque code of another network",
+            "returns",
+            _phone(one.network_code, "Northbox", one.order_number),
+        )
+        for one in sample.returns
+        if one.network_code
     ]
     first = sample.returns[0]
     found += [
@@ -83,6 +95,7 @@ def things(world: World) -> tuple[Thing, ...]:
         for one in sample.bad_codes
     ]
     found += [
+        Thing("carrier", "A parcel label", "A UPS tracking number", "other", _bars(PARCEL)),
         Thing("wifi", "A Wi-Fi code", "Somebody else's kind of code", "other", _label(WIFI)),
         Thing(
             "junk",
@@ -99,7 +112,7 @@ def _phone(code: str, *lines: str) -> Callable[[], Picture]:
     return lambda: held.phone(code, [line for line in lines if line])
 
 
-def _bag(code: str) -> Callable[[], Picture]:
+def _bars(code: str) -> Callable[[], Picture]:
     return lambda: held.bag(code, code, Symbology.CODE_128)
 
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kiosk.domain import codes
+from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.money import Money
 from kiosk.domain.policy.bundle import CodeKey
 from kiosk.domain.returns import Authorisation, AuthorisationState, Merchant, ReturnLine
@@ -24,7 +25,7 @@ from kiosk.ports import Clock, Ids
 from kiosk.seal import codes as sealed
 from kiosk.seal.codes import ReturnClaims
 from kiosk.seal.keys import SigningKey
-from sync.central import policy
+from sync.central import networks, policy
 from sync.central.database import Database, migrate
 from sync.central.devices import create_enrolment
 from sync.central.people import create_admin, make_password
@@ -35,6 +36,7 @@ BUNDLE_KID = "demo-bundle-1"
 CURRENCY = "EUR"
 CODE_LIFE = timedelta(days=60)
 BAGS = 12
+NETWORK_PREFIX = "NBX-"  # as the form in assets/demo/merchants.toml has it
 _DATA = Path(__file__).parents[2] / "assets" / "demo"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -63,6 +65,7 @@ class _Return(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     state: AuthorisationState = AuthorisationState.AUTHORISED
     expect: tuple[str, ...] = ()
     rejected: str = ""
+    third_party: str = ""
 
 
 class _Shop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,6 +80,7 @@ class _Shop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 class _Shops(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     merchant: tuple[_Shop, ...]
+    third_party: tuple[ThirdPartyForm, ...] = ()
 
 
 class _Returns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,7 +90,8 @@ class _Returns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True, slots=True)
 class DemoReturn:
     """One return to try. `expected` has each line's outcome ("ask" where a question comes
-    first); `rejected` is the reason code where the whole return is turned away."""
+    first); `rejected` is the reason code where the whole return is turned away. `network_code` is
+    another network's code for it, "" where there is none."""
 
     slug: str
     title: str
@@ -98,6 +103,7 @@ class DemoReturn:
     postal_code: str
     expected: tuple[str, ...]
     rejected: str
+    network_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +185,9 @@ class _Filling:
         self.clock = clock
         self.now = clock.now()
         self.keys_dir = keys_dir
-        self.shops = {shop.id: shop for shop in _read("merchants.toml", _Shops).merchant}
+        told = _read("merchants.toml", _Shops)
+        self.shops = {shop.id: shop for shop in told.merchant}
+        self.forms: tuple[ThirdPartyForm, ...] = told.third_party
         self.keys: dict[str, SigningKey] = {}
 
     def run(self, kiosk_code: str, site: str) -> DemoWorld:
@@ -188,6 +196,8 @@ class _Filling:
         policy.put_bundle_key(self.database, TENANT, bundle_key)
         for shop in self.shops.values():
             self._shop(shop)
+        for form in self.forms:
+            networks.put_form(self.database, self.ids, TENANT, form)
         made = [self._return(one) for one in _read("returns.toml", _Returns).return_]
         policy.put_authorisations(self.database, TENANT, [one for one, _ in made])
         told = tuple(told for _, told in made)
@@ -233,6 +243,7 @@ class _Filling:
         shop = self.shops[one.merchant]
         ago = one.delivered_days_ago
         lines = tuple(_line(place, line) for place, line in enumerate(one.lines, 1))
+        network_code = f"{NETWORK_PREFIX}{self._name(16)}" if one.third_party else ""
         authorisation = Authorisation(
             return_id="RMA-" + self._name(8),
             merchant_id=shop.id,
@@ -245,6 +256,7 @@ class _Filling:
             expires_at=self._expires(one),
             lines=lines,
             country="DE",
+            third_party=self._fingerprint(one.third_party, network_code),
         )
         told = DemoReturn(
             slug=one.slug,
@@ -257,8 +269,14 @@ class _Filling:
             postal_code=one.postal_code,
             expected=one.expect,
             rejected=one.rejected,
+            network_code=network_code,
         )
         return authorisation, told
+
+    def _fingerprint(self, form: str, code: str) -> str:
+        if not form:
+            return ""
+        return networks.fingerprint_of(self.database, TENANT, form, code.encode())
 
     def _expires(self, one: _Return) -> datetime:
         if one.expires_days_ago is None:

@@ -11,11 +11,13 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from kiosk.domain.codes import third_party
 from kiosk.domain.policy import rules
 from kiosk.domain.policy.bundle import CodeKey, PolicyContent
 from kiosk.domain.returns import Authorisation, Merchant
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
+from sync.central import networks
 from sync.central.database import Database, insert_new, locked
 from sync.central.tables import (
     authorisations,
@@ -188,10 +190,17 @@ def _content(c: sa.Connection, tenant: str, audience: str, number: int) -> Polic
         },
         code_keys=tuple(msgspec.json.decode(body, type=CodeKey) for body in keys),
         revoked_codes=tuple(revoked),
+        third_party=networks.forms(c, tenant),
+        code_pepper=networks.pepper(c, tenant),
     )
 
 
 def _problems(content: PolicyContent) -> tuple[str, ...]:
+    forms = (f"other networks, {problem}" for problem in third_party.problems(content.third_party))
+    return (*_wrong_rules(content), *forms)
+
+
+def _wrong_rules(content: PolicyContent) -> tuple[str, ...]:
     return tuple(
         f"{merchant_id}, rule {place}: {problem}"
         for merchant_id, specs in sorted(content.rules.items())

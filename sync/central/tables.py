@@ -38,6 +38,7 @@ tenants = sa.Table(
     sa.Column("tenant", sa.Text, primary_key=True),
     _text("name"),
     _text("audience"),  # what a signed return code's aud claim must name
+    _text("code_pepper", ""),  # hex; in the fingerprints of other networks' codes
 )
 
 # --- kiosks ------------------------------------------------------------------------------------
@@ -274,6 +275,14 @@ revoked_codes = sa.Table(
     metadata,
     sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
     sa.Column("code_id", sa.Text, primary_key=True),
+)
+
+third_party_forms = sa.Table(
+    "third_party_forms",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    _text("body"),  # kiosk.domain.codes.third_party.ThirdPartyForm as JSON
 )
 
 bundles = sa.Table(

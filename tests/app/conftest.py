@@ -18,6 +18,7 @@ import pytest
 from kiosk.app.drop_off import DropOff
 from kiosk.app.printing import Receipts
 from kiosk.domain import codes
+from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.money import Money
 from kiosk.domain.policy.bundle import CodeKey, PolicyContent
 from kiosk.domain.returns import Authorisation, AuthorisationState, Merchant, ReturnLine
@@ -162,6 +163,8 @@ class Ready:
         *,
         rules: dict[str, tuple[dict[str, Any], ...]] | None = None,
         revoked: tuple[str, ...] = (),
+        third_party: tuple[ThirdPartyForm, ...] = (),
+        code_pepper: str = "",
     ) -> None:
         """Put a bundle in force, stale after a day and expired after three."""
         now = self.clock.now()
@@ -184,6 +187,8 @@ class Ready:
                     CodeKey(OTHER_KEY.kid, OTHER_KEY.public.hex(), "books", *kept),
                 ),
                 revoked_codes=revoked,
+                third_party=third_party,
+                code_pepper=code_pepper,
             ),
             returns,
         )
