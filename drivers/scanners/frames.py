@@ -11,10 +11,16 @@ from kiosk.ports import DeviceFault
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """A picture and when it came, in seconds of the camera's clock."""
+    """A picture and when it was taken, in seconds of the camera's clock.
+
+    `step` is the exposure it was taken with (drivers.scanners.sources.Source.expose); not
+    `settled` is one on whose way the exposure changed.
+    """
 
     picture: Picture
     at: float
+    step: int = 0
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,28 +4,44 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from enum import Enum, auto
 
 from drivers.scanners.decoders import Decoder, grey_of
+from drivers.scanners.exposure import Bracket
+from drivers.scanners.formats import rows
 from drivers.scanners.frames import Frame, Gone
 from drivers.scanners.hints import Hinter
+from drivers.scanners.hold import Hold
 from drivers.scanners.link import Account, Emit
 from drivers.scanners.reads import Read
-from drivers.scanners.rungs import Picture
-from drivers.scanners.watch import Hold, Sight, Watch
-from kiosk.ports import DeviceFault, ScanHint, Scanned, Symbology
+from drivers.scanners.sources import Picture
+from drivers.scanners.unread import Trouble
+from drivers.scanners.watch import Attention, Sight, Watch
+from kiosk.ports import DeviceFault, HintKind, ScanHint, Scanned, Symbology
 
+STALE_S = 1.0  # what is older is not news any more: the screen may be another by now
 _SILENT_S = 2.5  # a newest frame older than this means that the camera does not answer
 _WELL_S = 2.0  # without a broken look; one that breaks now and then must not flap in the ledger
 _FULL_LOOK_S = 1.0  # in a scene at rest the whole search still comes round this often
+_SOFT_SPELLS = 3  # codes held up in vain, one after the other, all of them blurred
+_GLANCED = frozenset({Symbology.QR})
 
 log = logging.getLogger(__name__)
+
+
+class Look(Enum):
+    """How thoroughly a frame is searched."""
+
+    GLANCE = auto()
+    WHOLE = auto()
 
 
 class Looking:
     """The looking side of one camera, called from one thread, frame after frame.
 
     `alive` as of the source. Reports through `emit`: Scanned with the frame's own time, ScanHint,
-    DeviceStatus when it changes.
+    DeviceStatus when it changes. `attention` and `step` are wishes: how much the next frames are
+    worth, and the exposure they should have. `account` is told with the camera's good states.
     """
 
     def __init__(self, name: str, alive: bool, monotonic: Callable[[], float], emit: Emit) -> None:
@@ -34,49 +50,70 @@ class Looking:
         self._monotonic = monotonic
         self._account = Account(name, emit)
         self._expected: frozenset[Symbology] = frozenset()
+        self._searched: frozenset[Symbology] = frozenset()
         self._decoder = Decoder(self._expected, monotonic)
         self._hinter = Hinter()
         self._watch = Watch(alive)
         self._hold = Hold()
+        self._bracket = Bracket()
         self._searched_at = float("-inf")
+        self._turn = False
         self._flowing = True
         self._came_at = monotonic()
-        self.frozen = False
         self._broke = ""
         self._broke_at = float("-inf")
+        self._spells = 0
+        self._spell = False
+        self.frozen = False
+        self.attention = Attention.FULL
+        self.step = 0
+        self.account = ""
+        self.looks = self.stale = 0
 
     def frame(self, frame: Frame, expected: frozenset[Symbology]) -> None:
         """Look at a frame for what is expected now."""
+        if self._late(frame):
+            return
         grey = grey_of(frame.picture)
         if expected != self._expected:
             self._expect(expected, frame.at)
-        sight = self._watch.see(grey, frame.at)
+        sight = self._watch.see(grey, frame.at, frame.settled)
         self._flowing, self._came_at = True, frame.at
-        self.frozen = sight.frozen
-        if sight.black or sight.frozen:
-            self._account.report(_fault(sight))
+        self.frozen = sight.fault is DeviceFault.PICTURE_FROZEN
+        self.attention = sight.attention
+        if sight.blind:
+            self._hold.pause()
+            self._report(sight.fault)
             return
         reads = self._reads(grey, frame.at, sight)
+        if self._late(frame):
+            self._hold.pause()
+            return
         if frame.at - self._broke_at >= _WELL_S:
-            self._account.report(DeviceFault.NONE)
-        for read in self._hold.admit(reads, frame.at, sight.moved_at):
+            self._report(self._fault(sight, reads))
+        fresh = self._hold.admit(reads, frame.at, sight.moved_at, self._searched)
+        for read in fresh:
             self._emit(self._scanned(read, frame.at))
-        if reads:
-            self._hinter.forget()
-        elif sight.awake and (hint := self._hinter.look(grey, frame.at)) is not None:
+        hint = self._hint(grey, frame, sight, reads)
+        if hint is not None:
             self._emit(ScanHint(hint, self._name, frame.at))
 
     def gone(self, gone: Gone) -> None:
-        """The source failed; whatever was in view is forgotten with it."""
+        """The source failed. The codes in view are remembered: one that is still held up when the
+        camera is back was scanned already."""
         self._flowing = False
         self._watch.restart()
         self._hinter.forget()
-        self._account.report(gone.fault)
+        self._bracket.restart()
+        self._hold.pause()
+        self.step, self.attention = 0, Attention.FULL
+        self._report(gone.fault)
 
     def silence(self, at: float) -> None:
         """No frame came for a while: old frames are no frames."""
         if self._flowing and at - self._came_at > _SILENT_S:
-            self._account.report(DeviceFault.NOT_ANSWERING)
+            self._hold.pause()
+            self._report(DeviceFault.NOT_ANSWERING)
 
     def broken(self, error: Exception) -> bool:
         """A look failed for reasons of its own; the next frame may well be fine. Whether that is
@@ -89,6 +126,15 @@ class Looking:
             log.exception("scanner %s: nobody takes its reports", self._name)
         return news
 
+    def _late(self, frame: Frame) -> bool:
+        """Has it waited too long, or did the look at it take too long, to be acted upon?"""
+        late = self._monotonic() - frame.at > STALE_S
+        self.stale += late
+        return late
+
+    def _report(self, fault: DeviceFault) -> None:
+        self._account.report(fault, self.account if fault is DeviceFault.NONE else "")
+
     def _expect(self, expected: frozenset[Symbology], at: float) -> None:
         self._expected = expected
         self._decoder.expect(expected)
@@ -96,17 +142,63 @@ class Looking:
         self._watch.wake(at)
 
     def _reads(self, grey: Picture, at: float, sight: Sight) -> list[Read]:
-        due = at - self._searched_at >= _FULL_LOOK_S
-        if sight.awake or due or self._decoder.waiting:
-            self._searched_at = at
-            return self._decoder.look(grey, at, self._hold.known)
-        return self._decoder.glance(grey, at)
+        self._searched = frozenset()
+        if not rows(self._expected):
+            return []
+        self.looks += 1
+        match self._look(at, sight):
+            case Look.WHOLE:
+                self._searched, self._searched_at = self._expected, at
+                return self._decoder.look(grey, at, self._hold.known)
+            case Look.GLANCE:
+                self._searched = (self._expected & _GLANCED) or self._expected
+                return self._decoder.glance(grey, at)
+
+    def _look(self, at: float, sight: Sight) -> Look:
+        if self._decoder.waiting or at - self._searched_at >= _FULL_LOOK_S:
+            return Look.WHOLE
+        match sight.attention:
+            case Attention.FULL:
+                return Look.WHOLE
+            case Attention.SOME:
+                self._turn = not self._turn
+                return Look.WHOLE if self._turn else Look.GLANCE
+            case Attention.REST:
+                return Look.GLANCE
+
+    def _fault(self, sight: Sight, reads: list[Read]) -> DeviceFault:
+        """A code that reads disproves whatever the picture looks like."""
+        if reads:
+            self._spells, self._spell = 0, False
+            self._watch.proven()
+            return DeviceFault.NONE
+        soft = self._spells >= _SOFT_SPELLS and sight.fault is DeviceFault.NONE
+        return DeviceFault.PICTURE_BLURRED if soft else sight.fault
+
+    def _hint(
+        self, grey: Picture, frame: Frame, sight: Sight, reads: list[Read]
+    ) -> HintKind | None:
+        hint = None
+        if reads:
+            self._hinter.forget()
+        elif sight.attention is not Attention.REST and rows(self._expected):
+            hint = self._hinter.look(grey, frame.at)
+        trouble = None if sight.attention is Attention.REST else self._hinter.trouble
+        if trouble is not None:
+            self._watch.wake(frame.at)
+        self._count_spells(trouble, hint)
+        self.step = self._bracket.see(
+            frame.at, frame.step, bool(reads), trouble, sight.glowing and bool(self._expected)
+        )
+        return hint
+
+    def _count_spells(self, trouble: Trouble | None, hint: HintKind | None) -> None:
+        """One code after the other that stays blurred until its owner is sent to the keys: then
+        it is not their hands that are at fault."""
+        if trouble is None:
+            self._spell = False
+        elif hint is HintKind.TYPE_INSTEAD and trouble is Trouble.BLURRED and not self._spell:
+            self._spells, self._spell = self._spells + 1, True
 
     def _scanned(self, read: Read, at: float) -> Scanned:
         return Scanned(read.text, read.raw, read.symbology, read.aim, self._name, at)
-
-
-def _fault(sight: Sight) -> DeviceFault:
-    if sight.frozen:
-        return DeviceFault.PICTURE_FROZEN
-    return DeviceFault.PICTURE_BLACK if sight.black else DeviceFault.NONE

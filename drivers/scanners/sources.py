@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -30,18 +29,35 @@ _STILL_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".pgm", ".ppm", ".t
 
 
 class Source(Protocol):
-    """Frames, one after the other, for one thread.
+    """Frames, one after the other, for one thread. Those who inherit get the plain answers.
 
-    `alive` says that frames come from a sensor, so that equal ones mean a fault. `open` gives
-    the fault that prevents it, or NONE. `read` waits for the next frame (rows x columns, or
-    with BGR channels): a frame; None when none came in time; a fault when the source is gone.
+    `alive` says that frames come from a sensor, so that equal ones mean a fault; `age_s` how long
+    the last frame had waited for its reader. `open` gives the fault that prevents it, or NONE.
     """
 
-    alive: bool
+    alive: bool = False
+    age_s: float = 0.0
 
     def open(self) -> DeviceFault: ...
 
-    def read(self, stop: Event) -> Picture | DeviceFault | None: ...
+    def read(self, stop: Event) -> Picture | DeviceFault | None:
+        """Wait for the next frame (rows x columns, or with BGR channels): a frame; None when none
+        came in time; a fault when the source is gone."""
+        ...
+
+    def skip(self, stop: Event) -> DeviceFault | bool:
+        """Wait for the next frame and let it go, at less cost than reading it: whether it came."""
+        frame = self.read(stop)
+        return frame if isinstance(frame, DeviceFault) else frame is not None
+
+    def expose(self, step: int) -> bool:
+        """Take the next frames with less light (a third for each step below 0), with more, or (0)
+        as the source is set. False where that cannot be chosen."""
+        return step == 0
+
+    def account(self) -> str:
+        """What was opened and how it is set, for an engineer."""
+        return ""
 
     def close(self) -> None: ...
 
@@ -59,63 +75,7 @@ class Pace:
         stop.wait(self._next - self._monotonic())
 
 
-class Device:
-    """A V4L2 camera. Believes the age of frames, not the return value of OpenCV's `read`, which
-    says yes after time-outs and after the cable was pulled."""
-
-    alive = True
-
-    def __init__(
-        self, path: str, size: tuple[int, int], fps: int, monotonic: Callable[[], float]
-    ) -> None:
-        self._path = path
-        self._size = size
-        self._fps = fps
-        self._monotonic = monotonic
-        self._capture: cv2.VideoCapture | None = None
-
-    def open(self) -> DeviceFault:
-        if not _is_device(self._path):
-            return DeviceFault.NOT_FOUND
-        if not os.access(self._path, os.R_OK | os.W_OK):
-            return DeviceFault.PERMISSION
-        capture = cv2.VideoCapture(self._path, cv2.CAP_V4L2)
-        if not capture.isOpened():
-            capture.release()
-            return DeviceFault.NOT_ANSWERING
-        # Compressed pictures: raw 1280 x 720 fits USB 2 at ten frames a second only.
-        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-        capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._size[0])
-        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size[1])
-        capture.set(cv2.CAP_PROP_FPS, self._fps)
-        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-        self._capture = capture
-        return DeviceFault.NONE
-
-    def read(self, stop: Event) -> Picture | DeviceFault | None:
-        if self._capture is None or not _is_device(self._path):
-            return DeviceFault.DISCONNECTED
-        started = self._monotonic()
-        came, frame = self._capture.read()
-        late = self._monotonic() - started >= SILENCE_S * 0.9
-        if not came:
-            stop.wait(0.05)  # a device that fails at once must not be asked in a tight circle
-        return np.asarray(frame, np.uint8) if came and not late else None
-
-    def close(self) -> None:
-        if self._capture is not None:
-            self._capture.release()
-            self._capture = None
-
-
-def _is_device(path: str) -> bool:
-    try:
-        return stat.S_ISCHR(os.stat(path).st_mode)
-    except OSError:
-        return False
-
-
-class Still:
+class Still(Source):
     """A photograph held before the camera for as long as it runs."""
 
     alive = False
@@ -137,7 +97,7 @@ class Still:
         self._picture = None
 
 
-class Film:
+class Film(Source):
     """A video file at its own frame rate; rests on its last frame unless it loops."""
 
     alive = False

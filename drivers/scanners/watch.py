@@ -1,139 +1,135 @@
-"""What a scene does, told from thumbnails: moves, rests, went black, froze. Pure but for memory."""
+"""What a scene does, told from thumbnails: moves, rests, is no picture any more. Pure but for
+memory."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 import cv2
 import numpy as np
 
-from drivers.scanners.reads import Key, Keys, Read
-from drivers.scanners.rungs import Picture
+from drivers.scanners.lens import Lens, share_of_white
+from drivers.scanners.sources import Picture
+from kiosk.ports import DeviceFault
 
 _THUMB = (160, 90)
-_CHANGED = 10  # grey levels by which a thumbnail's pixel counts as changed; noise stays below
+_CHANGED, _CHANGED_MOST = 10.0, 40.0  # grey levels by which a thumbnail's pixel counts as changed
+_NOISES = 5.0  # standard deviations of the sensor's own noise that chance does not reach
 _MOVING = 40  # changed pixels of 14,400 that are a movement: a finger's breadth
-_STEADY = 5  # reads within the rest before the last one: a code that reads well
-_BLACK_MEAN, _BLACK_SPREAD = 20.0, 6.0
+_TILES = (16, 9)
+_QUIET = 0.25  # this part of the tiles shows noise and nothing else, whatever moves
+_AWAKE_S = 3.0
+_PATIENCE_S, _REFILL = 15.0, 0.5  # seconds of full attention; a second's rest brings half a one
+_GLOW, _FLOOD = 0.02, 0.8  # of the picture: a phone's screen; more is the sun in the lens
+
+
+class Attention(Enum):
+    """How much a frame is worth.
+
+    REST: nothing moves; a glance at some frames. SOME: something moves, and has for long without
+    any code, as people who pass do; every look counts, but not every frame gets one. FULL: a
+    person may be holding something up.
+    """
+
+    REST = "rest"
+    SOME = "some"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """`moved_at` in seconds of the frames' clock; `awake` while something moved lately."""
+    """`moved_at` in seconds of the frames' clock; `fault` is what is wrong with the picture;
+    `glowing` is a burnt-out area that was not there while the scene was at rest."""
 
-    awake: bool
-    black: bool
-    frozen: bool
+    attention: Attention
     moved_at: float
+    fault: DeviceFault
+    glowing: bool = False
+
+    @property
+    def blind(self) -> bool:
+        """Nothing can be read from such a picture, or nothing of it would be news."""
+        return self.fault in (DeviceFault.PICTURE_BLACK, DeviceFault.PICTURE_FROZEN)
+
+
+class Motion:
+    """Tells movement from noise. A dark shop has several times the noise of a lit one, so what
+    counts as a change follows the quietest quarter of the picture."""
+
+    def __init__(self) -> None:
+        self._thumb: Picture | None = None
+        self._noise: float | None = None
+
+    def see(self, thumb: Picture, settled: bool) -> bool:
+        """Did something move since the last thumbnail? The first one is news. Not `settled` is a
+        picture whose brightness the camera itself changed: it tells nothing about the scene."""
+        before, self._thumb = self._thumb, thumb
+        if before is None:
+            return True
+        if not settled:
+            return False
+        change = cv2.absdiff(thumb, before)
+        self._learn(np.asarray(change, np.uint8))
+        level = min(_CHANGED_MOST, max(_CHANGED, _NOISES * (self._noise or 0.0)))
+        return int(np.count_nonzero(change > level)) >= _MOVING
+
+    def _learn(self, change: Picture) -> None:
+        """Up slowly, so that a person who fills the picture is not taken for noise; down fast."""
+        tiles = cv2.resize(change.astype(np.float32), _TILES, interpolation=cv2.INTER_AREA).ravel()
+        rank = int(tiles.size * _QUIET)
+        noise = float(np.partition(tiles, rank)[rank]) / 0.8  # mean distance to deviation
+        if self._noise is None:
+            self._noise = noise
+        else:
+            self._noise += (noise - self._noise) * (0.05 if noise > self._noise else 0.3)
 
 
 class Watch:
-    """Follows the frames of one camera.
+    """Follows the frames of one camera; `alive` as of drivers.scanners.sources.Source."""
 
-    A real sensor never gives the same frame twice, so one that repeats to the last bit for
-    `frozen_s` seconds is a driver's old picture; a photograph shown as a camera is excused by
-    `alive=False`. Black must last `black_s`, or every switched lamp would raise an alarm.
-    """
-
-    def __init__(
-        self, alive: bool, awake_s: float = 3.0, black_s: float = 1.5, frozen_s: float = 3.0
-    ) -> None:
-        self._alive = alive
-        self._awake_s = awake_s
-        self._black_s = black_s
-        self._frozen_s = frozen_s
+    def __init__(self, alive: bool) -> None:
+        self._lens = Lens(alive)
+        self._patience = _PATIENCE_S
         self.restart()
 
     def restart(self) -> None:
         """Forget what was seen: after a reconnect nothing is known."""
-        self._before: Picture | None = None
-        self._thumb: Picture | None = None
-        self._moved_at = self._changed_at = self._light_at = float("-inf")
+        self._motion = Motion()
+        self._lens.restart()
+        self._moved_at = self._engaged_at = self._seen_at = float("-inf")
+        self._burnt: float | None = None
 
-    def see(self, grey: Picture, at: float) -> Sight:
+    def see(self, grey: Picture, at: float, settled: bool = True) -> Sight:
         thumb = np.asarray(cv2.resize(grey, _THUMB, interpolation=cv2.INTER_AREA), np.uint8)
-        first = self._thumb is None
-        if self._moving(thumb):
+        if self._motion.see(thumb, settled):
             self._moved_at = at
-        if first or not self._same(grey):
-            self._changed_at = at
-        if first or not _dark(thumb):
-            self._light_at = at
-        self._before, self._thumb = grey, thumb
-        return Sight(
-            awake=at - self._moved_at <= self._awake_s,
-            black=at - self._light_at >= self._black_s,
-            frozen=self._alive and at - self._changed_at >= self._frozen_s,
-            moved_at=self._moved_at,
-        )
+        fault = self._lens.see(grey, thumb, at, self._moved_at)
+        attention = self._attend(at)
+        return Sight(attention, self._moved_at, fault, self._glowing(thumb, attention, settled))
 
     def wake(self, at: float) -> None:
-        """Look closely again although nothing moved: a new screen waits for something else."""
-        self._moved_at = max(self._moved_at, at)
+        """Look closely although nothing moved: a new screen waits for something else, or a code
+        is seen and not read."""
+        self._engaged_at = at
+        self._patience = _PATIENCE_S
 
-    def _moving(self, thumb: Picture) -> bool:
-        if self._thumb is None:
-            return True
-        return int(np.count_nonzero(cv2.absdiff(thumb, self._thumb) > _CHANGED)) >= _MOVING
+    def proven(self) -> None:
+        """A code was read, so somebody is there who may hold up another."""
+        self._patience = _PATIENCE_S
+        self._lens.proven()
 
-    def _same(self, grey: Picture) -> bool:
-        before = self._before
-        if before is None or before.shape != grey.shape:
-            return False
-        sampled = np.array_equal(before[::16, ::16], grey[::16, ::16])
-        return sampled and np.array_equal(before, grey)
+    def _glowing(self, thumb: Picture, attention: Attention, settled: bool) -> bool:
+        burnt = share_of_white(thumb)
+        if self._burnt is None or (attention is Attention.REST and settled):
+            self._burnt = burnt
+        return _GLOW < burnt - self._burnt < _FLOOD
 
-
-def _dark(thumb: Picture) -> bool:
-    mean, spread = cv2.meanStdDev(thumb)
-    return float(mean[0][0]) < _BLACK_MEAN and float(spread[0][0]) < _BLACK_SPREAD
-
-
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """A code in view: its reads of the last `rest_s` seconds. `doubtful` after a short absence of
-    one that read badly: it may have left, or only have been missed."""
-
-    times: tuple[float, ...]
-    doubtful: bool = False
-
-
-class Hold:
-    """Holds a code back while it stays in view: one showing is one scan.
-
-    A code has left when it went unread for `rest_s` and something moved meanwhile; in a scene at
-    rest nothing can have left, however badly it reads. One that read now and then only (too far
-    away, blurred by the hand) is not believed to have left so soon: it counts again after three
-    times as long, or as soon as it reads well, for then somebody holds it up anew.
-    """
-
-    def __init__(self, rest_s: float = 1.0) -> None:
-        self._rest_s = rest_s
-        self._seen: dict[Key, Showing] = {}
-
-    def admit(self, reads: list[Read], at: float, moved_at: float) -> list[Read]:
-        """Those of the reads that were not in view before."""
-        self._seen = {key: s for key, s in self._seen.items() if not self._left(s, at, moved_at)}
-        return [read for read in reads if self._news(read.key, at, moved_at)]
-
-    @property
-    def known(self) -> Keys:
-        """The codes that are in view and were reported."""
-        return frozenset(self._seen)
-
-    def _news(self, key: Key, at: float, moved_at: float) -> bool:
-        before = self._seen.get(key)
-        if before is None:
-            self._seen[key] = Showing((at,))
-            return True
-        missed = at - before.times[-1] >= self._rest_s and moved_at > before.times[-1]
-        recent = (*(t for t in before.times if at - t <= self._rest_s), at)
-        doubtful = before.doubtful or missed
-        back = doubtful and len(recent) >= _STEADY
-        self._seen[key] = Showing(recent, doubtful and not back)
-        return back
-
-    def _left(self, showing: Showing, at: float, moved_at: float) -> bool:
-        steady = len(showing.times) >= _STEADY and not showing.doubtful
-        rest_s = self._rest_s if steady else 3 * self._rest_s
-        return at - showing.times[-1] >= rest_s and moved_at > showing.times[-1]
+    def _attend(self, at: float) -> Attention:
+        passed = max(0.0, min(1.0, at - self._seen_at))
+        self._seen_at = at
+        if at - max(self._moved_at, self._engaged_at) > _AWAKE_S:
+            self._patience = min(_PATIENCE_S, self._patience + passed * _REFILL)
+            return Attention.REST
+        self._patience = max(0.0, self._patience - passed)
+        return Attention.FULL if self._patience > 0 else Attention.SOME

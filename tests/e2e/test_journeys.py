@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 import pytest
 
-from drivers.virtual.camera import Showing, Stage, State, fitting
+from drivers.virtual.shop import Showing, State, fitting
+from drivers.virtual.stage import Stage
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.usefixtures("nothing_runs_on")]
 

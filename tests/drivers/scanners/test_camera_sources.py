@@ -13,7 +13,7 @@ import pytest
 from drivers.scanners.camera import Camera, make
 from drivers.scanners.frames import Frame, Gone, Newest
 from drivers.scanners.link import Patience
-from drivers.scanners.sources import Device, Pace, file_source
+from drivers.scanners.sources import Pace, Source, file_source
 from drivers.virtual import held
 from kiosk.ports import DeviceFault, DeviceState
 
@@ -83,7 +83,25 @@ def test_a_file_that_is_no_picture_is_refused_at_once(tmp_path, capfd) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"fiel": "a"}, {"width": 0}, {"fps": True}, {"height": "high"}],
+    [
+        {"fiel": "a"},
+        {"width": 0},
+        {"fps": True},
+        {"height": "high"},
+        {"exposure": "bright"},
+        {"exposure": 0},
+        {"gain": "auto"},
+        {"focus": True},
+        {"white_balance": 12},
+        {"mains_hz": 55},
+        {"rotate": 45},
+        {"mirror": 1},
+        {"bracket": "yes"},
+        {"region": "10,10,95,50"},
+        {"region": "0,0,5,5"},
+        {"region": "all"},
+        {"region": 7},
+    ],
 )
 def test_options_that_cannot_work_are_refused_with_a_sentence(options) -> None:
     with pytest.raises(ValueError, match="camera"):
@@ -98,41 +116,7 @@ def test_a_camera_that_is_not_there_is_absent_and_stop_does_not_wait(tmp_path, e
     assert ear.faults == [DeviceFault.NOT_FOUND]
 
 
-class Capture:
-    """An OpenCV capture that answers as told; `takes` seconds pass on the clock meanwhile."""
-
-    def __init__(self, time, takes: float = 0.03, came: bool = True) -> None:
-        self.time, self.takes, self.came = time, takes, came
-
-    def read(self):
-        self.time.now += self.takes
-        return self.came, np.zeros((4, 4, 3), np.uint8)
-
-    def release(self) -> None:
-        pass
-
-
-def device(time, path: str, **answers) -> Device:
-    device = Device(path, (1280, 720), 30, time)
-    device._capture = Capture(time, **answers)
-    return device
-
-
-def test_a_yes_that_took_as_long_as_the_time_out_is_an_old_frame(time) -> None:
-    assert isinstance(device(time, "/dev/null").read(Event()), np.ndarray)
-    assert device(time, "/dev/null", takes=2.0).read(Event()) is None
-
-
-def test_a_yes_after_the_device_file_vanished_is_a_pulled_cable(time, tmp_path) -> None:
-    gone = device(time, str(tmp_path / "video0"))
-    assert gone.read(Event()) is DeviceFault.DISCONNECTED
-
-
-def test_a_no_is_no_frame(time) -> None:
-    assert device(time, "/dev/null", came=False).read(Event()) is None
-
-
-class Flaky:
+class Flaky(Source):
     """A source that gives a frame and breaks, and counts how often it is asked."""
 
     alive = True

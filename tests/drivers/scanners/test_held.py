@@ -7,7 +7,8 @@ import pytest
 
 from drivers.scanners.decoders import decode_image
 from drivers.virtual import held
-from drivers.virtual.camera import Showing, Stage, State, fitting
+from drivers.virtual.shop import Showing, State, fitting
+from drivers.virtual.stage import Stage
 from kiosk.ports import Symbology
 
 

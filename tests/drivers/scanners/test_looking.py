@@ -10,7 +10,8 @@ import pytest
 from drivers.scanners.frames import Frame, Gone
 from drivers.scanners.looking import Looking
 from drivers.virtual import held
-from drivers.virtual.camera import Showing, Stage, State, fitting
+from drivers.virtual.shop import Showing, State, fitting
+from drivers.virtual.stage import Stage
 from kiosk.ports import DeviceFault, DeviceState, ScanHint, Symbology
 
 BOTH = frozenset({Symbology.QR, Symbology.CODE_128})

@@ -9,6 +9,7 @@ import pytest
 
 from drivers.scanners.camera import Camera
 from drivers.scanners.line import LineScanner, Wire
+from drivers.scanners.sources import Source
 from drivers.scanners.typed import End, Sent
 from drivers.virtual import held
 from drivers.virtual.camera import VirtualCamera
@@ -90,7 +91,7 @@ def test_a_preview_that_breaks_is_given_up_and_the_codes_are_read(ear, caplog) -
     assert ear.faults == [DeviceFault.NONE]
 
 
-class BreakingSource:
+class BreakingSource(Source):
     """Breaks at the third frame of its first life."""
 
     alive = False
