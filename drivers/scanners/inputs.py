@@ -6,11 +6,13 @@ They share their physical path up to the interface: `usb-0000:00:14.0-1.4/input0
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 SYS = Path("/sys/class/input")
+_INTERFACE = re.compile(r"/input\d+$")
 DEV = Path("/dev/input")
 
 
@@ -32,8 +34,9 @@ def nodes(sys: Path = SYS, dev: Path = DEV) -> list[Node]:
     for entry in sorted(sys.glob("event*"), key=_number):
         about = entry / "device"
         usb = f"{_text(about / 'id/vendor')}:{_text(about / 'id/product')}"
-        physical = _text(about / "phys").partition("/")[0]
-        body = physical or _text(about / "uniq") or entry.name
+        # On Bluetooth the path is that of the computer's own radio, and `uniq` the device.
+        physical = _INTERFACE.sub("", _text(about / "phys"))
+        body = " ".join(filter(None, (physical, _text(about / "uniq")))) or entry.name
         found.append(Node(dev / entry.name, usb, _text(about / "name"), body, _types(about)))
     return found
 
@@ -74,12 +77,12 @@ def bodies(where: Where, there: Sequence[Node]) -> list[list[Node]]:
     """The scanners that fit, each with all of its nodes. Only one that types is a scanner; a path
     names one device, usb and label every one of that kind."""
     real = Path(where.device).resolve() if where.device else None
-    fitting = [node for node in there if node.types and _fits(node, where, real)]
-    found = list(dict.fromkeys(node.body for node in fitting))
-    if not found and real is not None and real.exists():
+    fitting = dict.fromkeys(node.body for node in there if _fits(node, where, real))
+    if not fitting and real is not None and real.exists():
         # Nothing that the kernel lists, as in a container: it is what the engineer says it is.
         return [[Node(real, "", "", str(real), True)]]
-    return [[node for node in there if node.body == body] for body in found]
+    found = [[node for node in there if node.body == body] for body in fitting]
+    return [body for body in found if any(node.types for node in body)]
 
 
 def _fits(node: Node, where: Where, real: Path | None) -> bool:

@@ -21,6 +21,7 @@ _CHUNK = 4096
 _LASTING_S = 5.0  # a connection that held this long was a real one: try again soon
 _LOOK_S = 2.0  # how often a wire may look for further devices of its kind
 _AWAY = frozenset({DeviceFault.NOT_FOUND, DeviceFault.DISCONNECTED})
+_OPENED = frozenset({DeviceFault.DISCONNECTED, DeviceFault.INTERNAL})
 _LONGEST_WAIT_S = 1.0  # a look for an absent device costs about a millisecond
 
 
@@ -116,7 +117,8 @@ class LineScanner:
             os.close(end)
 
     def _run(self, emit: Emit, bell: int) -> None:
-        account, patience = Account(self.name, emit), Patience(self._stop, 0.5, _LONGEST_WAIT_S)
+        account = Account(self.name, emit)
+        absent, loose = Patience(self._stop, 0.5, _LONGEST_WAIT_S), Patience(self._stop)
         last = DeviceFault.NONE
         while not self._stop.is_set():
             opened_at = self._monotonic()
@@ -131,9 +133,13 @@ class LineScanner:
             if not self._stop.is_set() and not just_plugged_in:
                 account.report(end.fault, end.detail)
             last = end.fault
+            if end.fault not in _OPENED:
+                absent.wait()
+                continue
+            # A loose plug must not fill the ledger with coming and going.
             if self._monotonic() - opened_at >= _LASTING_S:
-                patience.reset()
-            patience.wait()
+                loose.reset()
+            loose.wait()
 
     def _serve(self, account: Account, emit: Emit, bell: int) -> Refusal:
         """One connection, from opening it to its end."""

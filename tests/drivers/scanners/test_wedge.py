@@ -451,6 +451,29 @@ def test_a_scanner_is_found_with_all_its_devices(sys_input, where) -> None:
     assert [node.path.name for node in found] == ["event2", "event10"]
 
 
+def test_a_path_to_its_media_keys_leads_to_the_whole_scanner(sys_input) -> None:
+    """Either of the links in /dev/input/by-id may have been copied into the settings."""
+    (found,) = bodies(Where(device="/dev/input/event2"), nodes(sys_input))
+    assert [node.path.name for node in found] == ["event2", "event10"]
+
+
+def test_neighbours_at_the_same_controller_are_not_taken_along(tmp_path) -> None:
+    """Bluetooth devices share the path of the radio, PS/2 ones that of their chip."""
+    for number, (phys, uniq) in enumerate(
+        (
+            ("aa:bb:cc:dd:ee:ff", "11:11:11:11:11:11"),
+            ("aa:bb:cc:dd:ee:ff", "22:22:22:22:22:22"),
+            ("isa0060/serio0/input0", ""),
+            ("isa0060/serio1/input0", ""),
+        )
+    ):
+        plug_in(tmp_path, number, f"0001:000{number}", "Keys", LETTERS, phys)
+        (tmp_path / f"event{number}/device/uniq").write_text(uniq + "\n")
+    for number in range(4):
+        (found,) = bodies(Where(usb=f"0001:000{number}"), nodes(tmp_path))
+        assert [node.path.name for node in found] == [f"event{number}"]
+
+
 @pytest.mark.parametrize("where", [Where(usb="ffff:0000"), Where(label="no such thing")])
 def test_nothing_fits(sys_input, where) -> None:
     assert bodies(where, nodes(sys_input)) == []
