@@ -40,7 +40,7 @@ def test_the_return_code_held_up_where_the_bag_is_wanted(kiosk) -> None:
 
 def test_a_bag_held_up_first_is_no_return(kiosk) -> None:
     kiosk.hold_bag()
-    kiosk.hears(Why.CODE_NOT_A_RETURN)
+    kiosk.hears(Why.CODE_BAG_FIRST)
     assert isinstance(kiosk.session.screen, Attract)
 
 

@@ -213,3 +213,30 @@ def test_a_number_is_read_from_the_file_not_from_its_name(shelf, store, make_aut
     store.close()
     (shelf.directory / "policy-2.db").write_bytes(foreign)
     assert shelf.open().policy.current() is None
+
+
+def test_a_return_is_found_by_the_fingerprint_of_another_networks_code(
+    shelf, store, make_authorisation
+):
+    shared = [make_authorisation(n, third_party="bb" * 32) for n in (2, 3)]
+    shelf.install(store, 1, make_authorisation(1, third_party="aa" * 32), *shared)
+    policy = store.policy.current()
+    assert policy.find_third_party("aa" * 32).return_id == "R-1"
+    assert policy.find_third_party("bb" * 32) is None  # two returns: no guessing
+    assert policy.find_third_party("cc" * 32) is None
+    assert policy.find_third_party("") is None
+
+
+def test_a_bundle_that_an_older_version_filed_still_serves(shelf, store, make_authorisation):
+    """It knows no other networks; the next bundle will."""
+    import sqlcipher3.dbapi2 as driver
+
+    shelf.install(store, 1, make_authorisation(1))
+    store.close()
+    file = driver.connect(str(shelf.directory / "policy-1.db"))
+    file.execute("DROP TABLE third_party")
+    file.commit()
+    file.close()
+    policy = shelf.open().policy.current()
+    assert policy.find_return("R-1") == make_authorisation(1)
+    assert policy.find_third_party("aa" * 32) is None
