@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from kiosk.domain.codes import carriers, check32, iso15434, maxicode, pick_up, short
+from kiosk.domain.codes import check32, iso15434, labels, maxicode, pick_up, short
 from kiosk.domain.codes.model import (
     BadgeCode,
     BagCode,
@@ -134,7 +134,7 @@ def _typed(presented: Presented) -> list[Candidate]:
 def _readings(presented: Presented) -> Iterable[Tracking]:
     yield from iso15434.readings_of(presented)[0]
     yield from maxicode.readings_of(presented)
-    yield from carriers.recognise(presented.line, presented.aim)
+    yield from labels.readings_of(presented)
 
 
 def _carrier(reading: Tracking) -> Candidate:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 # Symbology identifiers (ISO/IEC 15424) of the carriers our own codes may come in. The character
 # after the letter says how the symbol was encoded; GS1 variants (]C1 ]d2 ]Q3 ]J1) are not ours.
 _OURS = ("]C0", "]A", "]d0", "]d1", "]d4", "]Q0", "]Q1", "]Q2", "]z", "]L")
-_IDENTIFIER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_MODIFIERS = _LETTERS | frozenset("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,13 @@ def cut(payload: bytes, aim: str) -> Presented:
     """Undecodable bytes become U+FFFD, which no family of ours accepts. A scanner that sends the
     identifier in front of the text (`]C1...`) and a driver that did not take it off are helped."""
     line = payload.decode("utf-8", errors="replace").rstrip("\r\n\t")
-    if not aim and _IDENTIFIER.issuperset(line[1:3]) and line[:1] == "]" and len(line) > 3:
+    if not aim and _is_labelled(line):
         aim, line = line[:3], line[3:]
     return Presented(line=line, text=_upper(line), aim=aim)
+
+
+def _is_labelled(line: str) -> bool:
+    return len(line) > 3 and line[0] == "]" and line[1] in _LETTERS and line[2] in _MODIFIERS
 
 
 def _upper(line: str) -> str:
