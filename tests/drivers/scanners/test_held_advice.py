@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from drivers.scanners.advice import TEST_TEXT, Finding, advice
+from drivers.scanners.framed import Framed
+from drivers.scanners.keys import Keys
 from drivers.scanners.layouts import LAYOUTS
-from drivers.scanners.serial import Framed
 from drivers.scanners.typed import End, Form, Sent
-from drivers.scanners.wedge import Keys
 from tests.drivers.scanners.typing_scanner import BRACKET, LEFT_CTRL, typed, with_key
 
 AIM = "]Q1"

@@ -9,7 +9,8 @@ from time import monotonic
 
 import pytest
 
-from drivers.scanners.serial import Framed, make, ports
+from drivers.scanners.framed import Framed
+from drivers.scanners.serial import make, ports
 from drivers.scanners.typed import End, Form, scanned
 from kiosk.ports import DeviceFault, DeviceState, Symbology
 

@@ -12,8 +12,9 @@ import pytest
 
 from drivers.scanners.evdev import EVENT, EVIOCGRAB
 from drivers.scanners.inputs import Where, bodies, nodes
+from drivers.scanners.keys import Keys
 from drivers.scanners.typed import End
-from drivers.scanners.wedge import Keys, make, make_over
+from drivers.scanners.wedge import make, make_over
 from kiosk.ports import DeviceFault, DeviceState, Symbology
 from tests.drivers.scanners.typing_scanner import (
     ENTER,
