@@ -75,19 +75,19 @@ def _row(**values: tuple[float, float, float, float]) -> tuple[Change, ...]:
 
 # easy, medium, hard, very hard
 GRADES: Mapping[Condition, tuple[Change, ...]] = {
-    _C.SMALL: _row(size=(0.80, 0.64, 0.52, 0.43)),
+    _C.SMALL: _row(size=(0.75, 0.58, 0.46, 0.38)),
     _C.PERSPECTIVE: _row(tilt=(18, 34, 48, 60)),
     _C.ROTATION: _row(turn=(10, 20, 33, 45)),
     _C.CURVED: _row(curve=(25, 45, 70, 100)),
-    _C.CRUMPLED: _row(crumple=(0.3, 0.6, 0.9, 1.4)),
-    _C.DEFOCUS: _row(defocus=(1.0, 1.5, 2.0, 2.6)),
-    _C.MOTION: _row(motion=(0.8, 1.5, 2.2, 3.0)),
-    _C.GLARE: _row(glare=(0.25, 0.8, 1.8, 4.0)),
+    _C.CRUMPLED: _row(crumple=(0.25, 0.5, 0.75, 1.1)),
+    _C.DEFOCUS: _row(defocus=(0.9, 1.4, 1.8, 2.4)),
+    _C.MOTION: _row(motion=(0.7, 1.2, 1.7, 2.5)),
+    _C.GLARE: _row(glare=(0.3, 0.8, 1.5, 2.6)),
     _C.SPOTS: _row(spots=(0.004, 0.015, 0.035, 0.07)),
     _C.LOW_LIGHT: _row(exposure=(0.45, 0.2, 0.09, 0.045), electrons=(2500, 900, 350, 150)),
-    _C.NOISE: _row(electrons=(1200, 350, 110, 45)),
+    _C.NOISE: _row(electrons=(900, 250, 80, 30)),
     _C.DIM: _row(
-        screen=(0.6, 0.3, 0.15, 0.08), veil=(0.03, 0.06, 0.08, 0.09), bands=(0.0, 0.1, 0.25, 0.4)
+        screen=(0.5, 0.25, 0.12, 0.06), veil=(0.03, 0.06, 0.1, 0.14), bands=(0.0, 0.1, 0.25, 0.4)
     ),
     _C.DARK_MODE: _row(
         dark=(1, 2, 2, 3), screen=(0.9, 0.8, 0.35, 0.3), veil=(0.02, 0.03, 0.05, 0.06)
@@ -96,7 +96,7 @@ GRADES: Mapping[Condition, tuple[Change, ...]] = {
     _C.CRACKS: _row(cracks=(2, 5, 9, 14)),
     _C.THUMB: _row(thumb=(0.0, 0.025, 0.055, 0.12)),
     _C.SCRATCHES: _row(scratches=(3, 8, 16, 28)),
-    _C.JPEG: _row(jpeg=(70, 40, 22, 12)),
+    _C.JPEG: _row(jpeg=(60, 32, 16, 8)),
 }
 
 _PHONE_ONLY = frozenset({_C.DIM, _C.DARK_MODE, _C.MOIRE, _C.CRACKS})

@@ -12,6 +12,8 @@ from tests.scenes.model import HEIGHT, WIDTH, Dice, Picture, Plane
 _SPARE = 96
 _READ = 4.0  # electrons of noise with no light at all
 _WHITE = 0.82  # where a well exposed white paper lies, in parts of the sensor's full range
+_STEPS = 4095  # of a 12-bit converter
+_CURVE = (255 * (np.arange(_STEPS + 1) / _STEPS) ** (1 / 2.2)).astype(np.float32)
 _SHARPEN = 0.35  # cameras do it by themselves
 
 
@@ -48,8 +50,8 @@ def photographed(
     spread = np.sqrt(
         np.maximum(seen, 0) / np.float32(electrons) + np.float32((_READ / electrons) ** 2)
     )
-    noisy = np.clip(seen + spread * grain(dice), 0, 1)
-    coded = np.power(noisy, np.float32(1 / 2.2)) * 255
+    steps = np.clip((seen + spread * grain(dice)) * _STEPS, 0, _STEPS).astype(np.uint16)
+    coded = _CURVE[steps]
     soft = cv2.GaussianBlur(coded, (0, 0), 1.2)
     sharp = cv2.addWeighted(coded, 1 + _SHARPEN, soft, -_SHARPEN, 0)
     frame = np.clip(sharp, 0, 255).astype(np.uint8)
