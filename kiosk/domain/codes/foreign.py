@@ -28,7 +28,8 @@ _CARRIER_LENGTHS = range(10, 35)
 
 
 def _digits_kind(text: str) -> str:
-    if len(text) == 8 and gs1_checks.mod_10(text):
+    """Digits in a symbol that does not say what they are: a word for them, not a claim."""
+    if len(text) in (8, 12, 13, 14) and gs1_checks.mod_10(text):
         return "ean"
     return "carrier" if len(text) in _CARRIER_LENGTHS else "unknown"
 

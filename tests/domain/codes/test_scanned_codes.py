@@ -62,6 +62,7 @@ NOT_OURS = [
     ("BCD\n002\n1\nSCT", QR, Why.CODE_FOREIGN, "payment"),
     ("4006381333932", EAN, Why.CODE_WRONG_CHECK, "ean"),
     ("40123455", WEDGE, Why.CODE_FOREIGN, "ean"),
+    ("4006381333931", QR, Why.CODE_FOREIGN, "ean"),
     ("40123456", "]E4", Why.CODE_WRONG_CHECK, "ean"),
     (SHORT, "]E4", Why.CODE_FOREIGN, "ean"),
     ("0104006381333932\x1d10ABC", GS1_128, Why.CODE_WRONG_CHECK, "gs1"),
