@@ -7,7 +7,9 @@ from math import cos, sin
 import cv2
 import numpy as np
 
+from drivers.scanners.formats import Proof
 from drivers.scanners.quads import Picture, Quad, Shown, cut_out, flattened, quad_of_points
+from drivers.scanners.reads import Read, sure
 
 _PER_MODULE = 3  # pixels in the strip that is judged
 _QUIET = 7  # narrow bars of light that must follow either end; ISO/IEC 16390 asks for ten
@@ -87,6 +89,14 @@ def whole(grey: Picture, quad: Quad, modules: float) -> bool:
     profile = rows.mean(axis=0) > float(middle.mean())
     beyond = profile[:end], profile[-end:]
     return all(int(np.count_nonzero(np.diff(part))) <= 2 for part in beyond)
+
+
+def complete(grey: Picture, read: Read) -> bool:
+    """False for what may be a part of a longer code, which only ITF knows: its start and end are
+    found within it too, and it has no check digit."""
+    if read.proof is not Proof.ITF or sure(read):
+        return True
+    return whole(grey, read.quad, 8.0 * len(read.raw) + 8.5)
 
 
 def _inside(quad: Quad, grey: Picture) -> bool:

@@ -175,22 +175,24 @@ class Tally:
 
 
 class Agreement:
-    """Two reads that say the same, within a second of each other, prove what one does not."""
+    """Frames that say the same, each within a second of the one before, prove what one does not:
+    two of them, and three where the family is a weak one."""
 
     def __init__(self, within_s: float = 1.0) -> None:
         self._within_s = within_s
-        self._pending: dict[Key, float] = {}
+        self._pending: dict[Key, tuple[float, int]] = {}
 
     def admit(self, reads: Iterable[Read], at: float) -> list[Read]:
         """The reads that stand, given those seen before. `at` in seconds, never running back;
         reads of one look count once."""
-        fresh = {k: seen for k, seen in self._pending.items() if at - seen <= self._within_s}
+        fresh = {k: seen for k, seen in self._pending.items() if at - seen[0] <= self._within_s}
         stand, now = [], dict(fresh)
         for read in reads:
-            if sure(read) or read.key in fresh:
+            votes = fresh.get(read.key, (at, 0))[1] + 1
+            if sure(read) or votes >= (3 if read.proof is Proof.ALONE else 2):
                 stand.append(read)
             if not sure(read):
-                now[read.key] = at
+                now[read.key] = (at, votes)
         self._pending = now
         return stand
 

@@ -31,13 +31,10 @@ class Good(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """`cost` is the time it takes, in looks at the bare picture."""
-
     name: str
     good: Good
     show: views.View
     read: Reader
-    cost: float = 1.0
 
     def suits(self, formats: Sequence[Format]) -> tuple[Format, ...]:
         """The formats of these that the rung helps with."""
@@ -60,20 +57,28 @@ def returned(reads: Sequence[Read], shown: Shown) -> list[Read]:
 
 
 BARE = Rung("bare", Good.BOTH, views.bare, zxing.read)
-HALF = Rung("half", Good.BOTH, views.scaled(0.5), zxing.read, 0.3)
+HALF = Rung("half", Good.BOTH, views.scaled(0.5), zxing.read)
 
+# Whole pictures, cheap before dear. Names that begin with "zbar" count as that decoder's votes.
 LADDER: tuple[Rung, ...] = (
     BARE,
-    Rung("global", Good.BOTH, views.bare, zxing.read_global),
-    HALF,
-    Rung("zbar", Good.BOTH, views.bare, zbar.read, 2.0),
-    Rung("local contrast", Good.BOTH, views.local_contrast, zxing.read, 1.5),
-    Rung("double", Good.BOTH, views.scaled(2.0), zxing.read, 4.0),
-    Rung("turned 45", Good.LINEAR, views.turned(45.0), zxing.read, 2.0),
-    Rung("turned 22", Good.LINEAR, views.turned(22.5), zxing.read, 2.0),
-    Rung("turned -22", Good.LINEAR, views.turned(-22.5), zxing.read, 2.0),
-    Rung("equalised", Good.BOTH, views.equalised, zxing.read, 1.5),
-    Rung("adaptive", Good.BOTH, views.adaptive(51), zxing.read, 1.5),
-    Rung("sharpened", Good.BOTH, views.sharpened, zxing.read, 1.5),
-    Rung("zbar inverted", Good.MATRIX, views.inverted, zbar.read, 2.0),
+    Rung("global", Good.BOTH, views.bare, zxing.read_global),  # flat light, blur
+    HALF,  # noise, moire, large codes out of focus
+    Rung("zbar half", Good.BOTH, views.scaled(0.5), zbar.read),
+    Rung("smoothed", Good.BOTH, views.smoothed(1.0), zxing.read),  # noise of dark rooms
+    Rung("fixed", Good.BOTH, views.bare, zxing.read_fixed),  # dim screens, glare round the code
+    Rung("zbar", Good.BOTH, views.bare, zbar.read),  # cracks, spots, blurred bars
+    Rung("contrast", Good.BOTH, views.local_contrast, zxing.read_global),  # shade, low contrast
+    Rung("darkened", Good.BOTH, views.brightened(3.0), zxing.read_global),  # washed out by light
+    Rung("sharpened", Good.BOTH, views.sharpened_far, zxing.read),  # out of focus
+    Rung("turned -22", Good.LINEAR, views.turned(-22.5), zxing.read),
+    Rung("turned 45", Good.LINEAR, views.turned(45.0), zxing.read),
+    Rung("turned 22", Good.LINEAR, views.turned(22.5), zxing.read),
+    Rung("median", Good.MATRIX, views.despeckled, zxing.read),  # moire, specks
+    Rung("double", Good.BOTH, views.scaled(2.0), zxing.read),  # modules below two pixels
+    Rung("zbar inverted", Good.BOTH, views.inverted, zbar.read),  # dark mode
+    Rung("zbar adaptive", Good.BOTH, views.adaptive(31), zbar.read),
+    Rung("double sharpened", Good.BOTH, views.double_sharpened, zxing.read),
+    Rung("deblurred", Good.MATRIX, views.deblurred(3.0, 0.02), zxing.read),
+    Rung("zbar double", Good.LINEAR, views.scaled(2.0), zbar.read),
 )

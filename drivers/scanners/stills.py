@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from drivers.scanners import opencv_qr, zxing
-from drivers.scanners.bars import whole
-from drivers.scanners.formats import Format, Proof
+from drivers.scanners.bars import complete
+from drivers.scanners.formats import Format
 from drivers.scanners.patterns import bar_spots, eyes, qr_spots, shrunk, within
 from drivers.scanners.quads import Picture, Quad, Shown, centre, overlap
-from drivers.scanners.reads import Read, Tally, sure
+from drivers.scanners.reads import Read, Tally
 from drivers.scanners.regions import (
     Glimpse,
     bar_glimpses,
@@ -72,15 +72,8 @@ class Still:
 
     def _note(self, reads: Iterable[Read], look: str) -> None:
         self._looks += 1
-        believed = []
-        for read in reads:
-            if read.proof is Proof.ITF and not sure(read) and not self._complete(read):
-                continue
-            believed.append(replace(read, quality=1 / self._looks))
-        self._tally.add(believed, look)
-
-    def _complete(self, read: Read) -> bool:
-        return whole(self._grey, read.quad, 8.0 * len(read.raw) + 8.5)
+        whole = [read for read in reads if complete(self._grey, read)]
+        self._tally.add([replace(read, quality=1 / self._looks) for read in whole], look)
 
     def _confirm(self) -> None:
         """Look again, at the place alone, for what was read once and needs two."""

@@ -50,6 +50,20 @@ def sharpened(grey: Picture) -> Shown:
     return Shown(sharper(grey, 1.5, 1.5), HERE)
 
 
+def sharpened_far(grey: Picture) -> Shown:
+    """Against a lens well out of focus."""
+    return Shown(sharper(grey, 3.0, 2.0), HERE)
+
+
+def double_sharpened(grey: Picture) -> Shown | None:
+    large = scaled(2.0)(grey)
+    return None if large is None else Shown(sharper(large.picture, 3.0, 2.0), large.back)
+
+
+def despeckled(grey: Picture) -> Shown:
+    return Shown(np.asarray(cv2.medianBlur(grey, 3), np.uint8), HERE)
+
+
 def sharper(grey: Picture, sigma: float, amount: float) -> Picture:
     soft = cv2.GaussianBlur(grey, (0, 0), sigma)
     return np.asarray(cv2.addWeighted(grey, 1 + amount, soft, -amount, 0), np.uint8)
