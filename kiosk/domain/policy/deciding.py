@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from kiosk.domain.policy.frame import Frame
 from kiosk.domain.policy.hearing import FINAL, Heard, first, settle
@@ -102,3 +103,5 @@ def _decided(facts: Facts, heard: Heard, method: RefundMethod | Ask | Finding) -
             return Decided(facts, heard, method, "", RefundMethod.ORIGINAL)
         case RefundMethod():
             return Decided(facts, heard, finding, by, method)
+        case _:
+            assert_never(method)

@@ -37,6 +37,12 @@ class Reader:
         """Note a mistake in one parameter."""
         self.problems.append(f"{self._path}{key}: {why}")
 
+    def refuse(self, key: str, why: str) -> None:
+        """A parameter that has no place here, though it has elsewhere."""
+        if key in self._spec:
+            self._take(key)
+            self.wrong(key, why)
+
     def has(self, key: str) -> bool:
         return key in self._spec
 

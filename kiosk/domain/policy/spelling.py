@@ -37,8 +37,11 @@ def read(reader: Reader, depth: int = 1) -> Condition:
         *_answers(reader),
         *_unknown(reader),
     ]
-    if depth < MOST_DEPTH:
+    if depth <= MOST_DEPTH:
         tests += _nested(reader, depth)
+    else:
+        for key in ("any", "all", "not"):
+            reader.refuse(key, f"is more than {MOST_DEPTH} deep")
     condition = Condition(tuple(tests))
     if depth == 1 and sum(1 for _ in condition.dimensions()) > MOST_TESTS:
         reader.wrong("any", f"and all that it holds make more than {MOST_TESTS} comparisons")

@@ -76,7 +76,7 @@ def test_a_good_specification_has_no_problems() -> None:
         ({**WINDOW, "when": {"any": []}}, "when.any"),
         ({**WINDOW, "when": {"any": ["shoes"]}}, "when.any"),
         ({**WINDOW, "when": {"any": [{"colour": "red"}]}}, "when.any[0].colour"),
-        ({**WINDOW, "when": deep(4)}, "when.not.not.not.not"),
+        ({**WINDOW, "when": deep(5)}, "when.not.not.not.not.not"),
         ({**WINDOW, "unless": {"tag": 3}}, "unless.tag"),
         ({**FEE, "per": "visit"}, "per"),
         ({**FEE, "amount": -1}, "amount"),

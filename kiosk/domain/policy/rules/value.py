@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import ClassVar, Self, assert_never
 
 from kiosk.domain.policy.dimensions import AMOUNTS
 from kiosk.domain.policy.frame import Frame, FramedRule
@@ -71,6 +71,8 @@ class Value(FramedRule):
                 worth = sum(line.price.minor * line.quantity for line in lines)
                 currencies = {line.price.currency for line in lines}
                 return (worth, currencies.pop()) if len(currencies) == 1 else None
+            case _:
+                assert_never(self.per)
 
     @classmethod
     def read(cls, frame: Frame, reader: Reader) -> Self:

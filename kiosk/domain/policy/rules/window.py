@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import ClassVar, Self, assert_never
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.policy import calendar
@@ -100,6 +100,8 @@ class Window(FramedRule):
                 return facts.authorisation.ordered_on
             case Start.DATE:
                 return self.on
+            case _:
+                assert_never(self.start)
 
     @classmethod
     def read(cls, frame: Frame, reader: Reader) -> Self:

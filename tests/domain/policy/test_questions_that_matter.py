@@ -1,0 +1,128 @@
+"""A question is put only while its answer can still change what is decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kiosk.domain.policy.evaluate import evaluate
+from kiosk.domain.policy.model import (
+    Ask,
+    Disposal,
+    Facts,
+    Finding,
+    Outcome,
+    Policy,
+    Question,
+    Verdict,
+)
+from kiosk.domain.policy.rules import build
+from kiosk.domain.policy.says import Say
+from kiosk.domain.reasons import Reason, Why
+
+ALLOW = {"rule": "allow", "id": "yes"}
+BOX = {"rule": "packaging", "id": "box"}
+KEEP = {"rule": "returnless", "id": "keep", "categories": "shoes"}
+
+
+def test_a_fee_that_hangs_on_the_answer_is_worth_asking_for(situation: Any) -> None:
+    asks = {"rule": "condition", "id": "q", "question": "worn", "accept": ["yes", "no"]}
+    fee = {"rule": "fee", "id": "f", "per": "line", "amount": 100, "currency": "EUR"}
+    fee |= {"when": {"answer": {"worn": "yes"}}}
+    assert isinstance(situation.judge(ALLOW, asks), Verdict)
+    assert isinstance(situation.judge(ALLOW, asks, fee), Ask)
+    assert situation.verdict(ALLOW, asks, fee, answers={"worn": "yes"}).fee.minor == 100
+    assert situation.verdict(ALLOW, asks, fee, answers={"worn": "no"}).fee.minor == 0
+
+
+def test_but_not_where_nothing_is_charged_anyway(situation: Any) -> None:
+    """What stays with the shopper costs nothing, whatever the answer."""
+    asks = {"rule": "condition", "id": "q", "question": "worn", "accept": ["yes", "no"]}
+    fee = {"rule": "fee", "id": "f", "per": "line", "amount": 100, "currency": "EUR"}
+    fee |= {"when": {"answer": {"worn": "yes"}}}
+    verdict = situation.verdict(KEEP, asks, fee)
+    assert (verdict.outcome, verdict.disposal) == (Outcome.RETURNLESS, Disposal.KEEP)
+
+
+def test_a_bonus_or_a_destination_may_hang_on_it_too(situation: Any) -> None:
+    asks = {"rule": "condition", "id": "q", "question": "worn", "accept": ["yes", "no"]}
+    when = {"when": {"answer": {"worn": "yes"}}}
+    place = {"rule": "destination", "id": "d", "to": "outlet", **when}
+    assert isinstance(situation.judge(ALLOW, asks, place), Ask)
+    assert isinstance(situation.judge(KEEP, asks, place), Verdict)
+    bonus = {"rule": "bonus", "id": "b", "per": "line", "amount": 1, "currency": "EUR", **when}
+    assert isinstance(situation.judge(ALLOW, asks, bonus), Ask)
+    assert isinstance(situation.judge(KEEP, asks, bonus), Ask)
+
+
+def test_of_goods_of_another_kind_nothing_stays_with_the_shopper(situation: Any) -> None:
+    keep = {**KEEP, "categories": ["hats"]}
+    assert situation.verdict(ALLOW, keep).outcome is Outcome.ACCEPT
+
+
+def test_what_was_assumed_is_no_input(situation: Any) -> None:
+    """Where all answers say the same, the verdict does not claim that one was given."""
+    asks = {"rule": "condition", "id": "q", "question": "worn", "review": ["yes", "no"]}
+    verdict = situation.verdict(ALLOW, asks)
+    assert verdict.outcome is Outcome.REVIEW
+    assert verdict.inputs == {"answers.worn": ""}
+
+
+def test_what_a_settled_question_brings_may_settle_another(situation: Any) -> None:
+    """Either answer means review, so how the item is packed no longer matters for its keeping."""
+    worn = {"rule": "condition", "id": "w", "question": "worn", "review": ["yes", "no"]}
+    size = {"rule": "condition", "id": "s", "question": "size", "accept": ["a"], "review": ["b"]}
+    verdict = situation.verdict(ALLOW, size, worn)
+    assert verdict.outcome is Outcome.REVIEW
+
+
+class Curious:
+    """Asks one thing after the other."""
+
+    tag = "curious"
+    rule_id = "curious"
+    priority = 0
+
+    def __init__(self, *questions: Question) -> None:
+        self.questions = questions
+
+    def judge(self, facts: Facts) -> Say | Question | None:
+        for question in self.questions:
+            if question.question_id not in facts.answers:
+                return question
+        return Finding(Outcome.ACCEPT, Reason(Why.WITHIN_POLICY))
+
+
+def test_a_question_with_another_behind_it_is_put(situation: Any) -> None:
+    """What comes behind cannot be looked into, so nothing is assumed."""
+    rule = Curious(Question("first", ("a", "b")), Question("second", ("a", "b")))
+    policy = Policy(1, "M", (rule, build(ALLOW)))
+    asked = evaluate(policy, situation.facts())
+    assert isinstance(asked, Ask)
+    assert asked.question.question_id == "first"
+    assert isinstance(evaluate(policy, situation.facts(answers={"first": "a"})), Verdict)
+
+
+def test_a_question_without_answers_is_put(situation: Any) -> None:
+    policy = Policy(1, "M", (Curious(Question("open", ())), build(ALLOW)))
+    assert isinstance(evaluate(policy, situation.facts()), Ask)
+
+
+@pytest.mark.parametrize("name", ["window", "fee"])
+def test_of_two_rules_of_one_id_the_same_one_counts_in_any_order(situation: Any, name: str) -> None:
+    pairs = {
+        "window": [
+            {"rule": "window", "id": "x", "days": 3},
+            {"rule": "window", "id": "x", "days": 4},
+        ],
+        "fee": [
+            ALLOW,
+            {"rule": "fee", "id": "x", "per": "line", "amount": 1, "currency": "EUR"},
+            {"rule": "fee", "id": "x", "per": "line", "amount": 2, "currency": "EUR"},
+            {"rule": "allow_list", "id": "x", "rules": ["a", "b"], "when": {"country": "DE"}},
+            {"rule": "allow_list", "id": "x", "rules": ["c"], "when": {"country": "DE"}},
+        ],
+    }
+    specs = pairs[name]
+    assert situation.verdict(*specs) == situation.verdict(*specs[::-1])
