@@ -7,7 +7,15 @@ from importlib import import_module
 
 from tests.bench import environment
 
-ALL = ("cold_start", "frame_to_verdict", "scan_conditions", "scan_hold", "scan_cost", "scan_empty", "scan_corpora")
+ALL = (
+    "cold_start",
+    "frame_to_verdict",
+    "scan_conditions",
+    "scan_hold",
+    "scan_cost",
+    "scan_empty",
+    "scan_corpora",
+)
 
 
 def main() -> None:

@@ -78,9 +78,7 @@ def _row(name: str, parts: list[Part]) -> tuple[str, ...]:
 def run() -> list[str]:
     first, count = size("FIRST", 0), size("FRAMES", 5000)
     started = time.perf_counter()
-    chunks = [
-        range(n, min(n + _CHUNK, first + count)) for n in range(first, first + count, _CHUNK)
-    ]
+    chunks = [range(n, min(n + _CHUNK, first + count)) for n in range(first, first + count, _CHUNK)]
     parts = spread(watch, chunks, chunk=1)
     took = time.perf_counter() - started
     head = ("decoder", "frames", "false reads", "that route", "ms a frame")

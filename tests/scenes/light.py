@@ -71,7 +71,8 @@ def flicker(height: int, depth: float, dice: Dice) -> Plane:
     """Bands across a rolling shutter, where a dimmed screen switches on and off: a row's factor."""
     rows = np.arange(height)
     wave = np.sin(2 * np.pi * rows / dice.uniform(60, 170) + dice.uniform(0, 6.3))
-    return (1 - depth * (0.5 + 0.5 * np.tanh(2.5 * wave))).astype(np.float32)[:, None, None]
+    rows_light = 1 - depth * (0.5 + 0.5 * np.tanh(2.5 * wave))
+    return np.asarray(rows_light[:, None, None], np.float32)
 
 
 def soft_glare(shape: tuple[int, int], quad: Points, peak: float, at: Points, lean: float) -> Plane:

@@ -164,7 +164,8 @@ def photograph(
     laid = _laid(stage, matrix, box)
     body, alpha = laid[:, :, :3], laid[:, :, 3:]
     if optics.moire and stage.thing.glows:
-        body = body * light.ripple(box, np.linalg.inv(matrix), stage.pitch, optics.moire)
+        back = np.asarray(np.linalg.inv(matrix), np.float64)
+        body = body * light.ripple(box, back, stage.pitch, optics.moire)
     if optics.bands and stage.thing.glows:
         body = body * light.flicker(bottom - top, optics.bands, dice)
     local = quad - np.array([left, top])

@@ -39,7 +39,7 @@ def _falloff() -> Plane:
     """A small lens gives its corners a fifth less light."""
     y, x = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32)
     far = np.hypot(x - WIDTH / 2, y - HEIGHT / 2) / np.hypot(WIDTH / 2, HEIGHT / 2)
-    return (1 - 0.2 * far**2)[:, :, None].astype(np.float32)
+    return np.asarray((1 - 0.2 * far**2)[:, :, None], np.float32)
 
 
 def photographed(
