@@ -173,3 +173,9 @@ def test_itf_of_other_lengths_is_never_proven_by_zbar_alone() -> None:
     assert tally.proven() == []
     tally.add([short], "bare")
     assert tally.proven() == [short]
+
+
+def test_a_weak_family_needs_three_frames() -> None:
+    coda = read(Symbology.CODABAR, b"A123A")
+    agreement = Agreement()
+    assert [agreement.admit([coda], at=at) for at in (1.0, 1.1, 1.2)] == [[], [], [coda]]
