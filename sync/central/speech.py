@@ -94,6 +94,7 @@ class Speech:
             "signed": t("Scanned return code"),
             "short": t("Typed short code"),
             "order": t("Order number and postal code"),
+            "third_party": t("Return code of another service"),
         }
         return known.get(code, code)
 

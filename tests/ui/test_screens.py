@@ -19,8 +19,8 @@ SCREENS = Path(__file__).parents[2] / "ui" / "qml" / "Takeback" / "screens"
 SAMPLES = samples.sessions()
 # Properties that name things for QML and are read by nobody.
 _NAMES = {
-    "action", "cells", "code", "icon", "keptIcon", "id", "keys", "language", "live", "picture", "theme",
-    "tone", "value", "qr", "number",
+    "action", "cells", "code", "icon", "keptIcon", "id", "keys", "language", "live", "picture",
+    "theme", "tone", "value", "qr", "number",
 }  # fmt: skip
 
 
