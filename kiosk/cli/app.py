@@ -17,6 +17,7 @@ from kiosk.cli.common import House
 from kiosk.cli.demo import demo
 from kiosk.cli.device import doctor, enrol, settings
 from kiosk.cli.policy import app as policy
+from kiosk.cli.policy_import import import_policy
 from kiosk.cli.receipt import app as receipt
 from kiosk.cli.scan import scan
 
@@ -61,6 +62,7 @@ app.command("code")(code)
 app.command("enrol")(enrol)
 app.command("doctor")(doctor)
 app.command("settings")(settings)
+policy.command("import")(import_policy)
 app.add_typer(policy, name="policy")
 app.add_typer(receipt, name="receipt")
 app.add_typer(audit, name="audit")

@@ -31,6 +31,8 @@ class Notes:
 
     where: str = ""
     all: list[Note] = field(default_factory=list)
+    _seen: set[Note] = field(default_factory=set)
+    _told: set[tuple[str, str]] = field(default_factory=set)
 
     def mapped(self, term: str, text: str) -> None:
         self._add(Kind.MAPPED, term, text)
@@ -46,9 +48,11 @@ class Notes:
 
     def told(self, term: str) -> bool:
         """Whether something was said of a property here."""
-        return any(note.term == term and note.where == self.where for note in self.all)
+        return (self.where, term) in self._told
 
     def _add(self, kind: Kind, term: str, text: str) -> None:
         note = Note(kind, self.where, term, text)
-        if note not in self.all:
+        if note not in self._seen:
+            self._seen.add(note)
+            self._told.add((self.where, term))
             self.all.append(note)

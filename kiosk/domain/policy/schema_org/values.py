@@ -151,7 +151,9 @@ def _duration(text: str) -> Span | Doubt | None:
 
 def day(value: Value) -> On | Doubt:
     """A day, or the day of a moment as it is written there."""
-    text = value.value.strip() if isinstance(value, Literal) and isinstance(value.value, str) else ""
+    text = (
+        value.value.strip() if isinstance(value, Literal) and isinstance(value.value, str) else ""
+    )
     moment = _MOMENT.match(text)
     try:
         if moment:
