@@ -185,9 +185,10 @@ def page(dice: Dice) -> np.ndarray:
         )
         y += size * 1.35
     turn = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), dice.normal(0, 6), 1.12)
-    return cv2.warpAffine(
+    leaning = cv2.warpAffine(
         np.asarray(sheet)[:, :, ::-1], turn, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT
     )
+    return np.asarray(leaning)
 
 
 PAINTERS: tuple[Callable[[Dice], np.ndarray], ...] = (
