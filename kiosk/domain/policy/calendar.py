@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.policy.dimensions import WEEKDAYS
@@ -16,6 +17,7 @@ FARTHEST = 60
 """So many days a last day may be carried on at most; a calendar without working days is none."""
 
 
+@lru_cache(maxsize=4096)
 def end_of(day: date, zone: ZoneInfo) -> datetime:
     """The instant at which a day is over there, for good.
 
@@ -26,6 +28,7 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
     return max(midnight.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
+@lru_cache(maxsize=4096)
 def exists(day: date, zone: ZoneInfo) -> bool:
     """Whether a zone had that day: one that moves over the date line leaves a day out."""
     noon = datetime.combine(day, time(12), zone)

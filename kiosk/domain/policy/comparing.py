@@ -182,7 +182,7 @@ class Any(_Several):
     key: ClassVar[str] = "any"
 
     def truth(self, facts: Facts) -> Truth:
-        return some(part.truth(facts) for part in self.parts)
+        return some(self.parts, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class All(_Several):
     key: ClassVar[str] = "all"
 
     def truth(self, facts: Facts) -> Truth:
-        return every(part.truth(facts) for part in self.parts)
+        return every(self.parts, facts)
 
 
 @dataclass(frozen=True, slots=True)

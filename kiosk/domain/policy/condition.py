@@ -62,20 +62,28 @@ class Test(Protocol):
         """Every dimension it looks at."""
 
 
-def every(truths: Iterable[Truth]) -> Truth:
+class Testable(Protocol):
+    """What comes out true, false or in doubt of some facts."""
+
+    def truth(self, facts: Facts) -> Truth: ...
+
+
+def every(parts: Iterable[Testable], facts: Facts) -> Truth:
     """AND: one that fails decides, then one in doubt."""
     doubt = False
-    for truth in truths:
+    for part in parts:
+        truth = part.truth(facts)
         if truth is False:
             return False
         doubt = doubt or truth is None
     return None if doubt else True
 
 
-def some(truths: Iterable[Truth]) -> Truth:
+def some(parts: Iterable[Testable], facts: Facts) -> Truth:
     """OR: one that holds decides, then one in doubt."""
     doubt = False
-    for truth in truths:
+    for part in parts:
+        truth = part.truth(facts)
         if truth:
             return True
         doubt = doubt or truth is None
@@ -93,7 +101,7 @@ class Condition:
         return not self.tests
 
     def truth(self, facts: Facts) -> Truth:
-        return every(test.truth(facts) for test in self.tests)
+        return every(self.tests, facts)
 
     def holds(self, facts: Facts) -> bool:
         return self.truth(facts) is True

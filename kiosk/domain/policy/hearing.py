@@ -20,6 +20,8 @@ WEIGHT = {
     Outcome.ACCEPT: 1,
 }
 FINAL = frozenset({Outcome.REFUSE, Outcome.STAFF})
+MOST_LOOKS = 64
+"""So many ways to answer are looked at before a question is simply put."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,9 @@ class Said:
     say: Say
 
     @property
-    def order(self) -> tuple[object, ...]:
-        """Sorts the deciding one first; total, so that no list order shines through."""
-        return (-_weight(self.say), -self.priority, self.rule_id, _text(self.say))
+    def order(self) -> tuple[int, int, str]:
+        """Sorts the deciding one first. Rules that share an id are told apart by `_text`."""
+        return (-_weight(self.say), -self.priority, self.rule_id)
 
 
 def _weight(say: Say) -> int:
@@ -113,6 +115,8 @@ def hear(rules: Iterable[Rule], facts: Facts, always: Rule) -> Heard:
     last = judge(always, facts)
     if isinstance(last, Finding):
         said.append(Said(always.rule_id, always.priority, last))
+    if len({one.rule_id for one in said}) < len(said):  # no list order must shine through
+        said.sort(key=lambda one: _text(one.say))
     said.sort(key=lambda one: one.order)
     asked.sort(key=lambda one: one.order)
     return Heard(tuple(said), tuple(asked), frozenset(lifted))
@@ -187,17 +191,51 @@ def _without(
     question: Question, rules: Sequence[Rule], facts: Facts, always: Rule, heard: Heard
 ) -> str | None:
     """None where it must be asked, "" where it does not matter, else an answer to assume."""
-    answers = question.probes or question.answers
-    known = {one.question.question_id for one in heard.asked}
-    outcomes: list[tuple[Said, ...]] = []
-    for answer in answers:
-        given = {**facts.answers, question.question_id: answer}
-        then = hear(rules, replace(facts, answers=given), always)
-        if any(one.question.question_id not in known for one in then.asked):
-            return None
-        outcomes.append(then.said)
-    if not outcomes:
+    waiting = frozenset(one.question.question_id for one in heard.asked)
+    ends = _ends(question, rules, facts, always, waiting, MOST_LOOKS)
+    if not ends:
         return None
-    if {_decision(said) for said in outcomes} == {_decision(heard.said)}:
+    if {_decision(end.said) for end in ends} == {_decision(heard.said)}:
         return ""
-    return answers[0] if all(said == outcomes[0] for said in outcomes) else None
+    alike = all(end.said == ends[0].said for end in ends)
+    return ends[0].answer if alike and len(ends) == len(_answers(question)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What is said once a question, and those that only its answer raised, are answered."""
+
+    answer: str
+    said: tuple[Said, ...]
+
+
+def _answers(question: Question) -> tuple[str, ...]:
+    return question.probes or question.answers
+
+
+def _ends(
+    question: Question,
+    rules: Sequence[Rule],
+    facts: Facts,
+    always: Rule,
+    waiting: frozenset[str],
+    looks: int,
+) -> list[_End]:
+    """Every way it can end, questions that were `waiting` before left open; [] where there is
+    none, or where there are more than `looks` to look at."""
+    found: list[_End] = []
+    for answer in _answers(question):
+        if len(found) >= looks:
+            return []
+        given = replace(facts, answers={**facts.answers, question.question_id: answer})
+        then = hear(rules, given, always)
+        raised = [one for one in then.asked if one.question.question_id not in waiting]
+        ways = [_End(answer, then.said)]
+        if raised:
+            left = looks - len(found) - 1  # so that no chain of questions goes deep either
+            more = _ends(raised[0].question, rules, given, always, waiting, left)
+            ways = [_End(answer, end.said) for end in more]
+        found += ways
+        if not ways:
+            return []
+    return found

@@ -27,12 +27,12 @@ CHARGED = frozenset({Outcome.ACCEPT, Outcome.ACCEPT_WITH_FEE, Outcome.REVIEW})
 GIVEN = frozenset({Outcome.ACCEPT, Outcome.ACCEPT_WITH_FEE, Outcome.RETURNLESS})
 
 
-def verdicts(policy: Policy, lines: Sequence[Decided]) -> tuple[Verdict, ...]:
+def verdicts(policy: Policy, lines: Sequence[Decided], record: bool) -> tuple[Verdict, ...]:
     """One a line, in order."""
     fees = share([_payer(line, _charges(line), False) for line in lines], capped=True)
     bonuses = share([_payer(line, _bonuses(line), True) for line in lines], capped=False)
     return tuple(
-        _verdict(policy, line, fee, bonus)
+        _verdict(policy, line, fee, bonus, record)
         for line, fee, bonus in zip(lines, fees, bonuses, strict=True)
     )
 
@@ -65,7 +65,11 @@ def _payer(line: Decided, counting: dict[str, Counted], bonus: bool) -> Payer:
 
 
 def _verdict(
-    policy: Policy, line: Decided, fees: tuple[Share, ...], bonuses: tuple[Share, ...]
+    policy: Policy,
+    line: Decided,
+    fees: tuple[Share, ...],
+    bonuses: tuple[Share, ...],
+    record: bool,
 ) -> Verdict:
     facts, finding, currency = line.facts, line.finding, line.facts.line.price.currency
     price, fee = _price(line), sum(part.minor for part in fees)
@@ -99,7 +103,7 @@ def _verdict(
         destination=place.say.place if place and isinstance(place.say, Destination) else "",
         instead=instead.ways(finding, facts),
         until=_until(line),
-        inputs=_inputs(policy, line, fees, bonuses),
+        inputs=_inputs(policy, line, fees, bonuses) if record else {},
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kiosk.domain.policy import history
 from kiosk.domain.policy.model import RETURN_WIDE, Facts, Whole
+from kiosk.domain.returns import PastDrop
 
 
 def prepare(lines: Sequence[Facts]) -> tuple[Facts, ...]:
@@ -14,9 +14,28 @@ def prepare(lines: Sequence[Facts]) -> tuple[Facts, ...]:
     the return's questions shared, and the whole reckoned. `already_dropped` becomes what the
     drops tell where that is more."""
     wide = _shared_answers(lines)
-    merged = tuple(_merged(facts, wide) for facts in lines)
-    whole = _whole(merged)
-    return tuple(replace(facts, whole=whole) for facts in merged)
+    drops = [history.drops(facts.drops, facts.authorisation.drops) for facts in lines]
+    before = {
+        facts.line.line_id: max(facts.already_dropped, history.units(known, facts.line.line_id))
+        for facts, known in zip(lines, drops, strict=True)
+    }
+    whole = _whole(lines, drops, before)
+    return tuple(
+        Facts(
+            authorisation=facts.authorisation,
+            line=facts.line,
+            merchant=facts.merchant,
+            context=facts.context,
+            brought=facts.brought,
+            already_dropped=before[facts.line.line_id],
+            answers={**facts.answers, **wide} if wide else facts.answers,
+            history=history.returns(facts.history, facts.authorisation.history),
+            drops=known,
+            measured_g=facts.measured_g,
+            whole=whole,
+        )
+        for facts, known in zip(lines, drops, strict=True)
+    )
 
 
 def _shared_answers(lines: Sequence[Facts]) -> dict[str, str]:
@@ -28,25 +47,16 @@ def _shared_answers(lines: Sequence[Facts]) -> dict[str, str]:
     return shared
 
 
-def _merged(facts: Facts, wide: dict[str, str]) -> Facts:
-    drops = history.drops(facts.drops, facts.authorisation.drops)
-    return replace(
-        facts,
-        answers={**facts.answers, **wide},
-        drops=drops,
-        history=history.returns(facts.history, facts.authorisation.history),
-        already_dropped=max(facts.already_dropped, history.units(drops, facts.line.line_id)),
-    )
-
-
-def _whole(lines: Sequence[Facts]) -> Whole:
+def _whole(
+    lines: Sequence[Facts], drops: Sequence[tuple[PastDrop, ...]], here: dict[str, int]
+) -> Whole:
     brought = [facts for facts in lines if facts.brought > 0]
-    before = {facts.line.line_id: facts.already_dropped for facts in lines}
+    before = dict(here)
     all_lines = {facts.line.line_id: facts.line for facts in lines}
-    for facts in lines[:1]:
+    for facts, known in zip(lines[:1], drops[:1], strict=True):
         for line in facts.authorisation.lines:
             all_lines.setdefault(line.line_id, line)
-            before.setdefault(line.line_id, history.units(facts.drops, line.line_id))
+            before.setdefault(line.line_id, history.units(known, line.line_id))
     currencies = {line.price.currency for line in all_lines.values()}
     return Whole(
         units=sum(facts.brought for facts in brought),

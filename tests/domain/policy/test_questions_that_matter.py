@@ -94,14 +94,39 @@ class Curious:
         return Finding(Outcome.ACCEPT, Reason(Why.WITHIN_POLICY))
 
 
+FIRST, SECOND = Question("first", ("a", "b")), Question("second", ("a", "b"))
+
+
 def test_a_question_with_another_behind_it_is_put(situation: Any) -> None:
-    """What comes behind cannot be looked into, so nothing is assumed."""
-    rule = Curious(Question("first", ("a", "b")), Question("second", ("a", "b")))
-    policy = Policy(1, "M", (rule, build(ALLOW)))
+    """All answers say the same, but both questions are needed before it is said."""
+    policy = Policy(1, "M", (Curious(FIRST, SECOND),))
     asked = evaluate(policy, situation.facts())
     assert isinstance(asked, Ask)
     assert asked.question.question_id == "first"
-    assert isinstance(evaluate(policy, situation.facts(answers={"first": "a"})), Verdict)
+    last = evaluate(policy, situation.facts(answers={"first": "a"}))
+    assert isinstance(last, Verdict)
+
+
+def test_unless_neither_can_change_anything(situation: Any) -> None:
+    policy = Policy(1, "M", (Curious(FIRST, SECOND), build(ALLOW)))
+    assert isinstance(evaluate(policy, situation.facts()), Verdict)
+
+
+@pytest.mark.parametrize("answers", [("a", "b"), ("a",)])
+def test_questions_without_end_are_put_one_by_one(situation: Any, answers: tuple[str, ...]) -> None:
+    many = [Question(f"q{n}", answers) for n in range(2_000)]
+    policy = Policy(1, "M", (Curious(*many), build(ALLOW)))
+    asked = evaluate(policy, situation.facts())
+    assert isinstance(asked, Ask)
+    assert asked.question.question_id == "q0"
+
+
+def test_a_refusal_that_an_answer_may_lift_is_worth_asking_for(situation: Any) -> None:
+    refuse = {"rule": "refuse", "id": "no", "when": {"category": "shoes"}}
+    refuse |= {"unless": {"answer": {"worn": "no"}}}
+    asks = {"rule": "condition", "id": "q", "question": "worn", "accept": ["yes", "no"]}
+    assert isinstance(situation.judge(ALLOW, refuse, asks), Ask)
+    assert situation.verdict(ALLOW, refuse, asks, answers={"worn": "no"}).takes_goods
 
 
 def test_a_question_without_answers_is_put(situation: Any) -> None:

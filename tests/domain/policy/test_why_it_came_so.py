@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kiosk.domain.policy.evaluate import evaluate_return
@@ -64,6 +65,16 @@ class TestInputs:
     def test_the_guard_names_its_own(self, situation: Any) -> None:
         verdict = situation.verdict(ALLOW, brought=3)
         assert verdict.inputs == {"already_dropped": 0, "brought": 3, "line.quantity": 2}
+
+    def test_who_does_not_ask_for_them_gets_the_same_verdict_without(self, situation: Any) -> None:
+        policy, lines = situation.policy(WINDOW, FEE), (situation.facts(),)
+        (told,) = evaluate_return(policy, lines)
+        (brief,) = evaluate_return(policy, lines, record=False)
+        assert isinstance(told, Verdict)
+        assert isinstance(brief, Verdict)
+        assert told.inputs != {}
+        assert brief.inputs == {}
+        assert replace(told, inputs={}) == brief
 
     def test_every_kind_of_fact_has_a_plain_form(self, situation: Any) -> None:
         facts, seen = watched(situation.facts(answers={"a": "b"}))

@@ -78,7 +78,8 @@ class Window(FramedRule):
         return Finding(Outcome.REFUSE, Reason(Why.WINDOW_CLOSED, values))
 
     def _last(self, start: date, ordered: date, zone: ZoneInfo) -> date:
-        last = calendar.add_months(start, self.months) + timedelta(days=self.days)
+        last = calendar.add_months(start, self.months) if self.months else start
+        last += timedelta(days=self.days)
         for season in self.extend:
             last = max(last, season.ends(ordered) or last)
         if last.year < calendar.ENDLESS:
