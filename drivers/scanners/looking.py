@@ -22,7 +22,8 @@ from kiosk.ports import DeviceFault, HintKind, ScanHint, Scanned, Symbology
 STALE_S = 1.0  # what is older is not news any more: the screen may be another by now
 _SILENT_S = 2.5  # a newest frame older than this means that the camera does not answer
 _WELL_S = 2.0  # without a broken look; one that breaks now and then must not flap in the ledger
-_FULL_LOOK_S = 1.0  # in a scene at rest the whole search still comes round this often
+_FULL_LOOK_S = 3.0  # in a scene at rest the whole search still comes round this often
+_EVERY_THIRD = 3  # frame is searched wholly where people only pass
 _SOFT_SPELLS = 3  # codes held up in vain, one after the other, all of them blurred
 _GLANCED = frozenset({Symbology.QR})
 
@@ -57,7 +58,7 @@ class Looking:
         self._hold = Hold()
         self._bracket = Bracket()
         self._searched_at = float("-inf")
-        self._turn = False
+        self._turn = 0
         self._flowing = True
         self._came_at = monotonic()
         self._broke = ""
@@ -161,8 +162,8 @@ class Looking:
             case Attention.FULL:
                 return Look.WHOLE
             case Attention.SOME:
-                self._turn = not self._turn
-                return Look.WHOLE if self._turn else Look.GLANCE
+                self._turn = (self._turn + 1) % _EVERY_THIRD
+                return Look.WHOLE if self._turn == 0 else Look.GLANCE
             case Attention.REST:
                 return Look.GLANCE
 

@@ -68,6 +68,21 @@ class Time:
         return self.now
 
 
+class Busy:
+    """The same clock as a machine sees it that works meanwhile: each look at it costs 30 ms, so
+    that budgets end as they do in a shop. The next frame finds it right again."""
+
+    def __init__(self, time: Time) -> None:
+        self._time = time
+        self._frame, self._spent = time.now, 0.0
+
+    def __call__(self) -> float:
+        if self._time.now != self._frame:
+            self._frame, self._spent = self._time.now, 0.0
+        self._spent += 0.03
+        return self._frame + self._spent
+
+
 @pytest.fixture
 def ear() -> Ear:
     return Ear()
@@ -76,6 +91,11 @@ def ear() -> Ear:
 @pytest.fixture
 def time() -> Time:
     return Time()
+
+
+@pytest.fixture
+def busy(time: Time) -> Busy:
+    return Busy(time)
 
 
 @pytest.fixture

@@ -18,18 +18,18 @@ BOTH = frozenset({Symbology.QR, Symbology.CODE_128})
 
 
 class Kiosk:
-    """A looking camera before a stage, played at 15 frames a second of a turned clock."""
+    """A looking camera before a stage, played at 10 frames a second of a turned clock."""
 
-    def __init__(self, time, ear) -> None:
+    def __init__(self, time, busy, ear) -> None:
         self.time = time
         self.ear = ear
         self.stage = Stage(time, 15)
-        self.looking = Looking("camera", True, time, ear)
+        self.looking = Looking("camera", True, busy, ear)
 
     def play(self, seconds: float, state: State | None = None, expected=BOTH) -> None:
         end = self.time.now + seconds
         while self.time.now < end:
-            self.time.now += 1 / 15
+            self.time.now += 1 / 10
             picture = self.stage.frame(state or State(), self.time.now)
             self.looking.frame(Frame(picture, self.time.now), expected)
 
@@ -38,13 +38,13 @@ class Kiosk:
 
 
 @pytest.fixture
-def kiosk(time, ear) -> Kiosk:
-    return Kiosk(time, ear)
+def kiosk(time, busy, ear) -> Kiosk:
+    return Kiosk(time, busy, ear)
 
 
-def test_held_for_five_seconds_is_one_scan(kiosk, ear, return_text) -> None:
+def test_held_for_four_seconds_is_one_scan(kiosk, ear, return_text) -> None:
     kiosk.play(1)
-    kiosk.play(5, kiosk.hold(held.phone(return_text, ["Your return"])))
+    kiosk.play(4, kiosk.hold(held.phone(return_text, ["Your return"])))
     (scan,) = ear.scans
     assert (scan.text, scan.raw, scan.aim) == (return_text, return_text.encode(), "]Q1")
     assert (scan.symbology, scan.source) == (Symbology.QR, "camera")
@@ -155,5 +155,5 @@ def test_a_code_that_reads_now_and_then_is_still_one_scan(kiosk, ear, return_tex
 
 def test_an_empty_shop_and_a_read_code_bring_no_hint(kiosk, ear) -> None:
     kiosk.play(2)
-    kiosk.play(4, kiosk.hold(held.phone("RK1:A")))
+    kiosk.play(3, kiosk.hold(held.phone("RK1:A")))
     assert not [report for report in ear.heard if isinstance(report, ScanHint)]

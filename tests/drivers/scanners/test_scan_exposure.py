@@ -70,10 +70,10 @@ def test_a_code_taken_away_ends_it() -> None:
 class Loop:
     """The closed loop: a stage whose exposure follows what the looking side wishes for."""
 
-    def __init__(self, time, ear, exposes: bool = True) -> None:
+    def __init__(self, time, busy, ear, exposes: bool = True) -> None:
         self.time, self.ear = time, ear
         self.stage = Stage(time, 15, exposes)
-        self.looking = Looking("camera", True, time, ear)
+        self.looking = Looking("camera", True, busy, ear)
         self.steps: list[int] = []
         self.now = 0
 
@@ -97,25 +97,25 @@ def bright_phone(time, glow: float) -> State:
 
 
 @pytest.mark.parametrize("glow", [8.0, 20.0])
-def test_a_phone_too_bright_for_the_camera_is_read_at_a_shorter_exposure(time, ear, glow) -> None:
-    loop = Loop(time, ear)
+def test_a_phone_too_bright_for_the_camera_is_read_at_a_shorter_exposure(time, busy, ear, glow) -> None:
+    loop = Loop(time, busy, ear)
     loop.play(State(), 1.0)
     loop.play(bright_phone(time, glow), 4.0)
     assert [scan.text for scan in ear.scans] == ["RK1:GLOW"]
     assert loop.now < 0
 
 
-def test_without_a_choice_of_exposure_it_stays_unread(time, ear) -> None:
+def test_without_a_choice_of_exposure_it_stays_unread(time, busy, ear) -> None:
     """What makes the test above one of the loop, and not of the decoder."""
-    loop = Loop(time, ear, exposes=False)
+    loop = Loop(time, busy, ear, exposes=False)
     loop.play(State(), 0.5)
     loop.play(bright_phone(time, 20.0), 2.5)
     assert ear.scans == []
     assert set(loop.steps) == {0}
 
 
-def test_an_exposure_that_changes_is_no_movement(time, ear) -> None:
-    loop = Loop(time, ear)
+def test_an_exposure_that_changes_is_no_movement(time, busy, ear) -> None:
+    loop = Loop(time, busy, ear)
     loop.play(State(), 4.5)
     loop.looking.step = -1
     loop.play(State(), 1.0)
