@@ -97,7 +97,7 @@ def bright_phone(time, glow: float) -> State:
 
 
 @pytest.mark.parametrize("glow", [8.0, 20.0])
-def test_a_phone_too_bright_for_the_camera_is_read_at_a_shorter_exposure(time, busy, ear, glow) -> None:
+def test_a_phone_too_bright_is_read_at_a_shorter_exposure(time, busy, ear, glow) -> None:
     loop = Loop(time, busy, ear)
     loop.play(State(), 1.0)
     loop.play(bright_phone(time, glow), 4.0)
