@@ -1,226 +1,97 @@
-"""policy-<number>.db: one bundle's content, read-only, beside the ledger.
-
-Its own file because a bundle of 100,000 rows loaded into the ledger stalled a drop for 0.8 s;
-built aside and renamed, a reader sees the old bundle or the new one and never half of one.
-"""
+"""The bundle in force, read-only beside the ledger: who looks up a return asks here."""
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import sqlcipher3.dbapi2 as driver
-from sqlalchemy import (
-    Column,
-    Connection,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    create_engine,
-    insert,
-    select,
-)
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
-from sqlalchemy.sql.elements import ColumnElement
 
-from kiosk.domain import codes
-from kiosk.domain.codes.model import OrderLookup, ShortCode
 from kiosk.domain.policy import rules
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.policy.model import Policy
 from kiosk.domain.returns import Authorisation, Merchant
+from kiosk.store import policy_rows
 from kiosk.store.errors import StoreCause, StoreFailed, failed
-from kiosk.store.values import moment, stamp
+from kiosk.store.policy_building import Below, has_table, read_only
+from kiosk.store.policy_info import BundleInfo, file_of, numbers
+from kiosk.store.policy_schema import FORM, KNOWN, By, find
+from kiosk.store.values import moment
 
-CHUNK = 1_000
-
-metadata = MetaData()
-bundle = Table(
-    "bundle",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("previous", Integer, nullable=False),
-    Column("tenant", Text, nullable=False),
-    Column("scope", Text, nullable=False),
-    Column("issued", Text, nullable=False),
-    Column("warn_after", Text, nullable=False),
-    Column("accept_until", Text, nullable=False),
-    Column("content", Text, nullable=False),
-)
-returns = Table(
-    "returns",
-    metadata,
-    Column("return_id", Text, primary_key=True),
-    Column("short_code", Text),  # NULL where what the bundle brings cannot be typed
-    Column("order_number", Text),
-    Column("postal_code", Text),
-    Column("body", Text, nullable=False),
-)
-third_party = Table(
-    # Its own table: a file that an older version of us built simply has none.
-    "third_party",
-    metadata,
-    Column("fingerprint", Text, nullable=False),
-    Column("return_id", Text, nullable=False),
-)
-Index("ix_third_party_fingerprint", third_party.c.fingerprint)
-Index("ix_returns_short_code", returns.c.short_code)
-Index("ix_returns_order", returns.c.order_number, returns.c.postal_code)
-
-
-@dataclass(frozen=True, slots=True)
-class BundleInfo:
-    """What the manifest said of a bundle."""
-
-    number: int
-    previous: int
-    tenant: str
-    scope: str
-    issued: datetime
-    warn_after: datetime
-    accept_until: datetime
-
-
-def file_of(directory: Path, number: int) -> Path:
-    return directory / f"policy-{number}.db"
-
-
-def build(
-    directory: Path,
-    info: BundleInfo,
-    content: PolicyContent,
-    authorisations: Iterable[Authorisation],
-) -> Path:
-    """Write the file aside, check it, put it in place. Raises StoreFailed; leaves nothing."""
-    part = directory / f"policy-{info.number}.part"
-    part.unlink(missing_ok=True)
-    try:
-        with _writing(part) as connection:
-            metadata.create_all(connection)
-            connection.execute(insert(bundle).values(_info_row(info, content)))
-            given = iter(authorisations)
-            while chunk := list(islice(given, CHUNK)):
-                connection.execute(insert(returns), [_row(one) for one in chunk])
-                if named := [_named(one) for one in chunk if one.third_party]:
-                    connection.execute(insert(third_party), named)
-            connection.commit()
-            if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
-                raise StoreFailed(StoreCause.CORRUPT, f"{part} failed its check")
-        _sync(part)
-        target = file_of(directory, info.number)
-        part.replace(target)
-        _sync(directory)
-    except (SQLAlchemyError, driver.Error, OSError) as error:
-        part.unlink(missing_ok=True)
-        raise failed(getattr(error, "orig", None) or error) from error
-    except StoreFailed:
-        part.unlink(missing_ok=True)
-        raise
-    return target
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[Connection]:
-    """Fast and unsafe on purpose: nobody sees this file before it is checked and synced."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    engine = create_engine(f"sqlite:///{path}", module=driver, poolclass=NullPool)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode=OFF")
-        connection.exec_driver_sql("PRAGMA synchronous=OFF")
-        yield connection
-
-
-def _sync(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def _info_row(info: BundleInfo, content: PolicyContent) -> dict[str, str | int]:
-    return {
-        "number": info.number,
-        "previous": info.previous,
-        "tenant": info.tenant,
-        "scope": info.scope,
-        "issued": stamp(info.issued),
-        "warn_after": stamp(info.warn_after),
-        "accept_until": stamp(info.accept_until),
-        "content": msgspec.json.encode(content).decode("utf-8"),
-    }
-
-
-def _row(authorisation: Authorisation) -> dict[str, str | None]:
-    """Look-up keys are made by the very functions that read what a shopper types."""
-    short = codes.parse_short(authorisation.short_code)
-    order = codes.parse_order(authorisation.order_number, authorisation.postal_code)
-    typed = order if isinstance(order, OrderLookup) else None
-    return {
-        "return_id": authorisation.return_id,
-        "short_code": short.text if isinstance(short, ShortCode) else None,
-        "order_number": typed.order_number if typed else None,
-        "postal_code": typed.postal_code if typed else None,
-        "body": msgspec.json.encode(authorisation).decode("utf-8"),
-    }
-
-
-def _named(authorisation: Authorisation) -> dict[str, str]:
-    return {"fingerprint": authorisation.third_party, "return_id": authorisation.return_id}
+__all__ = ["ActivePolicy", "BundleInfo", "file_of", "newest"]
 
 
 def newest(directory: Path) -> ActivePolicy | None:
     """The highest-numbered bundle in a data directory, without the ledger: for tools beside a
     running kiosk. Raises StoreFailed."""
-    numbers = [
-        int(path.stem.removeprefix("policy-"))
-        for path in directory.glob("policy-*.db")
-        if path.stem.removeprefix("policy-").isdecimal()
-    ]
-    return ActivePolicy(file_of(directory, max(numbers))) if numbers else None
+    found = numbers(directory)
+    return ActivePolicy(file_of(directory, found[0])) if found else None
 
 
 class ActivePolicy:
-    """The bundle in force, opened read-only. Safe from any thread; raises StoreFailed."""
+    """A bundle opened read-only, its layer and its base as one. Safe from any thread; raises
+    StoreFailed. Bound to the driver itself: a verdict waits for every look-up."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
         self._policies: dict[str, Policy] = {}
-        self._decoder = msgspec.json.Decoder(Authorisation)
-
-        def connect() -> object:
-            uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-            return driver.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-
-        engine = create_engine("sqlite://", module=driver, creator=connect, poolclass=NullPool)
+        self._connection: Any = None
         try:
-            self._connection = engine.connect()
-            row = self._connection.execute(select(bundle)).one()
-            self._knows_third_party = self._has(third_party)
-            self.info = BundleInfo(
-                number=row.number,
-                previous=row.previous,
-                tenant=row.tenant,
-                scope=row.scope,
-                issued=moment(row.issued),
-                warn_after=moment(row.warn_after),
-                accept_until=moment(row.accept_until),
+            self._connection = driver.connect(
+                read_only(path), uri=True, isolation_level=None, check_same_thread=False
             )
-        except (SQLAlchemyError, driver.Error, OSError, ValueError) as error:
-            raise failed(getattr(error, "orig", None) or error) from error
-        self._content_text: str = row.content
+            self._read()
+        except (driver.Error, OSError, ValueError, TypeError) as error:
+            self.close()
+            raise failed(error) from error
+        except StoreFailed:
+            self.close()
+            raise
+
+    def _read(self) -> None:
+        size = self._one("PRAGMA page_count")[0] * self._one("PRAGMA page_size")[0]
+        if self.path.stat().st_size != size:  # quick_check is for whoever wrote it: it takes long
+            raise StoreFailed(StoreCause.CORRUPT, f"{self.path} is cut off")
+        form = self._one("PRAGMA user_version")[0]
+        if form not in KNOWN:
+            raise StoreFailed(StoreCause.NEWER, f"{self.path} is of form {form}")
+        row = self._one(
+            "SELECT number, previous, tenant, scope, issued, warn_after, accept_until, content"
+            " FROM bundle"
+        )
+        *names, issued, warn_after, accept_until, self._content_text = row
+        number, previous, tenant, scope = names
+        times = moment(issued), moment(warn_after), moment(accept_until)
+        self.info = BundleInfo(number, previous, tenant, scope, *times)
+        self.base = int(self._one("SELECT base FROM bundle")[0]) if form == FORM else 0
+        if self.base:
+            self._lay_over(file_of(self.path.parent, self.base))
+        layers = 2 if self.base else 1
+        self._asking = {by: (find(by, layers == 2), layers) for by in By}
+        if not has_table(self._connection, self._bottom, "third_party"):
+            # A first form's knows no other networks; its layer does.
+            del self._asking[By.THIRD_PARTY]
+            if self.base:
+                self._asking[By.THIRD_PARTY] = (find(By.THIRD_PARTY, layered=False), 1)
+
+    @property
+    def _bottom(self) -> str:
+        return "base" if self.base else "main"
+
+    def _lay_over(self, base: Path) -> None:
+        self._connection.execute("ATTACH DATABASE ? AS base", (read_only(base),))
+        if self._one("SELECT number FROM base.bundle")[0] != self.base:
+            raise StoreFailed(StoreCause.CORRUPT, f"{base} is not what its name says")
+        of_form = self._one("PRAGMA base.user_version")[0]
+        if of_form not in KNOWN:
+            raise StoreFailed(StoreCause.NEWER, f"{base} is of form {of_form}")
+        if of_form == FORM and self._one("SELECT base FROM base.bundle")[0]:
+            raise StoreFailed(StoreCause.CORRUPT, f"{base} is itself a layer")
 
     @property
     def number(self) -> int:
@@ -233,6 +104,19 @@ class ActivePolicy:
     @property
     def accept_until(self) -> datetime:
         return self.info.accept_until
+
+    @property
+    def whole(self) -> Path:
+        """The file that holds all returns, up to the layer's changes."""
+        return file_of(self.path.parent, self.base) if self.base else self.path
+
+    def below(self) -> Below:
+        """What a further layer would lie on."""
+        number = self.base or self.number
+        layer = self.path if self.base else None
+        with self._lock:
+            rows = self._one(f"SELECT max(rowid) FROM {self._bottom}.returns")  # noqa: S608 - ours
+        return Below(number, int(rows[0] or 0), layer)
 
     @cached_property
     def content(self) -> PolicyContent:
@@ -256,43 +140,43 @@ class ActivePolicy:
         return found
 
     def find_return(self, return_id: str) -> Authorisation | None:
-        return self._one(self._find(returns.c.return_id == return_id))
+        return _only(self._find(By.RETURN, return_id))
 
     def find_short(self, short_code: str) -> Authorisation | None:
         """By the normalised short code; None also where two returns share it: no guessing."""
-        return self._one(self._find(returns.c.short_code == short_code))
+        return _only(self._find(By.SHORT, short_code))
 
     def find_orders(self, order_number: str, postal_code: str) -> tuple[Authorisation, ...]:
         """Every return of that order, by return id."""
-        return self._find(
-            (returns.c.order_number == order_number) & (returns.c.postal_code == postal_code)
-        )
+        return self._find(By.ORDER, order_number, postal_code)
 
     def find_third_party(self, fingerprint: str) -> Authorisation | None:
         """By the fingerprint of another network's code; None also where two returns share it."""
-        if not fingerprint or not self._knows_third_party:
+        if not fingerprint or By.THIRD_PARTY not in self._asking:
             return None
-        named = select(third_party.c.return_id).where(third_party.c.fingerprint == fingerprint)
-        return self._one(self._find(returns.c.return_id.in_(named)))
+        return _only(self._find(By.THIRD_PARTY, fingerprint))
 
     def close(self) -> None:
         with self._lock:
-            self._connection.close()
+            if self._connection is not None:
+                self._connection.close()
 
-    def _has(self, table: Table) -> bool:
-        found = self._connection.exec_driver_sql(
-            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table.name,)
-        )
-        return found.scalar() is not None
+    def _one(self, query: str) -> tuple[Any, ...]:
+        """A row that every file has. TypeError where it is not there."""
+        row: tuple[Any, ...] | None = self._connection.execute(query).fetchone()
+        if row is None:
+            raise TypeError(f"{self.path} lacks what every bundle has")
+        return row
 
-    def _find(self, where: ColumnElement[bool]) -> tuple[Authorisation, ...]:
-        statement = select(returns.c.body).where(where).order_by(returns.c.return_id)
+    def _find(self, by: By, *keys: str) -> tuple[Authorisation, ...]:
+        query, times = self._asking[by]
         with self._lock:
             try:
-                bodies = self._connection.execute(statement).scalars().all()
-            except (SQLAlchemyError, driver.Error) as error:
-                raise failed(getattr(error, "orig", None) or error) from error
-        return tuple(self._decoder.decode(body) for body in bodies)
+                rows = self._connection.execute(query, keys * times).fetchall()
+            except driver.Error as error:
+                raise failed(error) from error
+        return tuple(policy_rows.decode(body) for _, body in sorted(rows))
 
-    def _one(self, found: tuple[Authorisation, ...]) -> Authorisation | None:
-        return found[0] if len(found) == 1 else None
+
+def _only(found: tuple[Authorisation, ...]) -> Authorisation | None:
+    return found[0] if len(found) == 1 else None

@@ -203,7 +203,7 @@ def test_look_ups_go_on_while_bundles_change(shelf, store, make_authorisation):
 def test_the_file_is_read_only_for_its_reader(shelf, store, make_authorisation):
     shelf.install(store, 1, make_authorisation(1))
     with pytest.raises(Exception, match="readonly"):
-        store.policy.current()._connection.exec_driver_sql("DELETE FROM returns")
+        store.policy.current()._connection.execute("DELETE FROM returns")
 
 
 def test_a_number_is_read_from_the_file_not_from_its_name(shelf, store, make_authorisation):

@@ -1,0 +1,149 @@
+"""How a policy file comes to its place: written aside, checked, synced, renamed.
+
+Fast and unsafe on purpose while it is written: nobody sees the file before it is checked and on
+the disk. A failure leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlcipher3.dbapi2 as driver
+
+from kiosk.domain import codes
+from kiosk.domain.codes.model import OrderLookup, ShortCode
+from kiosk.domain.policy.bundle import PolicyContent
+from kiosk.domain.returns import Authorisation
+from kiosk.store import policy_rows
+from kiosk.store.errors import StoreCause, StoreFailed, failed
+from kiosk.store.policy_info import BundleInfo
+from kiosk.store.policy_schema import PUT_INFO, PUT_NAMED, PUT_RETURN
+from kiosk.store.space import LOW_BYTES, free_bytes
+from kiosk.store.values import stamp
+
+CHUNK = 1_000
+CACHE_KIB = 32_768
+"""Bounds the memory of a build, also that of sorting an index; the rest goes through files."""
+
+Row = tuple[str, str | None, str | None, str | None, bytes]
+
+
+@contextmanager
+def placing(part: Path, target: Path, needed: int) -> Iterator[Any]:
+    """A connection to the new file; when the block is left without an error it stands at
+    `target`. `part` is opened if it is there, else created. Raises StoreFailed: FULL already
+    where less than `needed` bytes, and what the kiosk itself needs, are free."""
+    try:
+        require_room(part.parent, needed)
+        with _writing(part) as connection:
+            yield connection
+            _check(connection, part)
+        sync(part)
+        part.replace(target)
+        sync(part.parent)
+    except (driver.Error, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise failed(error) from error
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[Any]:
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    uri = path.absolute().as_uri()  # so that ATTACH understands one too
+    connection = driver.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in (
+            "journal_mode=OFF",
+            "synchronous=OFF",
+            f"cache_size=-{CACHE_KIB}",
+            "temp_store=FILE",  # this library's default is memory
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _check(connection: Any, part: Path) -> None:
+    """The whole of it, once, by whoever wrote it: in the background, while nobody waits."""
+    connection.execute("COMMIT")
+    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise StoreFailed(StoreCause.CORRUPT, f"{part} failed its check")
+
+
+def require_room(directory: Path, needed: int) -> None:
+    """Raises StoreFailed(FULL) where `needed` bytes more would leave the kiosk too little for
+    its own records."""
+    free = free_bytes(directory)
+    if free < needed + LOW_BYTES:
+        raise StoreFailed(StoreCause.FULL, f"{needed} bytes are needed beside {LOW_BYTES}: {free}")
+
+
+def sync(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def put_info(connection: Any, info: BundleInfo, content: str, base: int) -> None:
+    """`content` as JSON; `base` 0 for a whole file."""
+    connection.execute(
+        PUT_INFO,
+        (
+            info.number,
+            info.previous,
+            info.tenant,
+            info.scope,
+            stamp(info.issued),
+            stamp(info.warn_after),
+            stamp(info.accept_until),
+            content,
+            base,
+        ),
+    )
+
+
+def written(content: PolicyContent) -> str:
+    return msgspec.json.encode(content).decode("utf-8")
+
+
+def put_returns(connection: Any, given: Iterable[Authorisation], directory: Path) -> int:
+    """How many. As they stream in: never all in memory, never the last of the disk."""
+    count, named = 0, list[tuple[str, str]]()
+    rows = (_row(one, named) for one in given)
+    for first in rows:
+        chunk = chain((first,), islice(rows, CHUNK - 1))
+        count += connection.executemany(PUT_RETURN, chunk).rowcount
+        if named:
+            connection.executemany(PUT_NAMED, named)
+            named.clear()
+        require_room(directory, 0)
+    return count
+
+
+def _row(authorisation: Authorisation, named: list[tuple[str, str]]) -> Row:
+    """Look-up keys are made by the very functions that read what a shopper types."""
+    if authorisation.third_party:
+        named.append((authorisation.third_party, authorisation.return_id))
+    short = codes.parse_short(authorisation.short_code)
+    order = codes.parse_order(authorisation.order_number, authorisation.postal_code)
+    typed = order if isinstance(order, OrderLookup) else None
+    return (
+        authorisation.return_id,
+        short.text if isinstance(short, ShortCode) else None,
+        typed.order_number if typed else None,
+        typed.postal_code if typed else None,
+        policy_rows.encode(authorisation),
+    )
