@@ -13,10 +13,11 @@ from functools import partial
 from drivers.scanners import zxing
 from drivers.scanners.bars import complete
 from drivers.scanners.formats import Format, rows
+from drivers.scanners.mended import halves
 from drivers.scanners.patterns import eyes, qr_spots, within
 from drivers.scanners.quads import Picture, Quad
 from drivers.scanners.reads import Agreement, Keys, Read, untangle
-from drivers.scanners.regions import matrix_glimpses
+from drivers.scanners.regions import Glimpse, matrix_glimpses, mended_glimpses
 from drivers.scanners.rungs import BARE, HALF, LADDER, Rung
 from kiosk.ports import Symbology
 
@@ -107,8 +108,7 @@ class Decoder:
     def _turns(self, grey: Picture, at: float, first: zxing.Look) -> Iterator[Work]:
         """The rungs, each in its turn, between them glimpses of the place where a code seems to
         be: never the same again before all have had theirs."""
-        spot = self._place(grey, at, first)
-        glimpses = list(matrix_glimpses(grey, spot)) if spot is not None else []
+        glimpses = self._glimpses(grey, at, first)
         for number in range(max(len(glimpses), len(self._others))):
             if number < len(glimpses):
                 self._glimpse = (self._glimpse + 1) % len(glimpses)
@@ -117,17 +117,17 @@ class Decoder:
                 self._turn = (self._turn + 1) % len(self._others)
                 yield partial(self._others[self._turn].climb, grey, self._wanted)
 
-    def _place(self, grey: Picture, at: float, first: zxing.Look) -> Quad | None:
-        """Where a QR code is that was not read, in this frame or a moment ago."""
+    def _glimpses(self, grey: Picture, at: float, first: zxing.Look) -> list[Glimpse]:
+        """Looks at the place of a QR code that was not read, in this frame or a moment ago."""
         if not self._first:
-            return None
-        spots = first.broken
-        if not spots:
-            read = [one.quad for one in first.reads]
-            left = [e for e in eyes(grey) if not any(within(e[:2], q, 0.15) for q in read)]
-            spots = qr_spots(left)
+            return []
+        read = [one.quad for one in first.reads]
+        left = [e for e in eyes(grey) if not any(within(e[:2], q, 0.15) for q in read)]
+        spots = first.broken or qr_spots(left)
         if spots:
             self._spot, self._spot_at = spots[0], at
+        elif found := halves(grey, left):
+            return [glimpse for half in found for glimpse in mended_glimpses(grey, half)]
         elif at - self._spot_at > _REMEMBERED_S:
             self._spot = None
-        return self._spot
+        return [] if self._spot is None else list(matrix_glimpses(grey, self._spot))

@@ -18,7 +18,7 @@ from drivers.scanners.quads import Picture, Point, Quad, box, quad_of_points, si
 
 _LONGEST = 960  # pixels, of the shrunk picture
 _MOST = 24  # squares; more of them are a pattern of something else
-Eye = tuple[float, float, float]  # middle x, y and side of a square in a square, in pixels
+Eye = tuple[float, float, float, float]  # a square in a square: middle x, y, side, lean (degrees)
 
 
 def shrunk(grey: Picture, longest: int = _LONGEST) -> tuple[Picture, float]:
@@ -58,13 +58,13 @@ def eyes(grey: Picture) -> list[Eye]:
             outer, core = (np.asarray(outlines[n], np.int32) for n in (number, int(inner[number])))
             eye = _eye(outer, core)
             if eye is not None:
-                found.append((eye[0] / scale, eye[1] / scale, eye[2] / scale))
+                found.append((eye[0] / scale, eye[1] / scale, eye[2] / scale, eye[3]))
     return found[: 4 * _MOST]
 
 
 def _eye(outer: NDArray[np.int32], inner: NDArray[np.int32]) -> Eye | None:
     """Outlines run through the middle of the pixels, so half a pixel is added on every side."""
-    (x, y), (w, h), _ = cv2.minAreaRect(outer)
+    (x, y), (w, h), lean = cv2.minAreaRect(outer)
     (u, v), (p, q), _ = cv2.minAreaRect(inner)
     long, short = max(w, h) + 1, min(w, h) + 1
     core = (p + q) / 2 + 1
@@ -73,7 +73,7 @@ def _eye(outer: NDArray[np.int32], inner: NDArray[np.int32]) -> Eye | None:
     if not squarish or not 0.25 < core / side < 0.65 or hypot(x - u, y - v) > 0.15 * side:
         return None
     full = (cv2.contourArea(outer) + long + short) / (long * short)
-    return (x, y, side) if full > 0.6 else None
+    return (x, y, side, lean) if full > 0.6 else None
 
 
 def qr_spots(found: Sequence[Eye]) -> list[Quad]:

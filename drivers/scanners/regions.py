@@ -13,6 +13,7 @@ from functools import partial
 from drivers.scanners import opencv_qr, views, zbar, zxing
 from drivers.scanners.bars import averaged, straight, strip
 from drivers.scanners.formats import Format
+from drivers.scanners.mended import Half, mended
 from drivers.scanners.quads import Picture, Quad, Shown, cut_out, flattened, grown, sides
 from drivers.scanners.reads import Read
 from drivers.scanners.rungs import Reader, returned
@@ -58,6 +59,13 @@ def matrix_glimpses(grey: Picture, spot: Quad) -> Iterator[Glimpse]:
     for name, view in _HARDER:
         yield Glimpse(f"front {name}", partial(then, flat, view), zxing.read)
     yield Glimpse("zbar cut out", lambda: crop, zbar.read)
+
+
+def mended_glimpses(grey: Picture, half: Half) -> Iterator[Glimpse]:
+    """Ways to look at a QR code of which one square is covered."""
+    whole = mended(grey, half)
+    yield Glimpse("mended", lambda: whole, zxing.read)
+    yield Glimpse("zbar mended", lambda: whole, zbar.read)
 
 
 _HARDER: tuple[tuple[str, views.View], ...] = (

@@ -14,13 +14,15 @@ import numpy as np
 from drivers.scanners import opencv_qr, zxing
 from drivers.scanners.bars import complete
 from drivers.scanners.formats import Format
-from drivers.scanners.patterns import bar_spots, eyes, qr_spots, shrunk, within
+from drivers.scanners.mended import halves
+from drivers.scanners.patterns import Eye, bar_spots, eyes, qr_spots, shrunk, within
 from drivers.scanners.quads import Picture, Quad, Shown, centre, overlap
 from drivers.scanners.reads import Read, Tally
 from drivers.scanners.regions import (
     Glimpse,
     bar_glimpses,
     matrix_glimpses,
+    mended_glimpses,
     second_looks,
     wants_matrix,
 )
@@ -48,8 +50,9 @@ class Still:
         look = zxing.look(self._grey, self._wanted)
         self._note(look.reads, "bare")
         self._confirm()
-        spots = look.broken + self._squares()
-        self._visit(spots)
+        left = self._squares()
+        self._visit(look.broken + qr_spots(left))
+        self._mend(left)
         small, scale = shrunk(self._grey, _WORK)
         if not self._tally.proven():
             self._ladder(small, scale)
@@ -93,13 +96,20 @@ class Still:
         self._note(reads, glimpse.name)
         return reads
 
-    def _squares(self) -> list[Quad]:
-        """Places with the squares of a QR code that nobody has read yet."""
+    def _squares(self) -> list[Eye]:
+        """The squares of QR codes that nobody has read yet."""
         if not wants_matrix(self._wanted):
             return []
         known = [read.quad for read in self._tally.proven()]
-        left = [e for e in eyes(self._grey) if not any(within(e[:2], q, 0.15) for q in known)]
-        return qr_spots(left)
+        return [e for e in eyes(self._grey) if not any(within(e[:2], q, 0.15) for q in known)]
+
+    def _mend(self, left: Sequence[Eye]) -> None:
+        """Try the places where two squares of a QR code are seen and the third is covered."""
+        for half in halves(self._grey, left):
+            if not self._unread(half.quad):
+                continue
+            for glimpse in mended_glimpses(self._grey, half):
+                self._glimpse(glimpse, self._matrix)
 
     def _unread(self, spot: Quad) -> bool:
         known = [read.quad for read in self._tally.proven()] + self._tried

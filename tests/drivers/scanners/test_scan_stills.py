@@ -150,3 +150,23 @@ def test_opencv_reads_plain_codes_and_leaves_the_others() -> None:
 def test_a_view_that_would_cost_seconds_is_left_out() -> None:
     assert views.scaled(2.0)(np.zeros((3000, 4000), np.uint8)) is None
     assert views.scaled(0.5)(np.zeros((10, 400), np.uint8)) is None
+
+
+@pytest.mark.parametrize("corner", ["top left", "top right", "bottom left"])
+@pytest.mark.parametrize("light_on_dark", [False, True])
+def test_a_square_under_a_thumb_is_painted_in(corner, light_on_dark) -> None:
+    """No decoder finds a code without its three squares, whatever its error correction can do."""
+    whole = qr("a code under a thumb, long enough to be a return", 6, error="q")
+    covered = 4 * 6 + 8 * 6 + 4
+    top, left = corner.split()
+    rows_ = slice(None, covered) if top == "top" else slice(-covered, None)
+    columns = slice(None, covered) if left == "left" else slice(-covered, None)
+    whole[rows_, columns] = 110
+    picture = np.full((720, 1280), 190, np.uint8)
+    put(picture, whole, 500, 200)
+    picture = 255 - picture if light_on_dark else picture
+    turn = cv2.getRotationMatrix2D((640, 360), 11, 1.0)
+    picture = np.asarray(cv2.warpAffine(picture, turn, (1280, 720), borderValue=150), np.uint8)
+    assert [r.text for r in decode_image(picture, QR_ONLY)] == [
+        "a code under a thumb, long enough to be a return"
+    ]
