@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kiosk.domain.policy.schema_org.graph import Literal, Node
 from kiosk.domain.policy.schema_org.vocabulary import HAS_POLICY, OFFERS, POLICY, PRODUCTS
 
-MOST_POLICIES = 2_000
+MOST_POLICIES = 500
 
 
 @dataclass(slots=True)

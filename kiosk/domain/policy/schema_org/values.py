@@ -18,11 +18,12 @@ from kiosk.domain.policy.schema_org.vocabulary import SUPERSEDED, local
 
 MOST_DAYS = 36_500
 MOST_EXPONENT = 15
-_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?\Z")
-_DURATION = re.compile(r"P(?:(\d{1,5})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,5})D)?\Z")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+MOST_DIGITS = 25  # what Decimal reckons with, without rounding
+_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?\Z")
+_DURATION = re.compile(r"P(?:([0-9]{1,5})Y)?(?:([0-9]{1,5})M)?(?:([0-9]{1,5})W)?(?:([0-9]{1,5})D)?\Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _MOMENT = re.compile(
-    r"(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?\Z"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?\Z"
 )
 
 
@@ -95,7 +96,10 @@ def decimal(value: Value) -> Decimal | Doubt:
         found = Decimal(given.strip()) if isinstance(given, str) else Decimal(given)
     except (InvalidOperation, ValueError):
         return Doubt(f"{show(value)} is no number")
-    if not found.is_finite() or (found and abs(found.adjusted()) > MOST_EXPONENT):
+    exact = found.as_tuple()
+    if not found.is_finite() or len(exact.digits) > MOST_DIGITS:
+        return Doubt(f"{show(value)} is beyond all measure")
+    if found and abs(found.adjusted()) > MOST_EXPONENT:
         return Doubt(f"{show(value)} is beyond all measure")
     return found
 
