@@ -43,7 +43,7 @@ LAYER = (
 
 PUT_INFO = "INSERT INTO bundle VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 PUT_RETURN = "INSERT INTO returns VALUES (?, ?, ?, ?, ?)"
-PUT_NAMED = "INSERT INTO third_party VALUES (?, ?)"
+PUT_NAMED = "INSERT INTO third_party (return_id, fingerprint) VALUES (?, ?)"
 # In a layer a return may stand already, from an earlier change since the base.
 FORGET = (
     "DELETE FROM returns WHERE return_id = ?",

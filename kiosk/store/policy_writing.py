@@ -121,22 +121,23 @@ def written(content: PolicyContent) -> str:
 
 def put_returns(connection: Any, given: Iterable[Authorisation], directory: Path) -> int:
     """How many. As they stream in: never all in memory, never the last of the disk."""
-    count, named = 0, list[tuple[str, str]]()
+    count, named = 0, dict[str, str]()
     rows = (_row(one, named) for one in given)
     for first in rows:
         chunk = chain((first,), islice(rows, CHUNK - 1))
         count += connection.executemany(PUT_RETURN, chunk).rowcount
         if named:
-            connection.executemany(PUT_NAMED, named)
+            connection.executemany(PUT_NAMED, named.items())
             named.clear()
         require_room(directory, 0)
     return count
 
 
-def _row(authorisation: Authorisation, named: list[tuple[str, str]]) -> Row:
+def _row(authorisation: Authorisation, named: dict[str, str]) -> Row:
     """Look-up keys are made by the very functions that read what a shopper types."""
+    named.pop(authorisation.return_id, None)
     if authorisation.third_party:
-        named.append((authorisation.third_party, authorisation.return_id))
+        named[authorisation.return_id] = authorisation.third_party
     short = codes.parse_short(authorisation.short_code)
     order = codes.parse_order(authorisation.order_number, authorisation.postal_code)
     typed = order if isinstance(order, OrderLookup) else None

@@ -81,6 +81,22 @@ class Shelf:
         }
         store.policy.install(number, **{**given, **changes})
 
+    def apply(self, store: Store, number: int, **changes: Any) -> None:
+        now = self.clock.now()
+        given = {
+            "previous": number - 1,
+            "tenant": "tenant",
+            "scope": "all",
+            "issued": now,
+            "warn_after": now + timedelta(hours=24),
+            "accept_until": now + timedelta(hours=72),
+            "content": content(number),
+            "puts": (),
+            "removes": (),
+            "base": store.policy.number,
+        }
+        store.policy.apply(number, **{**given, **changes})
+
 
 def content(number: int) -> PolicyContent:
     return PolicyContent(
@@ -111,6 +127,12 @@ def authorisation(number: int, **changes: Any) -> Authorisation:
         ),
     }
     return Authorisation(**{**fields, **changes})
+
+
+@pytest.fixture
+def shelf_at() -> type[Shelf]:
+    """For tests that need several, one after another."""
+    return Shelf
 
 
 @pytest.fixture
