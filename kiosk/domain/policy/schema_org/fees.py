@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kiosk.domain.policy.schema_org import values
 from kiosk.domain.policy.schema_org.drafts import Condition, Draft, Spec, person
 from kiosk.domain.policy.schema_org.graph import Literal, Value
 from kiosk.domain.policy.schema_org.notes import Notes
 from kiosk.domain.policy.schema_org.options import Options
+from kiosk.domain.policy.schema_org.tables import DIGITS
 from kiosk.domain.policy.schema_org.values import Doubt
 from kiosk.domain.policy.schema_org.vocabulary import FEES
 
@@ -183,7 +185,8 @@ def _amounts(given: list[Value], term: str, name: str, kind: str, notes: Notes) 
         notes.mapped(term, "0: no fee")
         return {}
     made = [_charge(kind, minor, code) for code, minor in sorted(found.items())]
-    notes.mapped(term, f"a fee of the kind {kind!r}")
+    told = ", ".join(f"{Decimal(n).scaleb(-DIGITS[c])} {c}" for c, n in sorted(found.items()))
+    notes.mapped(term, f"{told}, a fee of the kind {kind!r}")
     if len(made) == 1:
         return {name: (Draft(name, made[0]),)}
     places: list[Condition] = [{"value": {"currency": code}} for code in sorted(found)]

@@ -58,6 +58,8 @@ def rules(found: list[Hanging], notes: Notes, options: Options) -> list[Spec]:
     lists: list[tuple[str, list[Draft]]] = []
     for group in groups:
         if not group.stands:
+            notes.where = ", ".join(group.places[:3])
+            notes.person("", "makes no rules, and staff decide all returns, until that is settled")
             continue
         scope = group.scope.condition
         before = [one.scope.condition for one in groups if _goes_before(one, group)]
@@ -87,7 +89,7 @@ def _groups(found: list[Hanging], notes: Notes, options: Options) -> list[Group]
         scope, unplaced = scopes.read(hanging.node, notes)
         drafts = terms.read(hanging.node, notes, options)
         scope, nameless = _products(scope, hanging, notes, options)
-        _join(groups, Group(scope, drafts, [place], unplaced or nameless))
+        _join(groups, Group(scope, drafts, [place], nameless or unplaced))
     return _without_needless(groups, notes)
 
 
@@ -101,7 +103,7 @@ def _products(
         return scope, None
     skus = tuple(sorted(hanging.skus))
     if hanging.nameless:
-        return replace(scope, skus=skus), Unplaced()
+        return replace(scope, skus=skus), Unplaced(nameless=True)
     notes.assumed("hasMerchantReturnPolicy", "holds for " + _few(skus) + " alone")
     return replace(scope, skus=skus), None
 
@@ -142,12 +144,12 @@ def _without_needless(groups: list[Group], notes: Notes) -> list[Group]:
         )
         if group.unplaced is not None and same:
             continue
-        if group.unplaced == Unplaced() and not group.scope.segments:
+        if group.unplaced is not None and group.unplaced.nameless:
             notes.where = ", ".join(group.places[:3])
             notes.person(
                 "hasMerchantReturnPolicy",
-                "hangs on a product without a sku, or nobody can tell for whom it is; "
-                "with --whole-shop it is taken for all products",
+                "hangs on a product without a sku: nobody can tell which; with --whole-shop it "
+                "is taken for all products",
             )
         kept.append(group)
     return kept

@@ -47,6 +47,7 @@ class Unplaced:
     """Nobody can tell for whom a policy is. `known` are the countries that could be read."""
 
     known: tuple[str, ...] = ()
+    nameless: bool = False  # it hangs on a product without a SKU
 
 
 def read(node: Node, notes: Notes) -> tuple[Scope, Unplaced | None]:

@@ -16,6 +16,7 @@ from kiosk.domain.policy.schema_org.options import Options
 from kiosk.domain.policy.schema_org.values import Doubt, On
 from kiosk.domain.policy.schema_org.vocabulary import OF_ANY_THING, OVERRIDING, PROPERTIES
 
+FINITE = "MerchantReturnFiniteReturnWindow"
 SEASONS = "returnPolicySeasonalOverride"
 MOST_SEASONS = 15
 Aspect = Callable[[Properties, Notes, Options], tuple[Draft, ...]]
@@ -99,10 +100,10 @@ def _overlaid(node: Node, season: Node) -> Properties:
     would contradict it."""
     own = season.properties
     found = {**node.properties, **own}
-    if aspects.DAYS in own and aspects.CATEGORY not in own:
+    windows = [values.name(one) for one in found.get(aspects.CATEGORY, [])] == [FINITE]
+    if aspects.DAYS in own and aspects.CATEGORY not in own and not windows:
         found.pop(aspects.CATEGORY, None)  # days are a window, whatever held before
-    window = [values.name(one) for one in own.get(aspects.CATEGORY, [])]
-    if window and window != ["MerchantReturnFiniteReturnWindow"] and aspects.DAYS not in own:
+    if aspects.CATEGORY in own and aspects.DAYS not in own and not windows:
         found.pop(aspects.DAYS, None)
     return _overlaid_fees(found, own)
 

@@ -20,7 +20,9 @@ MOST_DAYS = 36_500
 MOST_EXPONENT = 15
 MOST_DIGITS = 25  # what Decimal reckons with, without rounding
 _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?\Z")
-_DURATION = re.compile(r"P(?:([0-9]{1,5})Y)?(?:([0-9]{1,5})M)?(?:([0-9]{1,5})W)?(?:([0-9]{1,5})D)?\Z")
+_DURATION = re.compile(
+    r"P(?:([0-9]{1,5})Y)?(?:([0-9]{1,5})M)?(?:([0-9]{1,5})W)?(?:([0-9]{1,5})D)?\Z"
+)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?\Z"
@@ -217,7 +219,7 @@ def country(value: Value) -> str | Doubt:
     if text in COUNTRIES:
         return text
     hint = "; GB is the code" if text == "UK" else "; write two letters, as DE"
-    return Doubt(f"{text[:40] or show(value)} is no country code of ISO 3166-1{hint}")
+    return Doubt(f"{name(value)[:40] or show(value)} is no country code of ISO 3166-1{hint}")
 
 
 def flag(value: Value) -> bool | Doubt:

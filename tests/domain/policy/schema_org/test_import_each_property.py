@@ -373,7 +373,7 @@ def test_conditions_no_shopper_can_tell(pages: Any, given: str) -> None:
     assert page.person("itemCondition")
 
 
-# --- where, labels, links --------------------------------------------------------------------------
+# --- where, labels, links -------------------------------------------------------------------------
 
 
 def test_countries_nobody_speaks_of_go_to_staff(pages: Any) -> None:

@@ -204,7 +204,7 @@ def test_a_reference_that_leads_nowhere_goes_to_staff(pages: Any, target: Any) -
     assert page.imported.needs_a_person
 
 
-# --- contexts are never fetched --------------------------------------------------------------------
+# --- contexts are never fetched -------------------------------------------------------------------
 
 
 def test_a_context_of_others_beside_schema_orgs_is_told(pages: Any) -> None:

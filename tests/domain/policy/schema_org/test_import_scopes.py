@@ -62,7 +62,7 @@ def test_a_contradiction_everywhere(pages: Any, base: Any, nothing: Any) -> None
     assert said(page) == "staff"
 
 
-# --- tiers -------------------------------------------------------------------------------------------
+# --- tiers ----------------------------------------------------------------------------------------
 
 GOLD = {"@type": "MemberProgramTier", "@id": "#gold", "name": "Gold Plus"}
 
@@ -104,7 +104,7 @@ def test_a_tier_without_a_name_goes_to_staff(pages: Any, base: Any) -> None:
     assert page.person("validForMemberTier")
 
 
-# --- products ----------------------------------------------------------------------------------------
+# --- products -------------------------------------------------------------------------------------
 
 
 def test_a_products_policy_is_of_that_product(pages: Any, base: Any) -> None:
