@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from kiosk.domain.drops import Drop, DropState
 from kiosk.domain.events import LineFact
+from kiosk.domain.returns import PastDrop, PastReturn
 from kiosk.domain.visit import CommittedDrop, OpenDrop
-from kiosk.store import meta, saved, tables
+from kiosk.store import history, meta, saved, tables
 from kiosk.store.values import moment, stamp
 
 _COUNTER = "drops.counter"
 _PLACE = ("drop_id", "return_id")
-TAKEN = ("accepted", "returnless")
+_ONCE = {"fees_once": "fees", "bonuses_once": "bonuses"}  # column: what it keeps a part of
 REFUSED = "refused"
 
 
@@ -36,12 +38,14 @@ class Given:
     """What was promised of a return so far: units by line, and the last promise.
 
     `refused` are the lines that were brought to one of these drops and not taken: settled too.
+    `drops` tells the same drop by drop, with what they paid of what comes once a return.
     """
 
     units: dict[str, int]
     drop_number: str
     committed_at: datetime
     refused: frozenset[str] = frozenset()
+    drops: tuple[PastDrop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Drops:
                 code_id=drop.code_id,
                 policy_number=drop.policy_number,
                 offline=int(drop.offline),
+                customer=drop.authorisation.customer,
                 bag_id="",
                 opened_at=stamp(now),
                 changed_at=stamp(now),
@@ -90,6 +95,7 @@ class Drops:
                 code_id=drop.code_id,
                 policy_number=drop.policy_number,
                 offline=int(drop.offline),
+                customer=drop.authorisation.customer,
                 changed_at=stamp(now),
             )
         )
@@ -134,23 +140,24 @@ class Drops:
         ).one_or_none()
         if last is None:
             return None
-        units = self._connection.execute(
-            select(tables.lines.c.line_id, func.sum(tables.lines.c.brought))
-            .join_from(tables.lines, tables.drops)
-            .where(promised, tables.lines.c.state.in_(TAKEN))
-            .group_by(tables.lines.c.line_id)
-        )
+        drops = history.past_drops(self._connection, promised)
         refused = self._connection.execute(
             select(tables.lines.c.line_id)
             .join_from(tables.lines, tables.drops)
             .where(promised, tables.lines.c.state == REFUSED)
         )
         return Given(
-            {line_id: int(count) for line_id, count in units},
+            dict(sum((Counter(drop.units) for drop in drops), Counter())),
             last.drop_number,
             moment(last.committed_at),
             frozenset(refused.scalars()),
+            drops,
         )
+
+    def history(self, merchant_id: str, customer: str) -> tuple[PastReturn, ...]:
+        """What this customer of the merchant's has dropped here, by return id, the return in hand
+        among them; () for "", which is nobody. A drop that was voided is none."""
+        return history.of_customer(self._connection, merchant_id, customer)
 
     def redeemed_for(self, merchant_id: str, code_id: str) -> frozenset[str]:
         """The returns that this signed code of the merchant's has served; a code serves one."""
@@ -183,6 +190,7 @@ class Drops:
                 drop_number=drop.drop_number,
                 bag_id=drop.bag_id,
                 committed_at=at,
+                day=history.local_day(drop.committed_at, drop.merchant.timezone).isoformat(),
                 changed_at=at,
                 receipt=saved.encode(drop),
             )
@@ -198,10 +206,12 @@ class Drops:
         self._connection.execute(insert(tables.print_jobs).values(drop_id=drop.drop_id, **job))
 
     def add_lines(self, drop_id: str, return_id: str, facts: Sequence[LineFact]) -> None:
-        facts_of = [column.name for column in tables.lines.c if column.name not in _PLACE]
+        others = {*_PLACE, *_ONCE}
+        facts_of = [column.name for column in tables.lines.c if column.name not in others]
         rows = [
             {name: getattr(fact, name) for name in facts_of}
             | {"drop_id": drop_id, "return_id": return_id}
+            | {column: history.once(getattr(fact, name)) for column, name in _ONCE.items()}
             for fact in facts
         ]
         self._connection.execute(insert(tables.lines), rows)

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 1
+VERSION = 2
 """PRAGMA user_version of this schema; the head revision bears the same number."""
 
 metadata = MetaData(
@@ -42,6 +42,8 @@ def _number(name: str) -> Column[int]:
 OPEN_STATES = ("open", "decided", "bagged")
 GIVEN_STATES = ("committed", "contained", "handed_over", "received")
 """Promised and standing: what these drops took cannot be brought again."""
+TAKEN = ("accepted", "returnless")
+"""Lines that a standing drop settled."""
 DROP_STATES = (*OPEN_STATES, *GIVEN_STATES, "abandoned", "refused", "voided")
 
 
@@ -71,6 +73,8 @@ drops = Table(
     _text("changed_at"),
     Column("committed_at", Text),
     Column("receipt", Text),  # JSON of what the receipt told, for reprints
+    _text("customer", ""),  # the authorisation's pseudonym, for limits over several returns
+    _text("day", ""),  # the merchant's local day of the promise
     CheckConstraint(_among("state", DROP_STATES), name="state"),
     CheckConstraint(
         "state IN ('open', 'decided', 'bagged', 'abandoned', 'refused') OR"
@@ -87,6 +91,7 @@ Index(
     sqlite_where=text(_among("state", OPEN_STATES)),
 )
 Index("ix_drops_return", drops.c.return_id)
+Index("ix_drops_customer", drops.c.customer, drops.c.merchant_id)
 
 lines = Table(
     "drop_lines",
@@ -104,6 +109,8 @@ lines = Table(
     _number("fee"),
     _number("withheld"),
     _text("currency"),
+    _text("fees_once", "[]"),  # JSON of ChargedOnce: what a later drop of the return must know
+    _text("bonuses_once", "[]"),
 )
 Index("ix_drop_lines_return", lines.c.return_id)
 
