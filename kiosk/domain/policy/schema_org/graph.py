@@ -46,11 +46,6 @@ class Node:
     properties: dict[str, list[Value]] = field(default_factory=dict)
     foreign: set[str] = field(default_factory=set)
 
-    @property
-    def empty(self) -> bool:
-        """A mere reference."""
-        return not self.properties and not self.foreign and not self.types
-
     def get(self, name: str) -> list[Value]:
         return self.properties.get(name, [])
 
@@ -116,7 +111,8 @@ class Reader:
             case "@type":
                 for word in value if isinstance(value, list) else [value]:
                     iri = context.meaning(word) if isinstance(word, str) else ""
-                    node.types.add(local(iri) or iri)
+                    if iri:
+                        node.types.add(local(iri) or iri)
             case "@graph" | "@included":
                 for _ in self._values(value, context, depth + 1):
                     pass

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+MOST_NOTES = 1_000
+
 
 class Kind(StrEnum):
     """How a property fared, the gravest last."""
@@ -46,13 +48,22 @@ class Notes:
     def person(self, term: str, text: str) -> None:
         self._add(Kind.PERSON, term, text)
 
+    @property
+    def full(self) -> bool:
+        """No page needs so many: whoever reads them is told that there are more."""
+        return len(self._seen) >= MOST_NOTES
+
     def told(self, term: str) -> bool:
         """Whether something was said of a property here."""
         return (self.where, term) in self._told
 
     def _add(self, kind: Kind, term: str, text: str) -> None:
         note = Note(kind, self.where, term, text)
-        if note not in self._seen:
-            self._seen.add(note)
-            self._told.add((self.where, term))
-            self.all.append(note)
+        if note in self._seen or self.full:
+            return
+        self._seen.add(note)
+        self._told.add((self.where, term))
+        self.all.append(note)
+        if len(self._seen) == MOST_NOTES:
+            text = f"there is more to tell than {MOST_NOTES} notes; the rest is left out"
+            self.all.append(Note(Kind.PERSON, "the page", "", text))

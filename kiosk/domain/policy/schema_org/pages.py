@@ -19,10 +19,8 @@ _OPENING = re.compile(r"<!--|<script(?=[\s/>])", re.IGNORECASE)
 _CLOSING = re.compile(r"</script(?=[\s/>])", re.IGNORECASE)
 _INSIDE = re.compile(r"[^\"'>]*")
 _TYPE = re.compile(r"""(?:^|\s)type\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_WRAPPING = re.compile(
-    r"\A\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|"
-    r"(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*\Z"
-)
+_HEADS = ("<!--", "/*<![CDATA[*/", "//<![CDATA[", "// <![CDATA[", "<![CDATA[")
+_TAILS = ("/*]]>*/", "//]]>", "// ]]>", "]]>", "//-->", "-->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def _page(text: str) -> tuple[Block, ...] | Unreadable:
             name = f"line {line}"
             blocks.append(Block(name, None, f"{name}: the block has no </script>"))
             break
-        blocks.append(_parse(text[start:end], line, f"line {line}"))
+        blocks.append(_parse(_bare(text[start:end]), line, f"line {line}"))
     if not blocks:
         return Unreadable(
             'is neither JSON nor a page with <script type="application/ld+json"> in it'
@@ -120,8 +118,19 @@ def _is_json_ld(attributes: str) -> bool:
     return given.partition(";")[0].strip().lower() == "application/ld+json"
 
 
+def _bare(text: str) -> str:
+    """A block without what some pages wrap it in, every character still in its place."""
+    start = len(text) - len(text.lstrip())
+    for head in _HEADS:
+        if text.startswith(head, start):
+            text = text[:start] + " " * len(head) + text[start + len(head) :]
+            break
+    end = len(text.rstrip())
+    tail = next((tail for tail in _TAILS if text.endswith(tail, 0, end)), "")
+    return text[: end - len(tail)] + " " * len(tail) + text[end:]
+
+
 def _parse(text: str, line: int, name: str) -> Block:
-    text = _WRAPPING.sub(lambda found: " " * len(found[0]), text) if name != "the file" else text
     try:
         value = json.loads(
             text,

@@ -137,12 +137,18 @@ def _seasons(node: Node, notes: Notes) -> tuple[list[Season], list[Draft]]:
         if isinstance(season, Doubt):
             notes.person(SEASONS, season.why)
             doubts.append(person("person-season"))
-        else:
+        elif not any(_same(season, other) for other in found):
             found.append(season)
     if found:
         notes.assumed(SEASONS, "a season is of the orders placed from its first to its last day")
     doubts += _overlaps(found, notes)
     return found, doubts
+
+
+def _same(one: Season, other: Season) -> bool:
+    """The same season told twice, as by two programs that write one page."""
+    same_days = (one.first, one.last) == (other.first, other.last)
+    return same_days and values.frozen(one.node) == values.frozen(other.node)
 
 
 def _season(node: Node, notes: Notes) -> Season | Doubt:
@@ -198,6 +204,8 @@ def _overlaps(seasons: list[Season], notes: Notes) -> list[Draft]:
 def _rest(node: Node, known: frozenset[str], notes: Notes) -> None:
     """Every property that nobody spoke of yet."""
     for term in sorted(node.properties):
+        if notes.full:
+            return
         if notes.told(term):
             continue
         if term in known:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from kiosk.domain.policy.schema_org.graph import Literal, Node, Value
 from kiosk.domain.policy.schema_org.tables import COUNTRIES, DIGITS, DISPUTED
@@ -59,6 +59,16 @@ def show(value: Value) -> str:
     return repr(value.id[:80]) if value.id else "an object"
 
 
+def frozen(value: Value, depth: int = 3) -> object:
+    """A value to compare with others by what it says."""
+    if isinstance(value, Literal):
+        return value.iri or str(value.value)
+    if depth == 0 or value.id:
+        return value.id or id(value)
+    inner = value.properties.items()
+    return {term: [frozen(one, depth - 1) for one in ones[:100]] for term, ones in inner}
+
+
 def name(value: Value) -> str:
     """The schema.org word that a value is, however written: an IRI, a prefix, the bare word."""
     if isinstance(value, Node):
@@ -94,10 +104,7 @@ def decimal(value: Value) -> Decimal | Doubt:
         return Doubt(f"{given} is no number")
     if isinstance(given, str) and not _NUMBER.match(given.strip()):
         return Doubt(f"{show(value)} is no number; write digits, with a point for decimals")
-    try:
-        found = Decimal(given.strip()) if isinstance(given, str) else Decimal(given)
-    except (InvalidOperation, ValueError):
-        return Doubt(f"{show(value)} is no number")
+    found = Decimal(given.strip()) if isinstance(given, str) else Decimal(given)
     exact = found.as_tuple()
     if not found.is_finite() or len(exact.digits) > MOST_DIGITS:
         return Doubt(f"{show(value)} is beyond all measure")

@@ -143,6 +143,10 @@ FREE, SHIP = "FreeReturn", "ReturnShippingFees"
         ({"returnFees": SHIP, "returnShippingFeesAmount": SHIPPING}, *["accept_with_fee 495"] * 2),
         ({"returnFees": None, "returnShippingFeesAmount": SHIPPING}, *["accept_with_fee 495"] * 2),
         ({"returnFees": SHIP}, "staff", "staff"),
+        (
+            {"returnFees": SHIP, "returnShippingFeesAmount": {"value": 0, "currency": "EUR"}},
+            *["accept"] * 2,
+        ),
         ({"returnFees": "ReturnFeesCustomerResponsibility"}, "staff", "staff"),
         (
             {

@@ -74,6 +74,14 @@ FORMS: dict[str, Any] = {
             "@vocab": "https://schema.org/",
         },
     ),
+    "words defined as themselves": org(
+        POLICY,
+        [
+            "https://schema.org",
+            {"merchantReturnDays": "merchantReturnDays", "returnFees": {"@type": "@id"}},
+            {"refundType": {"@id": "schema:refundType", "@type": "@vocab"}},
+        ],
+    ),
     "keywords of one's own": {
         "@context": ["https://schema.org", {"kind": "@type", "ref": "@id"}],
         "hasMerchantReturnPolicy": {

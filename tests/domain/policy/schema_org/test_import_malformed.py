@@ -75,6 +75,13 @@ BOMBS: dict[str, bytes] = {
 }
 
 
+BLANK = b" " * 3_000_000
+BOMBS |= {
+    "blanks in a block": b"<html>" + OPEN.encode() + BLANK + CLOSE.encode(),
+    "blanks in a tag": b"<html><script type" + BLANK + b"=x>" + BLANK + b"</script>",
+}
+
+
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_bombs(pages: Any, bomb: str) -> None:
     why = pages.refused(BOMBS[bomb])
@@ -111,6 +118,30 @@ def test_a_page_with_very_many_policies_ends_with_a_person(pages: Any) -> None:
     page = pages.read(windows)
     assert page.says() == "staff"
     assert "more than 18" in page.person()
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        {f"merchantReturn{n}": n for n in range(5_000)},
+        {f"https://example.org/{n}": n for n in range(5_000)},
+        {"applicableCountry": [f"Country {n}" for n in range(5_000)]},
+        {"additionalProperty": [{"name": f"p{n}", "value": n} for n in range(5_000)]},
+        {"returnPolicySeasonalOverride": [{"startDate": n} for n in range(5_000)]},
+    ],
+)
+def test_a_flood_of_faults_is_told_in_part(pages: Any, flood: dict[str, Any]) -> None:
+    page = pages.read({**GOOD, **flood})
+    assert len(page.imported.notes) <= 1_001
+    assert page.imported.needs_a_person
+
+
+def test_more_products_than_a_rule_can_name(pages: Any) -> None:
+    variants = [{"@type": "Product", "sku": f"S-{n}"} for n in range(10_001)]
+    group = {"@type": "ProductGroup", "hasVariant": variants, "hasMerchantReturnPolicy": GOOD}
+    found = read(json.dumps({"@context": "https://schema.org", **group}).encode())
+    assert isinstance(found, Imported)
+    assert found.needs_a_person
 
 
 def test_many_references_cost_no_more_than_they_are_long(pages: Any) -> None:

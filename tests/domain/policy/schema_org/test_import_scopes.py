@@ -159,6 +159,14 @@ def test_products_of_one_policy_are_joined(pages: Any, base: Any) -> None:
     assert len(page.rule("window")["when"]["sku"]) == 29
 
 
+def test_products_and_countries_that_differ_stay_apart(pages: Any, base: Any) -> None:
+    austrian = product(base, "S-2", applicableCountry="AT")
+    page = pages.read(graph(product(base, "S-1"), austrian))
+    wanted = {("S-1", "DE"): "accept", ("S-1", "AT"): "staff", ("S-2", "AT"): "accept"}
+    for (sku, country), said_there in wanted.items():
+        assert page.says(line={"sku": sku}, of_return={"country": country}) == said_there
+
+
 def test_a_product_without_a_sku(pages: Any, base: Any) -> None:
     one = graph(product(base, None))
     page = pages.read(one)

@@ -182,6 +182,15 @@ def test_two_seasons(pages: Any) -> None:
     assert not page.imported.needs_a_person
 
 
+def test_a_season_told_twice_is_one(pages: Any, amount: Any) -> None:
+    season = {**CHRISTMAS, "merchantReturnDays": 60, "returnShippingFeesAmount": amount(3)}
+    page = pages.policy(returnPolicySeasonalOverride=[season, dict(season)])
+    assert page.says(**at("2025-12-02", *FIRST)) == "accept_with_fee 300"
+    other = {**season, "returnShippingFeesAmount": amount(4)}
+    page = pages.policy(returnPolicySeasonalOverride=[season, other])
+    assert page.says(**at("2025-12-02", *FIRST)) == "staff"
+
+
 def test_seasons_that_overlap_go_to_staff_where_they_do(pages: Any) -> None:
     friday = {"startDate": "2025-11-24", "endDate": "2025-12-01", "merchantReturnDays": 90}
     page = pages.policy(
