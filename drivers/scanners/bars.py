@@ -71,11 +71,12 @@ def whole(grey: Picture, quad: Quad, modules: float) -> bool:
     if bars is None:
         return False
     margin = _BEYOND / modules
-    quiet = next((n for n in (_QUIET, 3) if _inside(stretched(bars, n / modules), grey)), 0)
+    core = middle_half(bars)
+    quiet = next((n for n in (_QUIET, 3) if _inside(stretched(core, n / modules), grey)), 0)
     if not quiet:
         return False
     inner, outer = round(modules * _PER_MODULE), _BEYOND * _PER_MODULE
-    flat = flattened(grey, stretched(middle_half(bars), margin), inner + 2 * outer, 15)
+    flat = flattened(grey, stretched(core, margin), inner + 2 * outer, 15)
     if flat is None:
         return False
     rows = flat.picture.astype(np.float32)

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from pyzbar import wrapper
 
 from drivers.scanners.formats import BY_ZBAR, Format
-from drivers.scanners.reads import Quad, Read
+from drivers.scanners.quads import Quad
+from drivers.scanners.reads import Read, check_digit_holds
+from kiosk.ports import Symbology
 
 _modifiers = wrapper.zbar_function(
     "zbar_symbol_get_modifiers", c_uint, *wrapper.zbar_symbol_next.argtypes
@@ -75,16 +77,33 @@ def _read(symbol: Any) -> Read | None:
         return None
     length = wrapper.zbar_symbol_get_data_length(symbol)
     raw = string_at(wrapper.zbar_symbol_get_data(symbol), length)
-    aim = _GS1.get(row.identifier, row.identifier) if _modifiers(symbol) & 1 else row.identifier
-    return Read(row.symbology, aim, text_of(raw), raw, _quad(symbol))
+    return Read(row.symbology, _aim(row, raw, _modifiers(symbol)), text_of(raw), raw, _quad(symbol))
+
+
+def _aim(row: Format, raw: bytes, modifiers: int) -> str:
+    """The identifier as zxing-cpp gives it, so that both decoders' reads are the same code."""
+    if row.symbology is Symbology.ITF and check_digit_holds(raw):
+        return "]I1"
+    return _GS1.get(row.identifier, row.identifier) if modifiers & 1 else row.identifier
 
 
 def text_of(raw: bytes) -> str:
-    """The bytes as people write them: UTF-8 where they are, else Latin-1, which takes any byte."""
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+    """The bytes as people write them: UTF-8 where they are, Shift-JIS where that gives Japanese,
+    else Latin-1, which takes any byte."""
+    for name in ("utf-8", "cp932"):
+        try:
+            text = raw.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if name == "utf-8" or _japanese(text):
+            return text
+    return raw.decode("latin-1")
+
+
+def _japanese(text: str) -> bool:
+    """Kana or Han in the majority of what is not ASCII: two umlauts in a row make one as well."""
+    foreign = [c for c in text if not c.isascii()]
+    return 2 * sum("\u3040" <= c <= "\u9fff" for c in foreign) > max(2, len(foreign))
 
 
 def read(grey: NDArray[np.uint8], formats: Sequence[Format]) -> list[Read]:
