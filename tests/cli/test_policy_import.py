@@ -111,6 +111,13 @@ def test_it_says_what_it_is_for():
     assert "Fetches nothing" in (import_policy.__doc__ or "")
 
 
+def test_the_example_policies_pass_the_check(takeback):
+    folder = Path(__file__).resolve().parents[2] / "assets" / "demo" / "policies"
+    files = sorted(folder.glob("*.toml"))
+    assert len(files) == 3
+    takeback("policy", "check", *files).says(0)
+
+
 # --- docs/policy-import.md -----------------------------------------------------------------------
 
 DOC = (Path(__file__).resolve().parents[2] / "docs" / "policy-import.md").read_text("utf-8")
