@@ -15,6 +15,7 @@ ALL = (
     "scan_cost",
     "scan_empty",
     "scan_corpora",
+    "policy_cache",
 )
 
 

@@ -1,0 +1,299 @@
+"""The policy cache with ROWS authorisations (1,000,000 unless told; 10,000,000 for the full run).
+
+Files go to a folder below TMPDIR: about 0.5 GB a million. What is measured beside our own, in the
+same run and taking turns with it: one look-up by primary key with Python's sqlite3 in the very
+same file, and one Ed25519 verification with `cryptography`. A verdict is the signature check of
+the presented code, the look-up, and the evaluation of fifteen rules over all lines.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import resource
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kiosk.domain import codes
+from kiosk.domain.codes.model import OrderLookup
+from kiosk.domain.policy.evaluate import evaluate_return
+from kiosk.domain.policy.model import Ask, Context, Facts
+from kiosk.domain.returns import Authorisation
+from kiosk.seal import codes as sealed
+from kiosk.seal import cose
+from kiosk.store import Store, open_store
+from kiosk.store.policy_file import ActivePolicy
+from kiosk.world import SystemClock, SystemIds
+from tests.bench import policy_shop as shop
+from tests.bench.crowd import size
+from tests.bench.environment import percentile
+
+TURNS = 20_000
+SIGNED = 4_000
+DELTA = 100  # one row in so many changes
+TARGET = 2.0
+
+
+def run() -> list[str]:
+    rows, turns = size("ROWS", 1_000_000), size("TURNS", TURNS)
+    with tempfile.TemporaryDirectory(prefix="policy-bench-") as made:
+        store = open_store(Path(made) / "kiosk", SystemClock(), SystemIds())
+        try:
+            return list(_lines(store, Path(made), rows, turns))
+        finally:
+            store.close()
+
+
+def _lines(store: Store, scratch: Path, rows: int, turns: int) -> Iterator[str]:
+    yield f"policy_cache: {rows:,} authorisations, {turns:,} turns"
+    yield from _load(store, scratch, rows)
+    bench = Bench(store, rows, turns)
+    yield from bench.verdicts("whole file")
+    changed = rows // DELTA
+    yield from bench.while_(f"a delta of {changed:,}", lambda: _apply(store, rows, changed))
+    yield from bench.verdicts("file and layer")
+    yield from bench.while_("the layer is merged", store.policy.merge)
+
+
+# --- loading ------------------------------------------------------------------------------------
+
+
+def _load(store: Store, scratch: Path, rows: int) -> Iterator[str]:
+    sample = min(rows, 50_000)
+    making = _timed(lambda: [None for _ in shop.authorisations(sample)]) * rows / sample
+    before = _peak_mb()
+    took = _timed(
+        lambda: store.policy.install(
+            **_info(1), content=shop.content(1), authorisations=shop.authorisations(rows)
+        )
+    )
+    ours = _active(store).path
+    peak = _peak_mb() - before
+    bare = scratch / "bare.db"
+    bare_took = _timed(lambda: _bare_load(ours, bare))
+    checked = _timed(lambda: _quick_check(ours))
+    yield (
+        f"  load        {took:8.1f} s ({making:.1f} s of it making the rows);"
+        f" bare sqlite3 {bare_took:.1f} s: {(took - making) / bare_took:.1f} times;"
+        f" quick_check {checked:.1f} s of it"
+    )
+    mine, theirs = ours.stat().st_size / 1e6, bare.stat().st_size / 1e6
+    yield f"  file        {mine:8.0f} MB; bare sqlite3 {theirs:.0f} MB: {mine / theirs:.2f} times"
+    yield f"  memory      {peak:8.0f} MB more at its peak while loading"
+    bare.unlink()
+
+
+def _bare_load(ours: Path, path: Path) -> None:
+    """The same rows and columns out of our file into one that sqlite3 makes in its plainest way,
+    with the same keys to look up by."""
+    source = _bare_open(ours)
+    target = sqlite3.connect(path, isolation_level=None)
+    target.execute("PRAGMA journal_mode=OFF")
+    target.execute("PRAGMA synchronous=OFF")
+    target.execute("BEGIN")
+    target.execute(
+        "CREATE TABLE returns (return_id TEXT PRIMARY KEY, short_code TEXT, order_number TEXT,"
+        " postal_code TEXT, body BLOB)"
+    )
+    target.execute("CREATE TABLE third_party (fingerprint TEXT, return_id TEXT)")
+    target.executemany(
+        "INSERT INTO returns VALUES (?, ?, ?, ?, ?)", source.execute("SELECT * FROM returns")
+    )
+    target.executemany(
+        "INSERT INTO third_party VALUES (?, ?)", source.execute("SELECT * FROM third_party")
+    )
+    target.execute("CREATE INDEX by_short ON returns (short_code)")
+    target.execute("CREATE INDEX by_order ON returns (order_number, postal_code)")
+    target.execute("CREATE INDEX by_print ON third_party (fingerprint)")
+    target.execute("COMMIT")
+    target.close()
+    source.close()
+
+
+def _bare_open(path: Path) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(uri, uri=True, isolation_level=None)
+
+
+def _quick_check(path: Path) -> None:
+    connection = _bare_open(path)
+    assert connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    connection.close()
+
+
+def _info(number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "previous": number - 1,
+        "tenant": "bench",
+        "scope": "all",
+        "issued": shop.NOW,
+        "warn_after": shop.NOW + timedelta(days=30),
+        "accept_until": shop.NOW + timedelta(days=60),
+    }
+
+
+def _apply(store: Store, rows: int, changed: int) -> None:
+    """Nine in ten changed or new, one in ten gone."""
+    gone = changed // 10
+    first = rows - (changed - gone) // 2
+    store.policy.apply(
+        **_info(2),
+        content=shop.content(2),
+        puts=map(
+            shop.authorisation, range(rows - (changed - gone) // 2, rows + (changed - gone) // 2)
+        ),
+        removes=map(shop.return_id, range(gone)),
+        base=1,
+    )
+
+
+# --- verdicts -----------------------------------------------------------------------------------
+
+
+class Bench:
+    def __init__(self, store: Store, rows: int, turns: int) -> None:
+        self.store, self.rows, self.turns = store, rows, turns
+        self.dice = random.Random(4)
+        numbers = [self.dice.randrange(rows) for _ in range(SIGNED)]
+        self.presented = [(number, shop.signed(number)) for number in numbers]
+
+    def verdicts(self, what: str) -> Iterator[str]:
+        """Ours and the bare one in turns; which of them is first changes too."""
+        policy, base = _active(self.store), _bare_open(_active(self.store).whole)
+        bare: list[float] = []
+        by_key: dict[str, list[float]] = {name: [] for name in LOOK_UPS}
+        parts = Parts([], [], [])
+        for turn, (name, look_up) in zip(
+            range(self.turns), itertools.cycle(LOOK_UPS.items()), strict=False
+        ):
+            if turn % 2:
+                bare.append(self._bare(base))
+            by_key[name].append(self._verdict(policy, look_up, parts))
+            if not turn % 2:
+                bare.append(self._bare(base))
+        base.close()
+        plain = percentile(bare, 0.99)
+        yield f"  {what}, in microseconds      p50      p99   p99 beside bare (at most {TARGET})"
+        yield _row("bare look-up + Ed25519", bare, plain)
+        for name, took in by_key.items():
+            yield _row(f"verdict by {name}", took, plain)
+        yield _row("verdict, all", [one for took in by_key.values() for one in took], plain)
+        for name, took in zip(("signature", "look-up", "evaluation"), parts, strict=True):
+            yield _row(f"- {name}", took, plain)
+
+    def while_(self, what: str, work: Callable[[], object]) -> Iterator[str]:
+        """Verdicts, one after another, while `work` goes on in its own thread."""
+        took: list[float] = []
+        spent: list[float] = []
+        thread = threading.Thread(target=lambda: spent.append(_timed(work)))
+        thread.start()
+        for look_up in itertools.cycle(LOOK_UPS.values()):
+            if not thread.is_alive():
+                break
+            took.append(self._verdict(_active(self.store), look_up, Parts([], [], [])))
+        thread.join()
+        yield (
+            f"  while {what}: {spent[0]:.1f} s, {len(took):,} verdicts, p99"
+            f" {percentile(took, 0.99) * 1e3:.2f} ms, slowest {max(took) * 1e3:.1f} ms"
+        )
+
+    def _bare(self, base: sqlite3.Connection) -> float:
+        """Everything that need not be timed is made before."""
+        key = shop.return_id(self.dice.randrange(self.rows))
+        number, data = self.dice.choice(self.presented)
+        sign1 = cose.split(data)
+        assert sign1 is not None
+        message = cose.to_be_signed(sign1.protected, sign1.payload, b"")
+        public = shop.key_of(shop.shop_of(number)).public
+        begun = time.perf_counter()
+        base.execute("SELECT body FROM returns WHERE return_id = ?", (key,)).fetchone()
+        Ed25519PublicKey.from_public_bytes(public).verify(sign1.signature, message)
+        return time.perf_counter() - begun
+
+    def _verdict(self, policy: ActivePolicy, look_up: LookUp, parts: Parts) -> float:
+        _, data = self.dice.choice(self.presented)
+        wanted = shop.authorisation(self.dice.randrange(self.rows))
+        begun = time.perf_counter()
+        claims = sealed.verify(data, policy.content.code_keys, shop.AUDIENCE, shop.NOW)
+        verified = time.perf_counter()
+        found = look_up(policy, wanted)
+        looked = time.perf_counter()
+        if found is not None:
+            merchant = policy.merchants[found.merchant_id]
+            context = Context(shop.NOW)
+            lines = [Facts(found, line, merchant, context, line.quantity) for line in found.lines]
+            judged = evaluate_return(policy.policy_for(merchant.merchant_id), lines)
+            assert not any(isinstance(one, Ask) for one in judged)
+        ended = time.perf_counter()
+        assert isinstance(claims, sealed.ReturnClaims)
+        parts.add(verified - begun, looked - verified, ended - looked)
+        return ended - begun
+
+
+class Parts(tuple[list[float], list[float], list[float]]):
+    def __new__(cls, *parts: list[float]) -> Parts:
+        return super().__new__(cls, parts)
+
+    def add(self, *took: float) -> None:
+        for part, one in zip(self, took, strict=True):
+            part.append(one)
+
+
+LookUp = Callable[[ActivePolicy, Authorisation], Authorisation | None]
+
+
+def _by_id(policy: ActivePolicy, wanted: Authorisation) -> Authorisation | None:
+    return policy.find_return(wanted.return_id)
+
+
+def _by_short(policy: ActivePolicy, wanted: Authorisation) -> Authorisation | None:
+    return policy.find_short(wanted.short_code)
+
+
+def _by_order(policy: ActivePolicy, wanted: Authorisation) -> Authorisation | None:
+    typed = codes.parse_order(wanted.order_number, wanted.postal_code)
+    assert isinstance(typed, OrderLookup)
+    found = policy.find_orders(typed.order_number, typed.postal_code)
+    return found[0] if found else None
+
+
+def _by_print(policy: ActivePolicy, wanted: Authorisation) -> Authorisation | None:
+    return policy.find_third_party(wanted.third_party or "0" * 64)
+
+
+LOOK_UPS: dict[str, LookUp] = {
+    "return id": _by_id,
+    "short code": _by_short,
+    "order": _by_order,
+    "third party": _by_print,
+}
+
+
+def _row(name: str, took: list[float], plain: float) -> str:
+    middle, late = percentile(took, 0.5), percentile(took, 0.99)
+    return f"    {name:24} {middle * 1e6:9.0f} {late * 1e6:8.0f} {late / plain:8.2f}"
+
+
+def _active(store: Store) -> ActivePolicy:
+    found = store.policy.current()
+    assert found is not None
+    return found
+
+
+def _timed(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
