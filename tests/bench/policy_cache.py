@@ -148,9 +148,7 @@ def _apply(store: Store, rows: int, changed: int) -> None:
     store.policy.apply(
         **_info(2),
         content=shop.content(2),
-        puts=map(
-            shop.authorisation, range(rows - (changed - gone) // 2, rows + (changed - gone) // 2)
-        ),
+        puts=map(shop.authorisation, range(first, first + changed - gone)),
         removes=map(shop.return_id, range(gone)),
         base=1,
     )
