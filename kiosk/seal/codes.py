@@ -68,7 +68,8 @@ def verify(
     sign1 = cose.split(data) if len(data) <= signed.LONGEST else None
     if sign1 is None:
         return _FORGED
-    signers = [k for k in code_keys if cose.verified(sign1, k.kid, _raw(k.public))]
+    named = (key for key in code_keys if cose.header(key.kid) == sign1.protected)
+    signers = [key for key in named if cose.verified(sign1, key.kid, _raw(key.public))]
     claims = _read(sign1.payload) if signers else None
     if claims is None:
         return _FORGED
