@@ -27,11 +27,12 @@ class Hinter:
 
     def __init__(self) -> None:
         self._finder = Finder()
-        self._linear = True
+        self._linear = self._matrix = True
         self.forget()
 
     def expect(self, symbologies: frozenset[Symbology]) -> None:
         self._linear = any(row.linear for row in rows(symbologies))
+        self._matrix = Symbology.QR in symbologies
 
     def forget(self) -> None:
         """A code was read, or the scene was left: begin anew."""
@@ -48,7 +49,7 @@ class Hinter:
         if at - self._looked_at < _EVERY_S:
             return None
         self._looked_at = at
-        pattern = self._finder.find(grey, self._linear)
+        pattern = self._finder.find(grey, self._linear, self._matrix)
         if pattern is None:
             self.trouble = None
             if at - self._seen_at > _LOST_AFTER_S:

@@ -11,6 +11,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
+from drivers.scanners.blocks import block
 from drivers.scanners.eyes import Eye, alike, cut_off, eyes
 
 Picture = NDArray[np.uint8]
@@ -62,38 +63,52 @@ class Finder:
         self._qr = cv2.QRCodeDetector()
         self._bars = cv2.barcode.BarcodeDetector()
 
-    def find(self, grey: Picture, linear: bool = True) -> Pattern | None:
-        """First what zxing-cpp finds and cannot make sense of, which is sharp but small or
+    def find(self, grey: Picture, linear: bool = True, matrix: bool = True) -> Pattern | None:
+        """The outline of a code that does not read, of bars or of a QR code as is asked for.
+
+        First what zxing-cpp finds and cannot make sense of, which is sharp but small or
         damaged; then the eyes of QR codes and OpenCV's detectors on half the size, which at full
         size cost more than everything else together. They see codes in shelves, so each finding
         is looked at."""
-        broken = zxingcpp.read_barcodes(grey, formats=_QR, return_errors=True)
-        if broken:
-            found = Pattern(_around_position(broken[0].position), linear=False)
-            if is_code(grey, found):
-                return found
         half = np.asarray(
             cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8
         )
-        seen = eyes(half)
-        if cut_off(seen, half.shape[1], half.shape[0]):
-            return Pattern(_around_eyes(seen), linear=False, cut_off=True)
-        if len(seen) == 3 and alike(seen):
-            found = Pattern(_around_eyes(seen), linear=False)
+        found = self._matrix(grey, half) if matrix else None
+        return self._bar(grey, half) if found is None and linear else found
+
+    def _matrix(self, grey: Picture, half: Picture) -> Pattern | None:
+        seen_by_zxing = zxingcpp.read_barcodes(grey, formats=_QR, return_errors=True)
+        if any(code.valid for code in seen_by_zxing):
+            return None  # it reads; whoever does not want it need not be told how to hold it
+        for code in seen_by_zxing:
+            found = Pattern(_around_position(code.position), linear=False)
             if is_code(grey, found):
                 return found
-        return self._detected(grey, half, linear)
-
-    def _detected(self, grey: Picture, half: Picture, linear: bool) -> Pattern | None:
+        seen = eyes(half)
+        if cut_off(seen, half.shape[1], half.shape[0]):
+            return Pattern(_around_eyes(seen, 2.0), linear=False, cut_off=True)
+        for scale, found_eyes in ((2.0, seen), (1.0, eyes(grey))):  # the small ones at full size
+            if len(found_eyes) == 3 and alike(found_eyes):
+                found = Pattern(_around_eyes(found_eyes, scale), linear=False)
+                if is_code(grey, found):
+                    return found
         came, corners = self._qr.detect(half)
-        if came and (found := _pattern(corners, False)) is not None and is_code(grey, found):
-            return found
-        if not linear:
+        detected = _kept(grey, _pattern(corners, linear=False)) if came else None
+        if detected is not None:
+            return detected
+        blurred = block(half)
+        if blurred is None:
             return None
+        left, top, right, bottom = (2 * edge for edge in blurred)
+        return Pattern((left, top, right, bottom), linear=False)
+
+    def _bar(self, grey: Picture, half: Picture) -> Pattern | None:
         came, corners = self._bars.detect(half)
-        if came and (found := _pattern(corners, True)) is not None and is_code(grey, found):
-            return found
-        return None
+        return _kept(grey, _pattern(corners, linear=True)) if came else None
+
+
+def _kept(grey: Picture, found: Pattern | None) -> Pattern | None:
+    return found if found is not None and is_code(grey, found) else None
 
 
 def _around_position(position: zxingcpp.Position) -> Box:
@@ -107,10 +122,10 @@ def _around_position(position: zxingcpp.Position) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _around_eyes(seen: Sequence[Eye]) -> Box:
-    """The box round eyes that were found at half the size."""
-    reach = max(eye.side for eye in seen)
-    xs, ys = [2 * eye.x for eye in seen], [2 * eye.y for eye in seen]
+def _around_eyes(seen: Sequence[Eye], scale: float) -> Box:
+    """The box round eyes that were found in a picture so many times smaller."""
+    reach = scale * max(eye.side for eye in seen) / 2
+    xs, ys = [scale * eye.x for eye in seen], [scale * eye.y for eye in seen]
     return min(xs) - reach, min(ys) - reach, max(xs) + reach, max(ys) + reach
 
 
