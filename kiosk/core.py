@@ -19,6 +19,7 @@ from kiosk.app import service
 from kiosk.app.drop_off import DropOff
 from kiosk.app.printing import Receipts
 from kiosk.app.recover import recover
+from kiosk.app.site import Site
 from kiosk.domain.events import DeviceChanged, KioskStarted
 from kiosk.flows import shopper
 from kiosk.flows.doing import Doing
@@ -123,6 +124,7 @@ class Core:
             lambda: not self.agent.state.online,
             counter=settings.counter,
             timezone=settings.timezone,
+            site=Site(settings.site_name, settings.country, settings.opening_mm, settings.staffed),
         )
         self._doing = Doing(
             drop_off,

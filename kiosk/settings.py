@@ -74,6 +74,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     counter: Annotated[
         bool, Meta(description="a staffed counter beside it takes and hands out parcels")
     ] = False
+    staffed: Annotated[
+        bool, Meta(description="a person at the site helps; off where nobody can be asked")
+    ] = True
+    country: Annotated[
+        str, Meta(pattern="^([A-Z]{2})?$", description="where it stands, ISO 3166-1: DE, NO ...")
+    ] = ""
+    opening_mm: Annotated[
+        int, Meta(ge=0, le=5000, description="longest item the opening takes; 0 for no limit")
+    ] = 0
     data_dir: Annotated[str, Meta(description="where the ledger, keys and policy live")] = (
         "/var/lib/takeback"
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.app import finding, judging, tries
 from kiosk.app.finding import Found, local_day
+from kiosk.app.judging import Past
 from kiosk.domain.codes.model import Code, SignedReturn
 from kiosk.domain.drops import Drop, DropState
 from kiosk.domain.events import CodeRejected, DropAbandoned
@@ -66,12 +67,11 @@ def check(work: Work, presented: Presented) -> OpenDrop | Rejected:
 
     def dropped(authorisation: Authorisation) -> bool:
         given = work.drops.given(authorisation.return_id)
-        if given is None:
-            return False
-        rest = (
-            n.line_id for n in authorisation.lines if n.quantity > given.units.get(n.line_id, 0)
-        )
-        return not _left(authorisation, given) or given.refused.issuperset(rest)
+        units = units_of(authorisation, given)
+        if not _left(authorisation, units):
+            return True
+        rest = (n.line_id for n in authorisation.lines if n.quantity > units.get(n.line_id, 0))
+        return given is not None and given.refused.issuperset(rest)
 
     found = finding.find(code, presented.policy, now, dropped)
     outcome = found if isinstance(found, Reason) else _allowed(work, presented, found)
@@ -104,23 +104,35 @@ def _allowed(work: Work, presented: Presented, found: Found) -> OpenDrop | Reaso
     if standing is not None:
         return standing
     policy = presented.policy.policy_for(merchant.merchant_id)
-    units = {} if given is None else given.units
-    items = judging.items(authorisation, merchant, policy, presented.context, units)
+    past = Past(
+        work.drops.history(merchant.merchant_id, authorisation.customer),
+        () if given is None else given.drops,
+    )
+    units = units_of(authorisation, given)
+    items = judging.items(authorisation, merchant, policy, presented.context, units, past)
     if given is not None and _refused_again(given, items):
         return already(given, merchant)
     row = _own_row(work, presented, authorisation.return_id)
     if isinstance(row, Reason):
         return row
-    return _open(work, presented, found, merchant, items, row)
+    drop = _drop(presented, found, merchant, items, past)
+    return _open(work, presented, drop, row)
 
 
-def _left(authorisation: Authorisation, given: Given) -> bool:
+def units_of(authorisation: Authorisation, given: Given | None) -> dict[str, int]:
+    """See kiosk.app.judging.units_before."""
+    if given is None:
+        return judging.units_before(authorisation, {}, ())
+    return judging.units_before(authorisation, given.units, given.drops)
+
+
+def _left(authorisation: Authorisation, units: Mapping[str, int]) -> bool:
     """Whether anything may still be brought. Units taken under line ids that the authorisation
     no longer lists cannot be told from those it lists now: then nothing."""
     known = {line.line_id for line in authorisation.lines}
-    if not known.issuperset(given.units):
+    if not known.issuperset(units):
         return False
-    return any(line.quantity > given.units.get(line.line_id, 0) for line in authorisation.lines)
+    return any(line.quantity > units.get(line.line_id, 0) for line in authorisation.lines)
 
 
 def _refused_again(given: Given, items: tuple[Item, ...]) -> bool:
@@ -137,7 +149,7 @@ def _refused(item: Item) -> bool:
 
 def _used(work: Work, found: Found, given: Given | None, merchant: Merchant) -> Reason | None:
     """Whether this return, or this very code, has been dropped here."""
-    if given is not None and not _left(found.authorisation, given):
+    if not _left(found.authorisation, units_of(found.authorisation, given)):
         return already(given, merchant)
     if not found.code_id:
         return None
@@ -147,7 +159,10 @@ def _used(work: Work, found: Found, given: Given | None, merchant: Merchant) -> 
     return None if earlier is None else already(earlier, merchant)
 
 
-def already(given: Given, merchant: Merchant) -> Reason:
+def already(given: Given | None, merchant: Merchant) -> Reason:
+    """With the day and number of the last drop here; without where it was dropped elsewhere."""
+    if given is None:
+        return Reason(Why.RETURN_ALREADY_DROPPED)
     on = local_day(given.committed_at, merchant.timezone).isoformat()
     return Reason(Why.RETURN_ALREADY_DROPPED, {"dropped_on": on, "drop_number": given.drop_number})
 
@@ -170,16 +185,16 @@ def give_up(work: Work, row: OpenRow, cause: AbandonCause, now: datetime) -> Non
     work.record(fact, row.drop.drop_id)
 
 
-def _open(
-    work: Work,
+def _drop(
     presented: Presented,
     found: Found,
     merchant: Merchant,
     items: tuple[Item, ...],
-    row: OpenRow | None,
+    past: Past,
 ) -> OpenDrop:
-    drop = OpenDrop(
-        drop_id=presented.new_id() if row is None else row.drop.drop_id,
+    """Without an id: that comes with its row."""
+    return OpenDrop(
+        drop_id="",
         visit_id=presented.visit_id,
         authorisation=found.authorisation,
         merchant=merchant,
@@ -188,7 +203,14 @@ def _open(
         code_id=found.code_id,
         policy_number=presented.policy.policy_for(merchant.merchant_id).number,
         offline=presented.context.offline,
+        history=past.history,
+        drops=past.drops,
     )
+
+
+def _open(work: Work, presented: Presented, found: OpenDrop, row: OpenRow | None) -> OpenDrop:
+    drop_id = presented.new_id() if row is None else row.drop.drop_id
+    drop = replace(found, drop_id=drop_id)
     value = Drop.open(drop.drop_id, drop.authorisation.return_id) if row is None else row.drop
     if value.state is DropState.OPEN and drop.asking() is None:
         value = value.decide(drop.needs_bag)

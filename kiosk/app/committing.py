@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.app import answering, judging
 from kiosk.app.answering import Place, Wanted
-from kiosk.app.checking import already
+from kiosk.app.checking import already, units_of
 from kiosk.app.finding import local_day
 from kiosk.app.numbers import drop_number
 from kiosk.domain import codes
@@ -83,10 +83,10 @@ def _in_the_way(work: Work, drop: OpenDrop, bag_id: str) -> Reason | None:
     if not taken:
         return Reason(Why.NOTHING_BROUGHT)
     given = work.drops.given(drop.authorisation.return_id)
-    if given is not None:
-        for item, _ in taken:
-            if item.brought + given.units.get(item.line.line_id, 0) > item.line.quantity:
-                return already(given, drop.merchant)
+    units = units_of(drop.authorisation, given)
+    for item, _ in taken:
+        if item.brought + units.get(item.line.line_id, 0) > item.line.quantity:
+            return already(given, drop.merchant)
     if bag_id and work.drops.bag_in_use(bag_id):
         return Reason(Why.BAG_IN_USE)
     return None

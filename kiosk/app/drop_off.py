@@ -17,6 +17,7 @@ from kiosk.app.answering import Place, Wanted
 from kiosk.app.checking import Presented
 from kiosk.app.committing import Promisor
 from kiosk.app.finding import local_day
+from kiosk.app.site import Site
 from kiosk.domain.codes.model import Code, Unreadable
 from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.drops import DropState
@@ -49,7 +50,7 @@ class DropOff:
     """The verbs of kiosk.flows.model.Do that have to do with goods.
 
     `offline` tells whether the centre is out of reach at this moment; `counter`, whether staff at
-    a counter take parcels here; `timezone` is the site's.
+    a counter take parcels here; `timezone` is the site's, `site` what rules may ask of it.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class DropOff:
         offline: Callable[[], bool],
         counter: bool = False,
         timezone: str = "UTC",
+        site: Site | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -72,6 +74,8 @@ class DropOff:
         self._pepper = finding.pepper_of(key)
         self._place = Place(counter, key.public, lambda at: local_day(at, timezone).isoformat())
         self._refusals: dict[tuple[str, Why], float] = {}
+        self._site = site or Site()
+        self._visit: tuple[str, ActivePolicy] | None = None
 
     def check(self, visit_id: str, presented: Scanned | str | TypedOrder) -> OpenDrop | Rejected:
         """Find and judge a return; from here on it is open in this visit.
@@ -84,9 +88,10 @@ class DropOff:
         if away is not None:
             return Rejected(away)
         assert not isinstance(code, Unreadable)  # those were all turned away
-        policy = self._in_force()
-        if isinstance(policy, Reason):
-            return Rejected(policy)
+        newest = self._in_force()
+        if isinstance(newest, Reason):
+            return Rejected(newest)
+        policy = self._of_visit(visit_id, newest)
         digest = finding.digest(code, self._pepper)
         asked = Presented(
             visit_id=visit_id,
@@ -102,6 +107,7 @@ class DropOff:
         try:
             outcome = self._store.run(lambda work: checking.check(work, asked))
         except StoreFailed:
+            self._visit = None  # it may be the visit's old bundle that is gone
             logger.exception("a return could not be looked up")
             return Rejected(Reason(Why.STORE_FAILED))
         if isinstance(outcome, Rejected):
@@ -109,26 +115,25 @@ class DropOff:
         return outcome
 
     def reconsider(self, drop: OpenDrop, item: Item) -> OpenDrop:
-        """Judge the item's line again, for what is brought of it and what was answered.
+        """Judge the return again, with what is brought of the item's line and what was answered.
 
-        If another bundle has come into force since, every line is judged by it. Without a bundle
-        the drop stays as it is; `commit` will say why.
+        The visit goes on under the bundle it began with, whatever comes into force meanwhile.
+        Without a bundle the drop stays as it is; `commit` will say why.
         """
-        policy = self._store.policy.current()
-        if policy is None:
+        newest = self._store.policy.current()
+        if newest is None:
             return drop
+        policy = self._of_visit(drop.visit_id, newest)
         rules = policy.policy_for(drop.merchant.merchant_id)
+        told = tuple(
+            replace(old, brought=item.brought, answers=item.answers)
+            if old.line.line_id == item.line.line_id
+            else old
+            for old in drop.items
+        )
+        asked = replace(drop, items=told, policy_number=rules.number)
         context = self._context(policy, drop.offline)
-        all_anew = rules.number != drop.policy_number
-
-        def anew(old: Item) -> Item:
-            if old.line.line_id == item.line.line_id:
-                asked = replace(old, brought=item.brought, answers=item.answers)
-                return judging.judge(drop, asked, rules, context)
-            return judging.judge(drop, old, rules, context) if all_anew else old
-
-        items = tuple(anew(old) for old in drop.items)
-        after = replace(drop, items=items, policy_number=rules.number)
+        after = replace(asked, items=judging.judge(asked, rules, context))
         if drop.asking() is not None and after.asking() is None:
             self._quietly(lambda work: _decided(work, after, self._clock), "decided")
         return after
@@ -214,9 +219,16 @@ class DropOff:
             return Reason(Why.POLICY_EXPIRED)
         return policy
 
+    def _of_visit(self, visit_id: str, newest: ActivePolicy) -> ActivePolicy:
+        """The bundle that this visit began with: nobody's verdict changes while they stand here.
+        Only what cancels a code, and the time limit of the newest bundle, count at once."""
+        if self._visit is None or self._visit[0] != visit_id:
+            self._visit = visit_id, newest
+        return self._visit[1]
+
     def _context(self, policy: ActivePolicy, offline: bool) -> Context:
         now = self._store.now()
-        return Context(now, offline, policy_stale=now >= policy.warn_after)
+        return self._site.context(now, offline, policy)
 
     def _is_known(self, digest: str, reason: Reason) -> bool:
         now = self._clock.monotonic()

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from kiosk.domain.events import LineFact
+from kiosk.domain.events import LineFact, ShareFact
 from kiosk.domain.money import Money
-from kiosk.domain.policy.evaluate import evaluate
-from kiosk.domain.policy.model import Context, Facts, Outcome, Policy, Verdict
-from kiosk.domain.returns import Authorisation, Merchant
+from kiosk.domain.policy import history
+from kiosk.domain.policy.evaluate import evaluate_return
+from kiosk.domain.policy.model import Context, Facts, Outcome, Policy, Share, Verdict
+from kiosk.domain.returns import Authorisation, Merchant, PastDrop, PastReturn
 from kiosk.domain.visit import Item, OpenDrop
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What this kiosk's ledger remembers: other returns of the customer, and earlier drops of
+    this one. The engine joins it with what the bundle brings."""
+
+    history: tuple[PastReturn, ...] = ()
+    drops: tuple[PastDrop, ...] = ()
+
+
+def units_before(
+    authorisation: Authorisation, here: Mapping[str, int], drops: Sequence[PastDrop]
+) -> dict[str, int]:
+    """Units that count as dropped, by line id: here, or at any site that the bundle knows of.
+    A drop that both know counts once."""
+    known = history.drops(drops, authorisation.drops)
+    told = {line_id for drop in known for line_id in drop.units}
+    return {
+        line_id: max(here.get(line_id, 0), history.units(known, line_id))
+        for line_id in sorted(told | here.keys())
+    }
 
 
 def items(
@@ -20,21 +43,50 @@ def items(
     policy: Policy,
     context: Context,
     dropped: Mapping[str, int],
+    past: Past | None = None,
 ) -> tuple[Item, ...]:
-    """Every line with units left, taken as brought until the shopper says otherwise."""
-    found = []
-    for line in authorisation.lines:
-        already = dropped.get(line.line_id, 0)
-        if line.quantity > already:
-            facts = Facts(authorisation, line, merchant, context, line.quantity - already, already)
-            found.append(Item(line, facts.brought, evaluate(policy, facts), already))
-    return tuple(found)
+    """Every line with units left, taken as brought until the shopper says otherwise. `dropped`
+    are the units settled by line id, wherever that was."""
+    past = past or Past()
+    left = [
+        (line, dropped.get(line.line_id, 0))
+        for line in authorisation.lines
+        if line.quantity > dropped.get(line.line_id, 0)
+    ]
+    facts = tuple(
+        Facts(
+            authorisation,
+            line,
+            merchant,
+            context,
+            line.quantity - already,
+            already,
+            history=past.history,
+            drops=past.drops,
+        )
+        for line, already in left
+    )
+    return tuple(
+        Item(one.line, one.brought, decision, one.already_dropped)
+        for one, decision in zip(facts, evaluate_return(policy, facts), strict=True)
+    )
 
 
-def judge(drop: OpenDrop, item: Item, policy: Policy, context: Context) -> Item:
-    """The item with its decision for what is brought now, never more than what is left."""
+def judge(drop: OpenDrop, policy: Policy, context: Context) -> tuple[Item, ...]:
+    """All items with their decisions for what is brought now, never more than what is left. One
+    answer, or one item less, can move every line: fees once a return, its value, its size."""
+    facts = tuple(_facts(drop, item, context) for item in drop.items)
+    return tuple(
+        replace(item, brought=one.brought, decision=decision)
+        for item, one, decision in zip(
+            drop.items, facts, evaluate_return(policy, facts), strict=True
+        )
+    )
+
+
+def _facts(drop: OpenDrop, item: Item, context: Context) -> Facts:
     left = item.line.quantity - item.already_dropped
-    facts = Facts(
+    return Facts(
         authorisation=drop.authorisation,
         line=item.line,
         merchant=drop.merchant,
@@ -42,8 +94,9 @@ def judge(drop: OpenDrop, item: Item, policy: Policy, context: Context) -> Item:
         brought=max(0, min(item.brought, left)),
         already_dropped=item.already_dropped,
         answers=item.answers,
+        history=drop.history,
+        drops=drop.drops,
     )
-    return replace(item, brought=facts.brought, decision=evaluate(policy, facts))
 
 
 def one_currency(authorisation: Authorisation) -> bool:
@@ -105,4 +158,17 @@ def line_fact(item: Item) -> LineFact:
         rule_ids=verdict.rule_ids if verdict else (),
         answers=dict(item.answers),
         state=line_state(item),
+        fees=_shares(verdict.fees) if verdict else (),
+        method=verdict.method.value if verdict else "",
+        bonus=verdict.bonus.minor if verdict and verdict.bonus else 0,
+        bonuses=_shares(verdict.bonuses) if verdict else (),
+        destination=verdict.destination if verdict else "",
+        inputs=dict(verdict.inputs) if verdict else {},
+    )
+
+
+def _shares(shares: Sequence[Share]) -> tuple[ShareFact, ...]:
+    return tuple(
+        ShareFact(share.kind, share.minor, share.rule_id, share.once, share.base)
+        for share in shares
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import Ask, Verdict
 from kiosk.domain.reasons import Reason
-from kiosk.domain.returns import Authorisation, Merchant, ReturnLine
+from kiosk.domain.returns import Authorisation, Merchant, PastDrop, PastReturn, ReturnLine
 
 
 class IdentifiedBy(StrEnum):
@@ -39,7 +39,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class OpenDrop:
-    """A return that was found and judged, nothing promised yet."""
+    """A return that was found and judged, nothing promised yet. `history` and `drops` are what
+    this kiosk's ledger knew when it was presented; the bundle's stand in the authorisation."""
 
     drop_id: str
     visit_id: str
@@ -50,6 +51,8 @@ class OpenDrop:
     code_id: str
     policy_number: int
     offline: bool
+    history: tuple[PastReturn, ...] = ()
+    drops: tuple[PastDrop, ...] = ()
 
     def asking(self) -> tuple[Item, Ask] | None:
         """The first brought item whose question is still open."""

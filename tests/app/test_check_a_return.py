@@ -242,12 +242,36 @@ def test_a_stale_bundle_is_told_to_the_rules(ready):
     assert again.items[0].decision.outcome is Outcome.REVIEW
 
 
-def test_a_bundle_that_arrives_meanwhile_judges_every_line(ready):
-    drop = check(ready, ready.code(1))
+def test_a_bundle_that_arrives_meanwhile_judges_the_next_visit(ready):
+    """Nobody's verdict changes while they stand there; this visit ends as it began."""
+    drop = ready.open(1, visit="visit-1")
     ready.install(2, rules={"shoes": ({"rule": "review", "id": "all"},)})
     again = ready.drop_off.reconsider(drop, drop.items[0])
-    assert outcomes(again) == ["review", "review"]
-    assert again.policy_number == 2
+    assert (outcomes(again), again.policy_number) == (["accept", "accept"], 1)
+    shown_again = ready.open(1, visit="visit-1")
+    assert (outcomes(shown_again), shown_again.policy_number) == (["accept", "accept"], 1)
+    ready.drop_off.commit(again, ready.bag(1))
+    assert ready.events("drop.committed")[0]["policy_number"] == 1
+    following = ready.open(4, visit="visit-2")
+    assert (outcomes(following), following.policy_number) == (["review"], 2)
+
+
+def test_a_code_that_is_cancelled_meanwhile_is_not_promised(ready):
+    """The rules stay those of the visit; what was called off is off at once."""
+    drop = ready.open(1)
+    ready.install(2, revoked=("cti-1",))
+    assert why(ready.drop_off.commit(drop, ready.bag(1))) == "return_cancelled"
+
+
+def test_the_old_bundle_is_gone_before_the_visit_ends(ready):
+    """Its file is closed a while after the swap: the visit then goes on under the newest."""
+    ready.open(1, visit="visit-1")
+    for number in (2, 3):
+        ready.install(number, rules={"shoes": ({"rule": "review", "id": "all"},)})
+        ready.clock.pass_time(timedelta(minutes=2))
+    assert why(ready.drop_off.check("visit-1", ready.code(4))) == "store_failed"
+    again = ready.open(4, visit="visit-1")
+    assert (outcomes(again), again.policy_number) == (["review"], 3)
 
 
 def test_a_merchant_without_rules_grants_nothing(ready):

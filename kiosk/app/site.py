@@ -1,0 +1,45 @@
+"""What rules may ask of the kiosk itself: where it stands, and what it can take and tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from kiosk.domain.policy.model import Context, EvidenceKind
+
+if TYPE_CHECKING:
+    from kiosk.store.policy_file import ActivePolicy
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """From the settings. `name` and `country` (ISO 3166-1 alpha-2) are "" where nobody said;
+    `opening_mm` is 0 where nothing is too long; `staffed` tells whether a person is at hand.
+
+    A serial number can always be shown here: it is typed. A photo cannot: rules that want one
+    answer STAFF.
+    """
+
+    name: str = ""
+    country: str = ""
+    opening_mm: int = 0
+    staffed: bool = True
+    evidence: frozenset[EvidenceKind] = frozenset({EvidenceKind.SERIAL})
+
+    def context(self, now: datetime, offline: bool, policy: ActivePolicy) -> Context:
+        """The situation at `now` under this bundle. No driver measures the bin: it stays None."""
+        age = max(timedelta(0), now - policy.info.issued)
+        return Context(
+            now,
+            offline,
+            policy_stale=now >= policy.warn_after,
+            policy_age_hours=age // _HOUR,
+            opening_mm=self.opening_mm,
+            site=self.name,
+            site_country=self.country,
+            evidence=self.evidence,
+            staffed=self.staffed,
+        )
