@@ -11,6 +11,9 @@ from kiosk.ports import Symbology
 
 __all__ = ["Agreement", "Key", "Keys", "Point", "Quad", "Read", "Tally", "box", "overlap"]
 
+# Characters of the shortest code that is believed: two of these stand in any texture of bars.
+_LEAST = {Symbology.ITF: 4, Symbology.CODABAR: 6}
+
 Key = tuple[Symbology, bytes]
 Keys = frozenset[Key]
 
@@ -64,8 +67,7 @@ def sure(read: Read) -> bool:
 
 def hopeless(read: Read) -> bool:
     """A read that no second opinion can save."""
-    short_itf = read.proof is Proof.ITF and len(read.raw) < 4
-    return short_itf or not read.raw
+    return len(read.raw) < _LEAST.get(read.symbology, 1)
 
 
 def _rank(read: Read) -> tuple[bool, bool, float]:
