@@ -34,7 +34,7 @@ _SILENT_S = 2.5
 _REOPEN_S = 10.0  # a frozen picture is often cured by opening the device anew
 _PREVIEW_S = 0.1
 _PREVIEW_WIDTH = 640
-_EASY_S = 0.1  # at rest the frames within this time are let go: a code is seen 0.13 s later
+_EASY_S = 0.14  # at rest frames are let go as long as the next one that is read comes in time
 _SETTLES = 3  # frames until a new exposure is what a camera shows
 _STOP_S = 5.0  # a driver that hangs in the kernel must not hang the kiosk
 
@@ -63,6 +63,16 @@ class Run:
         self.looking = looking
         self.threads: tuple[Thread, ...] = ()
         self.frames = self.decoded = self.step = 0
+        self.came_at: float | None = None
+        self.period_s = 0.0
+
+    def came(self, now: float) -> None:
+        """Another frame: how far they are apart is learned from it, and a stall soon forgotten."""
+        self.frames += 1
+        if self.came_at is not None:
+            passed = min(now - self.came_at, 1.0)
+            self.period_s += (passed - self.period_s) * (0.2 if self.period_s else 1.0)
+        self.came_at = now
 
 
 class Camera:
@@ -176,7 +186,8 @@ class Camera:
             if frame is not None:
                 patience.reset()
                 came_at = now
-                run.frames, run.decoded = run.frames + 1, run.decoded + 1
+                run.came(now)
+                run.decoded += 1
                 taken_at, picture = now - self._source.age_s, self._shape.of(frame)
                 run.newest.put(Frame(picture, taken_at, run.step, settling == 0))
                 settling = max(0, settling - 1)
@@ -187,15 +198,14 @@ class Camera:
     def _let_go(self, run: Run, came_at: float) -> DeviceFault | None:
         """At rest, and where people only pass, let the frames go that nobody needs."""
         while not run.stop.is_set() and run.looking.attention is not Attention.FULL:
-            now = self._monotonic()
-            if now - came_at >= _EASY_S:
+            if self._monotonic() - came_at + 2 * run.period_s > _EASY_S:
                 return None
             came = self._source.skip(run.stop)
             if isinstance(came, DeviceFault):
                 return came
             if not came:
                 return None
-            run.frames += 1
+            run.came(self._monotonic())
         return None
 
     def _exposes(self, run: Run) -> bool:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import queue
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kiosk.cli.code import about, parse
 from kiosk.cli.common import DEFAULT_SETTINGS, AsJson, SettingsPath, fail, put_json
-from kiosk.ports import DeviceStatus, ScanHint, Scanned, ScannerReport
+from kiosk.ports import DeviceStatus, ScanHint, Scanned, Scanner, ScannerReport
+
+if TYPE_CHECKING:
+    from drivers.scanners.camera import Figures
+
+_FIGURES_S = 2.0
 
 
 def scan(
@@ -54,7 +59,8 @@ def _file(file: Path, as_json: bool) -> int:
     from kiosk.world import SystemClock
 
     try:
-        found = report.scan_file(file, SystemClock().monotonic)
+        # People are told each attempt with its time; who asks for JSON asks for many files.
+        found = report.scan_file(file, SystemClock().monotonic, thoroughly=not as_json)
     except (ValueError, OSError) as error:
         sentence = str(error) if file.exists() else f"{file}: there is no such file"
         if as_json:
@@ -80,13 +86,42 @@ def _live(camera: str, as_json: bool) -> None:
     reports: queue.SimpleQueue[ScannerReport] = queue.SimpleQueue()
     scanner = scanner_factory("camera")("camera", {"device": device}, SystemClock().monotonic)
     scanner.start(reports.put)
+    since, before = SystemClock().monotonic(), scanner_figures(scanner)
     try:
         while True:
-            _tell(reports.get(), as_json)
+            try:
+                _tell(reports.get(timeout=_FIGURES_S), as_json)
+            except queue.Empty:
+                now, figures = SystemClock().monotonic(), scanner_figures(scanner)
+                if figures is not None and before is not None:
+                    put_figures(figures, before, now - since, as_json)
+                since, before = now, figures
     except KeyboardInterrupt:
         pass
     finally:
         scanner.stop()
+
+
+def scanner_figures(scanner: Scanner) -> Figures | None:
+    """What a camera has done so far; None for anything else."""
+    from drivers.scanners.camera import Camera
+
+    return scanner.figures() if isinstance(scanner, Camera) else None
+
+
+def put_figures(now: Figures, before: Figures, seconds: float, as_json: bool) -> None:
+    """While nothing else is to be told: the frames since the last time, and the exposure."""
+    rates: dict[str, object] = {
+        "frames_a_second": round((now.frames - before.frames) / seconds, 1),
+        "looks_a_second": round((now.looks - before.looks) / seconds, 1),
+        "stale": now.stale,
+        "exposure_step": now.step,
+        "attention": now.attention.value,
+    }
+    if as_json:
+        put_json({"figures": rates})
+    else:
+        typer.echo("  ".join(f"{name.replace('_', ' ')} {value}" for name, value in rates.items()))
 
 
 def _tell(report: ScannerReport, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import cv2
 import numpy as np
 import pytest
 
@@ -12,7 +13,7 @@ from drivers.scanners.looking import Looking
 from drivers.virtual import held
 from drivers.virtual.shop import Showing, State, fitting
 from drivers.virtual.stage import Stage
-from kiosk.ports import DeviceFault, DeviceState, ScanHint, Symbology
+from kiosk.ports import DeviceFault, DeviceState, DeviceStatus, ScanHint, Symbology
 
 BOTH = frozenset({Symbology.QR, Symbology.CODE_128})
 
@@ -157,3 +158,76 @@ def test_an_empty_shop_and_a_read_code_bring_no_hint(kiosk, ear) -> None:
     kiosk.play(2)
     kiosk.play(3, kiosk.hold(held.phone("RK1:A")))
     assert not [report for report in ear.heard if isinstance(report, ScanHint)]
+
+
+# --- how much it looks ----------------------------------------------------------------------------
+
+
+def test_what_is_old_is_no_news(kiosk, ear, time) -> None:
+    """A frame that waited for more than a second was taken before another screen."""
+    kiosk.play(1)
+    old = kiosk.stage.frame(kiosk.hold(held.phone("RK1:OLD")), time.now)
+    frame = Frame(old, time.now)
+    time.now += 1.5
+    kiosk.looking.frame(frame, BOTH)
+    assert ear.scans == []
+    assert kiosk.looking.stale == 1
+
+
+def test_a_look_that_took_too_long_brings_nothing_and_the_next_one_does(kiosk, ear, time) -> None:
+    kiosk.play(1)
+    state = kiosk.hold(held.phone("RK1:SLOW"))
+    picture = kiosk.stage.frame(state, time.now + 1)
+    decoder = kiosk.looking._decoder
+    look = decoder.look
+
+    def slow(*told):
+        reads = look(*told)
+        time.now += 2.0
+        return reads
+
+    decoder.look = slow
+    kiosk.looking.frame(Frame(picture, time.now), BOTH)
+    assert ear.scans == []
+    decoder.look = look
+    kiosk.play(0.5, state)
+    assert [scan.text for scan in ear.scans] == ["RK1:SLOW"]
+
+
+def test_nothing_is_searched_for_where_a_screen_expects_nothing(kiosk, ear) -> None:
+    kiosk.play(2, kiosk.hold(held.phone("RK1:A")), expected=frozenset())
+    assert kiosk.looking.looks == 0
+    assert [report for report in ear.heard if not isinstance(report, DeviceStatus)] == []
+
+
+def test_a_code_in_view_is_not_news_for_the_screen_after_the_next(kiosk, ear) -> None:
+    """Scanned on the first screen, still in view through the receipt, and on the first again."""
+    phone = kiosk.hold(held.phone("RK1:A"))
+    kiosk.play(1, phone)
+    kiosk.play(2, phone, expected=frozenset())
+    kiosk.play(2, phone)
+    assert [scan.text for scan in ear.scans] == ["RK1:A"]
+
+
+def test_three_blurred_codes_in_a_row_are_the_lens_and_a_read_one_disproves_it(
+    kiosk, ear, time, return_text
+) -> None:
+    """Each stays blurred until its owner is sent to the keys: it is not their hands."""
+    kiosk.play(1)
+    label = held.label(return_text)
+    for _ in range(3):
+        state = kiosk.hold(label)
+        path = np.zeros((29, 29), np.float32)
+        path[14] = 1 / 29
+        blurred = cv2.filter2D(kiosk.stage.frame(state, time.now + 1), -1, path)
+        for tick in range(9):
+            time.now += 0.45
+            frame = np.roll(blurred, tick % 2 * 16, axis=1)
+            kiosk.looking.frame(Frame(frame, time.now), BOTH)
+        for _ in range(4):
+            time.now += 0.5
+            kiosk.looking.frame(Frame(kiosk.stage.frame(State(), time.now), time.now), BOTH)
+    assert ear.faults[-1] is DeviceFault.PICTURE_BLURRED
+    kiosk.play(1, kiosk.hold(label))
+    assert ear.faults[-1] is DeviceFault.NONE
+    assert len(ear.scans) == 1
