@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from kiosk.seal import keys
@@ -35,15 +35,32 @@ def pae(payload_type: str, payload: bytes) -> bytes:
 
 def seal(payload: bytes, payload_type: str, key: SigningKey) -> bytes:
     """A JSON envelope in UTF-8."""
-    signature = key.sign(pae(payload_type, payload))
+    return seal_by(payload, payload_type, (key,))
+
+
+def seal_by(payload: bytes, payload_type: str, signers: Sequence[SigningKey]) -> bytes:
+    """As `seal`, by several keys, so that whoever trusts one of them can open it. ValueError for
+    none, or for more than an opener would look at."""
+    if not 0 < len(signers) <= MOST_SIGNATURES:
+        raise ValueError(f"an envelope has 1 to {MOST_SIGNATURES} signatures")
+    signed = pae(payload_type, payload)
     return json.dumps(
         {
             "payload": base64.b64encode(payload).decode(),
             "payloadType": payload_type,
-            "signatures": [{"keyid": key.kid, "sig": base64.b64encode(signature).decode()}],
+            "signatures": [
+                {"keyid": key.kid, "sig": base64.b64encode(key.sign(signed)).decode()}
+                for key in signers
+            ],
         },
         separators=(",", ":"),
     ).encode()
+
+
+def signers(data: bytes) -> tuple[str, ...]:
+    """The key names on an envelope, unproven: for saying why it is not opened."""
+    read = None if len(data) > LONGEST else _read(data)
+    return () if read is None else tuple(kid for kid, _ in read[2])
 
 
 def open(data: bytes, payload_type: str, keys: Mapping[str, bytes]) -> bytes | Fault:

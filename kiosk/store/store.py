@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from kiosk.domain.events import Event
 from kiosk.ports import Clock, Ids
-from kiosk.store import events
+from kiosk.store import events, meta
 from kiosk.store.database import Database
 from kiosk.store.errors import StoreCause, StoreFailed, failed
 from kiosk.store.lock import DirectoryLock
@@ -21,12 +21,16 @@ from kiosk.store.migrate import migrate
 from kiosk.store.outbox import Outbox
 from kiosk.store.policy_cache import PolicyCache
 from kiosk.store.space import LOW_BYTES, Ballast, free_bytes
+from kiosk.store.values import milliseconds
 from kiosk.store.work import Work
 
 __all__ = ["Store", "open_store"]
 
 LEDGER = "ledger.db"
 KEEP_TIME_EVERY = timedelta(minutes=5)
+MARK = "time.mark"
+FLOOR = "time.floor"
+BELIEVED = timedelta(minutes=5)
 
 T = TypeVar("T")
 
@@ -47,15 +51,47 @@ class Store:
         self.outbox = Outbox(database, clock, ids)
         self.policy = PolicyCache(directory, database, clock, ids)
         with database.reading() as connection:
-            self._kept_ms = events.highest_ms(connection)
+            mark = meta.read(connection, MARK)
+            self._kept_ms = events.highest_ms(connection) if mark is None else int(mark)
+            self._floor_ms = int(meta.read(connection, FLOOR) or 0)
+        self._marked = mark is not None
         self._highest = datetime.fromtimestamp(self._kept_ms / 1000, UTC)
+        self._proven: tuple[datetime, float] | None = None
 
     def now(self) -> datetime:
         """The highest time ever seen, this moment included, also over restarts: whoever sets
-        the clock back opens no window and revives no bundle."""
+        the clock back opens no window and revives no bundle. After `prove`, the proven time and
+        what has run since, where the clock still disagrees with it."""
         with self._time:
-            self._highest = max(self._highest, self._clock.now())
+            self._highest = max(self._highest, self._moment())
             return self._highest
+
+    def _moment(self) -> datetime:
+        if self._proven is None:
+            return self._clock.now()
+        at, since = self._proven
+        return at + timedelta(seconds=max(0.0, self._clock.monotonic() - since))
+
+    def prove(self, now: datetime) -> bool:
+        """It is `now`, as somebody has proven who cannot err about it: the one way in which the
+        highest time seen may go back, after a clock that ran ahead. Whether it was taken: not
+        where it lies before what was proven earlier or before the bundle in force was issued.
+        Raises StoreFailed."""
+        proven_ms = milliseconds(now)
+        active = self.policy.current()
+        if proven_ms < self._floor_ms or (active is not None and now < active.info.issued):
+            return False
+        with self._database.transaction() as connection:
+            meta.write(connection, FLOOR, str(proven_ms))
+            meta.write(connection, MARK, str(proven_ms))
+        with self._time:
+            self._floor_ms = self._kept_ms = proven_ms
+            self._marked = True
+            self._highest = now
+            # A clock that is right again is believed again; it also counts while we are asleep.
+            wrong = abs(self._clock.now() - now) > BELIEVED
+            self._proven = (now, self._clock.monotonic()) if wrong else None
+        return True
 
     def keep_time(self) -> None:
         """Put the highest time on the disk, now and then: an idle kiosk records no events.
@@ -66,6 +102,8 @@ class Store:
         self._database.ballast.take()
         with self._database.transaction() as connection:
             events.advance(connection, now)
+            if self._marked:  # the logical clock may lie ahead of it for ever
+                meta.write(connection, MARK, str(milliseconds(now)))
         self._kept_ms = int(now.timestamp() * 1000)
 
     @contextmanager

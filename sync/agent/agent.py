@@ -21,11 +21,13 @@ from kiosk.seal.keys import SigningKey
 from kiosk.store import StoreFailed
 from sync.agent import pace as paces
 from sync.agent.client import Away, Busy, Client, Ok, Refused
+from sync.agent.fetching import More
 from sync.agent.pace import Pace
 from sync.agent.pulling import Installed, NotTaken, Pulling, Same
 from sync.agent.pushing import Began, Nothing, Pushing, Shut, Went
+from sync.agent.timing import DOUBT
 from sync.wire import codec
-from sync.wire.bundle import BundleFault
+from sync.wire.faults import BundleFault
 from sync.wire.messages import Heartbeat, HeartbeatReply
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ class Agent:
         self._pace = pace or Pace()
         self._client = Client(centre_url, device_id, key, clock, ids, version, timeout_s)
         self._pushing = Pushing(store, self._client)
-        self._pulling = Pulling(store, self._client, tenant, bundle_keys, version)
+        self._pulling = Pulling(store, self._client, tenant, bundle_keys, version, ids)
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -213,6 +215,10 @@ class Agent:
         match pull:
             case Same():
                 self._reached(self.state)
+            case More():
+                self._reached(self.state)
+                self._again(_Task.PULL, 0.0)  # behind any drop that came meanwhile
+                return
             case Installed():
                 self._reached(self.state)
                 self._again(_Task.PUSH, 0.0)  # the change of bundle is a fact in the outbox
@@ -271,7 +277,13 @@ class Agent:
             # Kept, or pulling both plugs would make a good kiosk of a revoked one.
             self._store.meta.set(REVOKED, YES if reply.revoked else "")
         self._reached(replace(self.state, revoked=reply.revoked))
-        if reply.policy_number > self._store.policy.highest():
+        self._pulling.keys_hint = reply.keys_version
+        self._pulling.doubt |= self._doubtful(reply.server_time)
+        if (
+            reply.policy_number > self._store.policy.highest()
+            or reply.keys_version > self._pulling.trust.ring.version
+            or self._pulling.doubt
+        ):
             self._again(_Task.PULL, 0.0)
         if reply.fork:
             _LOG.error("the centre holds another history at %d", told.cursor)
@@ -283,6 +295,9 @@ class Agent:
             if not self._store.outbox.rewind(reply.cursor):
                 self._store.outbox.new_epoch()
             self._again(_Task.PUSH, 0.0)
+
+    def _doubtful(self, there: datetime) -> bool:
+        return there.tzinfo is not None and abs(there - self._store.now()) > DOUBT
 
     # --- what became of it ---
 

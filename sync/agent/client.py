@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import BinaryIO
 
 import requests
 from urllib3.exceptions import ProtocolError
@@ -17,6 +18,7 @@ from urllib3.exceptions import ProtocolError
 from kiosk.ports import Clock, Ids
 from kiosk.seal import tokens
 from kiosk.seal.keys import SigningKey
+from kiosk.store.errors import failed
 from sync.wire import codec
 from sync.wire.messages import Problem
 
@@ -59,7 +61,13 @@ class Away:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of a file came and stands on the disk."""
+
+
 Answer = Ok | Refused | Busy | Away
+Download = Part | Refused | Busy | Away
 DROPPED = Away("the connection was dropped")
 
 
@@ -96,6 +104,32 @@ class Client:
         headers = {"If-None-Match": f'"{etag}"'} if etag else {}
         return self._call("GET", path, b"", headers, limit)
 
+    def download(
+        self, path: str, etag: str, have: int, most: int, size: int, sink: BinaryIO
+    ) -> Download:
+        """Up to `most` bytes more of a file of `size` bytes that is named by its hash, after the
+        `have` that `sink` holds already. What came is kept even where the line breaks. A server
+        that knows no ranges sends the whole; a lost beginning is then begun again. Raises
+        StoreFailed where the sink fails."""
+        headers = {
+            "Range": f"bytes={have}-{have + most - 1}",
+            "If-Range": f'"{etag}"',
+        }
+        answer = self._fetch(path, headers, have, size, sink)
+        if answer == DROPPED:
+            answer = self._fetch(path, headers, have, size, sink)
+        if isinstance(answer, Refused) and answer.status == 401 and self._learn(answer.problem):
+            answer = self._fetch(path, headers, have, size, sink)
+        return answer
+
+    def _fetch(
+        self, path: str, headers: Mapping[str, str], have: int, size: int, sink: BinaryIO
+    ) -> Download:
+        sent = {**self._signed("GET", path, b""), **headers}
+        return into(
+            self._session, self.url + path, sent, self.clock, self.timeout_s, have, size, sink
+        )
+
     def _call(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str], limit: int
     ) -> Answer:
@@ -121,19 +155,21 @@ class Client:
     def _once(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str], limit: int
     ) -> Answer:
+        sent = {**self._signed(method, path, body), **headers}
+        return exchange(
+            self._session, method, self.url + path, body, sent, self.clock, self.timeout_s, limit
+        )
+
+    def _signed(self, method: str, path: str, body: bytes) -> dict[str, str]:
         now = self.clock.now() + self.offset
         nonce = f"{self.ids.token(128):032x}"
         token = tokens.issue(self.device_id, method, path, body, now, nonce, self.key)
-        sent = {
+        return {
             "Authorization": f"Takeback {token}",
             DEVICE_HEADER: self.device_id,
             "User-Agent": f"takeback/{self.version}",
             "Accept-Encoding": "identity",
-            **headers,
         }
-        return exchange(
-            self._session, method, self.url + path, body, sent, self.clock, self.timeout_s, limit
-        )
 
 
 def exchange(
@@ -168,11 +204,76 @@ def exchange(
                 if clock.monotonic() > ends:
                     return Away("an answer that drips")
             return _sort(response, b"".join(parts))
-    except requests.ConnectionError as error:
-        dropped = bool(error.args) and isinstance(error.args[0], ProtocolError)
-        return DROPPED if dropped else Away(type(error).__name__)
     except (requests.RequestException, OSError, ValueError) as error:
-        return Away(type(error).__name__)
+        return _away(error)
+
+
+def into(
+    session: requests.Session,
+    url: str,
+    headers: Mapping[str, str],
+    clock: Clock,
+    timeout_s: float,
+    have: int,
+    size: int,
+    sink: BinaryIO,
+) -> Download:
+    """One GET of a range, written as it comes. Raises StoreFailed for the sink, nothing else."""
+    ends = clock.monotonic() + timeout_s
+    try:
+        with session.get(
+            url, headers=dict(headers), timeout=timeout_s, allow_redirects=False, stream=True
+        ) as response:
+            if response.status_code not in (200, 206):
+                answer = _sort(response, next(response.iter_content(MAX_ANSWER), b""))
+                return Away(f"HTTP {response.status_code}") if isinstance(answer, Ok) else answer
+            at = _begins(response)
+            if at not in (0, have):
+                return Away("not the bytes that were asked for")
+            return _pour(response, sink, at, size, clock, ends)
+    except (requests.RequestException, OSError, ValueError) as error:
+        return _away(error)
+
+
+def _away(error: Exception) -> Away:
+    dropped = isinstance(error, requests.ConnectionError) and bool(error.args)
+    return (
+        DROPPED
+        if dropped and isinstance(error.args[0], ProtocolError)
+        else Away(type(error).__name__)
+    )
+
+
+def _begins(response: requests.Response) -> int | None:
+    """Where the bytes of this answer belong; None where it is not the centre's."""
+    if response.headers.get("Content-Type", "").partition(";")[0].strip() != "application/gzip":
+        return None
+    if response.status_code == 200:
+        return 0
+    unit, _, rest = response.headers.get("Content-Range", "").partition(" ")
+    start = rest.partition("-")[0]
+    return int(start) if unit == "bytes" and start.isascii() and start.isdigit() else None
+
+
+def _pour(
+    response: requests.Response, sink: BinaryIO, at: int, size: int, clock: Clock, ends: float
+) -> Download:
+    try:
+        sink.truncate(at)
+    except OSError as error:
+        raise failed(error) from error
+    for part in response.iter_content(64 << 10):
+        at += len(part)
+        if at > size:
+            return Away("more than the file has")
+        try:
+            sink.write(part)
+            sink.flush()
+        except OSError as error:
+            raise failed(error) from error
+        if clock.monotonic() > ends:
+            return Away("an answer that drips")
+    return Part()
 
 
 def _sort(response: requests.Response, body: bytes) -> Answer:

@@ -1,30 +1,46 @@
 """Fetching policy bundles: believed only in the order signature, tenant, number, time, hashes.
 
 Whatever is wrong with an offered bundle, the old one goes on serving; the refusal is a fact in
-the ledger, once for each bundle and cause.
+the ledger, once for each bundle and cause. Files come in slices, one a step; the bundle comes into
+force in one stroke, and a drop that is open goes on under the rules it was begun with.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.domain.policy.bundle import PolicyContent
-from kiosk.domain.returns import Authorisation
+from kiosk.ports import Ids
 from sync.agent.client import Away, Busy, Client, Ok, Refused
+from sync.agent.fetching import Fetching, More
 from sync.agent.pushing import Shut
-from sync.wire import bundle
-from sync.wire.bundle import BundleFault
-from sync.wire.messages import BundleFile, Manifest
+from sync.agent.refusals import Refusals
+from sync.agent.timing import Timing
+from sync.agent.trust import Trust
+from sync.wire import bundle, codec, lines, rings
+from sync.wire.bundle import Plan
+from sync.wire.faults import Broken, BundleFault
+from sync.wire.lines import Change
+from sync.wire.messages import BundleFile, KeyRings, Manifest
 
 if TYPE_CHECKING:
+    from kiosk.domain.policy.bundle import PolicyContent
+    from kiosk.domain.returns import Authorisation
     from kiosk.store.store import Store
 
 _LOG = logging.getLogger(__name__)
 _ETAG = "policy.etag"
-_REFUSED = "policy.refused"
+_DIGEST = "policy.digest"
+INCOMING = "incoming"
+FUTURE = timedelta(hours=1)
+"""How far ahead of our time a bundle may say it was issued: clocks differ."""
+_OF_TIME = (BundleFault.EXPIRED, BundleFault.FROM_THE_FUTURE, BundleFault.KEY_NOT_VALID)
+_OF_KEYS = (BundleFault.UNKNOWN_KEY, BundleFault.KEY_NOT_VALID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +59,7 @@ class NotTaken:
     fault: BundleFault
 
 
-Pull = Same | Installed | NotTaken | Shut | Busy | Away
+Pull = Same | Installed | NotTaken | More | Shut | Busy | Away
 
 
 @dataclass(slots=True)
@@ -53,12 +69,35 @@ class Pulling:
     tenant: str
     bundle_keys: Mapping[str, bytes]
     version: str
+    ids: Ids
+    doubt: bool = False
+    """Somebody says that our time is wrong: look into it at the next step."""
+    keys_hint: int = 0
+    """The newest key ring that somebody spoke of."""
+    trust: Trust = field(init=False)
+    _timing: Timing = field(init=False)
+    _fetching: Fetching = field(init=False)
+    _refusals: Refusals = field(init=False)
+    _whole_only: int = 0
+    """The bundle whose deltas did not fit: its whole files are taken."""
+
+    def __post_init__(self) -> None:
+        self.trust = Trust(self.store, self.tenant, self.bundle_keys)
+        self._timing = Timing(self.store, self.client, self.trust, self.ids)
+        self._fetching = Fetching(self.store.directory / INCOMING, self.client)
+        self._refusals = Refusals(self.store)
 
     def step(self) -> Pull:
         """Ask once. Raises StoreFailed when our own disk fails."""
+        if self.doubt:
+            self.doubt = False
+            self._timing.ask()
+        if self.keys_hint > self.trust.ring.version:
+            self.keys_hint = 0
+            self._ask_keys()
         serving = self.store.policy.current() is not None
         etag = (self.store.meta.get(_ETAG) or "") if serving else ""
-        answer = self.client.get("/v1/policy/manifest", etag, bundle.MAX_ENVELOPE)
+        answer = self.client.get("/v1/policy/manifest", etag, 4 * bundle.MAX_ENVELOPE)
         match answer:
             case Ok(status=304):
                 return Same()
@@ -71,94 +110,169 @@ class Pulling:
             case Busy() | Away():
                 return answer
 
+    # --- whether ---
+
     def _consider(self, answer: Ok) -> Pull:
-        manifest = bundle.open_manifest(answer.body, self.bundle_keys)
+        manifest = self._judge(answer.body)
+        if manifest in _OF_KEYS and self._ask_keys():
+            manifest = self._judge(answer.body)
+        if manifest in _OF_TIME and self._timing.ask():
+            manifest = self._judge(answer.body)
         if isinstance(manifest, BundleFault):
-            return self._refuse(0, manifest)
-        fault = self._fault(manifest)
-        if fault is not None:
-            return self._refuse(manifest.number, fault)
-        highest = self.store.policy.highest()
-        if manifest.number == highest and self.store.policy.current() is not None:
+            return self._refuse(self._number(answer.body), manifest)
+        if manifest.keys_version > self.trust.ring.version:
+            self._ask_keys()
+        if manifest.number == self.store.policy.number:
             self.store.meta.set(_ETAG, answer.etag)
             return Same()
-        content = self._content(manifest)
-        if isinstance(content, BundleFault):
-            return self._refuse(manifest.number, content)
-        if not isinstance(content, tuple):
-            return content
-        self._install(manifest, *content)
-        self.store.meta.set(_ETAG, answer.etag)
-        return Installed(manifest.number)
+        return self._fetch(manifest, answer.etag)
+
+    def _judge(self, data: bytes) -> Manifest | BundleFault:
+        manifest = self.trust.open(data)
+        return manifest if isinstance(manifest, BundleFault) else self._fault(manifest) or manifest
+
+    def _number(self, data: bytes) -> int:
+        """Which bundle was refused; 0 where no signature says so."""
+        manifest = bundle.open_manifest(data, self.trust.unrevoked())
+        return manifest.number if isinstance(manifest, Manifest) else 0
 
     def _fault(self, manifest: Manifest) -> BundleFault | None:
+        highest = self.store.policy.highest()
+        now = self.store.now()
         if manifest.tenant != self.tenant:
             return BundleFault.WRONG_TENANT
-        if manifest.number < self.store.policy.highest():
+        if manifest.scope not in (bundle.SCOPE_ALL, bundle.scope_of(self.client.device_id)):
+            return BundleFault.WRONG_SCOPE
+        if manifest.number < highest:
             return BundleFault.ROLLBACK
-        if manifest.accept_until <= self.store.now():
+        if manifest.number == highest and self._other(manifest):
+            return BundleFault.NUMBER_REUSED
+        if manifest.issued > now + FUTURE:
+            return BundleFault.FROM_THE_FUTURE
+        if manifest.accept_until <= now:
             return BundleFault.EXPIRED
         if _parts(manifest.min_client) > _parts(self.version):
             return BundleFault.CLIENT_TOO_OLD
         return None
 
-    def _content(
-        self, manifest: Manifest
-    ) -> tuple[PolicyContent, tuple[Authorisation, ...]] | BundleFault | Shut | Busy | Away:
-        policy = self._file(manifest, bundle.POLICY)
-        if not isinstance(policy, bytes):
-            return policy
-        returns = self._file(manifest, bundle.AUTHORISATIONS)
-        if not isinstance(returns, bytes):
-            return returns
-        content = bundle.read_policy(policy)
-        if isinstance(content, BundleFault):
-            return content
-        if content.number != manifest.number:
-            return BundleFault.UNREADABLE
-        authorisations = bundle.read_authorisations(returns)
-        if isinstance(authorisations, BundleFault):
-            return authorisations
-        return content, authorisations
+    def _other(self, manifest: Manifest) -> bool:
+        kept = self.store.meta.get(_DIGEST)
+        return bool(kept) and kept != bundle.digest(manifest)
 
-    def _file(self, manifest: Manifest, name: str) -> bytes | BundleFault | Shut | Busy | Away:
-        file = bundle.find_file(manifest, name)
-        if not isinstance(file, BundleFile):
-            return file
-        answer = self.client.get(f"/v1/policy/files/{file.sha256}", limit=bundle.MAX_PACKED)
-        match answer:
-            case Ok():
-                return answer.body if bundle.matches(file, answer.body) else BundleFault.WRONG_HASH
-            case Refused(status=404):
-                return Away("a file of the bundle is not there yet")
-            case Refused(status=status):
-                return Shut(status)
-            case Busy() | Away():
-                return answer
+    def _ask_keys(self) -> bool:
+        """Whether newer keys came; that nothing did is no fault: nothing then is trusted more."""
+        answer = self.client.get("/v1/policy/keys", limit=rings.MAX_ANSWER)
+        told = codec.decode(answer.body, KeyRings) if isinstance(answer, Ok) else None
+        return told is not None and self.trust.learn(rings.envelopes(told))
+
+    # --- what ---
+
+    def _fetch(self, manifest: Manifest, etag: str) -> Pull:
+        current = self.store.policy.current()
+        have = 0 if current is None or manifest.number == self._whole_only else current.number
+        policy, way = bundle.find_policy(manifest), bundle.plan(manifest, have)
+        if isinstance(policy, BundleFault):
+            return self._refuse(manifest.number, policy)
+        if isinstance(way, BundleFault):
+            return self._refuse(manifest.number, way)
+        wanted = (policy, *way.files)
+        self._fetching.keep_only(wanted)
+        paths: dict[str, Path] = {}
+        for file in wanted:
+            got = self._fetching.step(file)
+            if isinstance(got, BundleFault):
+                return self._refuse(manifest.number, got)
+            if not isinstance(got, Path):
+                return got
+            paths[file.sha256] = got
+        return self._put_in_force(manifest, etag, policy, way, paths)
+
+    def _put_in_force(
+        self,
+        manifest: Manifest,
+        etag: str,
+        policy: BundleFile,
+        way: Plan,
+        paths: Mapping[str, Path],
+    ) -> Pull:
+        try:
+            with paths[policy.sha256].open("rb") as stream:
+                content = bundle.read_policy(stream, policy, manifest.number)
+            if way.base:
+                self._apply(manifest, content, way, paths)
+            else:
+                self._install(manifest, content, way, paths)
+        except Broken as broken:
+            self._fetching.keep_only(())
+            return self._not_so(manifest, way, broken.fault)
+        except ValueError:
+            return self._not_so(manifest, way, BundleFault.WRONG_BASE)
+        self.store.meta.set(_DIGEST, bundle.digest(manifest))
+        self.store.meta.set(_ETAG, etag)
+        self._fetching.keep_only(())
+        self._refusals.over()
+        _LOG.info("policy bundle %d is in force", manifest.number)
+        return Installed(manifest.number)
+
+    def _not_so(self, manifest: Manifest, way: Plan, fault: BundleFault) -> Pull:
+        """Deltas that do not fit are not the end: the whole may still be good."""
+        refused = self._refuse(manifest.number, fault)
+        if way.base:
+            self._whole_only = manifest.number
+            return More()
+        return refused
 
     def _install(
-        self, manifest: Manifest, content: PolicyContent, returns: tuple[Authorisation, ...]
+        self, manifest: Manifest, content: PolicyContent, way: Plan, paths: Mapping[str, Path]
     ) -> None:
-        self.store.policy.install(
-            number=manifest.number,
-            previous=manifest.previous,
-            tenant=manifest.tenant,
-            scope=manifest.scope,
-            issued=manifest.issued,
-            warn_after=manifest.warn_after,
-            accept_until=manifest.accept_until,
-            content=content,
-            authorisations=returns,
-        )
-        _LOG.info("policy bundle %d is in force", manifest.number)
+        with ExitStack() as files:
+            self.store.policy.install(
+                number=manifest.number,
+                previous=manifest.previous,
+                tenant=manifest.tenant,
+                scope=manifest.scope,
+                issued=manifest.issued,
+                warn_after=manifest.warn_after,
+                accept_until=manifest.accept_until,
+                content=content,
+                authorisations=_puts(_read(way, paths, files)),
+            )
+
+    def _apply(
+        self, manifest: Manifest, content: PolicyContent, way: Plan, paths: Mapping[str, Path]
+    ) -> None:
+        with ExitStack() as files:
+            self.store.policy.apply(
+                number=manifest.number,
+                previous=manifest.previous,
+                tenant=manifest.tenant,
+                scope=manifest.scope,
+                issued=manifest.issued,
+                warn_after=manifest.warn_after,
+                accept_until=manifest.accept_until,
+                content=content,
+                puts=_puts(_read(way, paths, files)),
+                removes=_removes(_read(way, paths, files)),
+                base=way.base,
+            )
 
     def _refuse(self, number: int, fault: BundleFault) -> NotTaken:
-        told = f"{number} {fault}"
-        if self.store.meta.get(_REFUSED) != told:
-            _LOG.error("policy bundle %d is not taken: %s", number, fault)
-            self.store.policy.refuse(number, fault.value)
-            self.store.meta.set(_REFUSED, told)
+        self._refusals.tell(number, fault)
         return NotTaken(number, fault)
+
+
+def _read(way: Plan, paths: Mapping[str, Path], files: ExitStack) -> Iterator[Change]:
+    """All files of the way laid over each other; they stay open as long as `files`."""
+    opened = [(files.enter_context(paths[file.sha256].open("rb")), file) for file in way.files]
+    return lines.laid_over(lines.changes(stream, file) for stream, file in opened)
+
+
+def _puts(changes: Iterator[Change]) -> Iterator[Authorisation]:
+    return (change.put for change in changes if change.put is not None)
+
+
+def _removes(changes: Iterator[Change]) -> Iterator[str]:
+    return (change.remove for change in changes if change.put is None)
 
 
 def _parts(version: str) -> tuple[int, ...]:

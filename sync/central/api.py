@@ -6,22 +6,30 @@ and only then unpacking and reading.
 
 from __future__ import annotations
 
+import re
+from collections.abc import AsyncIterator, Iterator
 from typing import TypeVar
 
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath
+from litestar.response import Stream
 
-from sync.central import beats, devices, ingest, policy
+from sync.central import beats, devices, ingest, policy, policy_files
+from sync.central import policy_keys as keys
 from sync.central.centre import Shared, aside
 from sync.central.devices import Device, Refused
-from sync.wire import codec
-from sync.wire.messages import Enrol, Heartbeat, Problem, Push
+from sync.central.policy_files import Stored
+from sync.wire import codec, rings
+from sync.wire.messages import Enrol, Heartbeat, Problem, Push, TimeAsk, TimeTold
 
 T = TypeVar("T")
 Web = Request[None, None, State]
 
 _JSON = "application/json"
+_GZIP = "application/gzip"
+_RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})")
+_LONGEST_NONCE = 64
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -121,7 +129,9 @@ async def manifest(request: Web, centre: Shared) -> Response[bytes]:
 
 
 @get("/v1/policy/files/{sha256:str}")
-async def policy_file(request: Web, centre: Shared, sha256: FromPath[str]) -> Response[bytes]:
+async def policy_file(
+    request: Web, centre: Shared, sha256: FromPath[str]
+) -> Response[bytes] | Stream:
     name = request.headers.get(devices.DEVICE_HEADER, "")
     caller = await _caller(request, centre, b"", name)
     if isinstance(caller, Refused):
@@ -129,12 +139,75 @@ async def policy_file(request: Web, centre: Shared, sha256: FromPath[str]) -> Re
     if len(sha256) != 64 or not _HEX.issuperset(sha256):
         return _answer(Problem(kind="not_found"), 404)
     tenant = caller.tenant
-    data = await aside(lambda: policy.file(centre.database, tenant, sha256))
-    if data is None:
+    found = await aside(lambda: policy_files.find(centre.database, tenant, sha256))
+    if found is None:
         return _answer(Problem(kind="not_found"), 404)
     # A file is named by its hash: it never changes.
-    headers = {"cache-control": "private, max-age=31536000, immutable"}
-    return Response(data, media_type="application/gzip", headers=headers)
+    headers = {
+        "etag": f'"{sha256}"',
+        "accept-ranges": "bytes",
+        "cache-control": "private, max-age=31536000, immutable",
+    }
+    wanted = _range(request, found)
+    if wanted is None:
+        start, end, status = 0, found.size, 200
+    else:
+        start, end, status = *wanted, 206
+        if start >= found.size:
+            return _answer(Problem(kind="no_such_range"), 416)
+        headers["content-range"] = f"bytes {start}-{end - 1}/{found.size}"
+    headers["content-length"] = str(end - start)
+    parts = policy_files.read(centre.database, tenant, sha256, start, end)
+    return Stream(_sent(parts), status_code=status, media_type=_GZIP, headers=headers)
 
 
-router = Router("/", route_handlers=[enrol, push, heartbeat, manifest, policy_file])
+async def _sent(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while (part := await aside(lambda: next(parts, b""))) != b"":
+        yield part
+
+
+def _range(request: Web, found: Stored) -> tuple[int, int] | None:
+    """Start and end of the one range that was asked for (RFC 9110, 14); None is the whole: no
+    range, one we do not understand, or one of another file."""
+    ours = request.headers.get("if-range", "") in ("", f'"{found.sha256}"')
+    asked = _RANGE.fullmatch(request.headers.get("range", ""))
+    if not ours or asked is None:
+        return None
+    start, last = int(asked[1]), int(asked[2] or found.size)
+    return None if last < start else (start, min(last + 1, found.size))
+
+
+@get("/v1/policy/keys")
+async def policy_keys(request: Web, centre: Shared) -> Response[bytes]:
+    """Key rings: how a kiosk that was away comes to know today's keys."""
+    name = request.headers.get(devices.DEVICE_HEADER, "")
+    caller = await _caller(request, centre, b"", name)
+    if isinstance(caller, Refused):
+        return _refuse(caller)
+    tenant = caller.tenant
+    return _answer(rings.answer(await aside(lambda: keys.all_rings(centre.database, tenant))))
+
+
+@post("/v1/devices/{device_id:str}/time")
+async def tell_time(request: Web, centre: Shared, device_id: FromPath[str]) -> Response[bytes]:
+    """The time, sworn to: for a kiosk whose clock cannot be believed."""
+    body = await request.body()
+    caller = await _caller(request, centre, body, device_id)
+    if isinstance(caller, Refused):
+        return _refuse(caller)
+    ask = _message(request, body, TimeAsk)
+    if isinstance(ask, Refused):
+        return _refuse(ask)
+    key = centre.bundle_keys.get(caller.tenant)
+    if key is None or len(ask.nonce) > _LONGEST_NONCE:
+        return _answer(Problem(kind="not_found"), 404)
+    told = TimeTold(
+        tenant=caller.tenant, device_id=device_id, nonce=ask.nonce, time=centre.clock.now()
+    )
+    headers = {"cache-control": "no-store"}
+    return Response(rings.tell_time(told, key), media_type=_JSON, headers=headers)
+
+
+router = Router(
+    "/", route_handlers=[enrol, push, heartbeat, manifest, policy_file, policy_keys, tell_time]
+)

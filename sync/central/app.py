@@ -96,11 +96,12 @@ def create_app(
     """
     database = Database(database_url)
     migrate(database)
-    centre = Centre(database, clock, ids, ZoneInfo(timezone), secure_cookies)
+    keys = dict(bundle_keys or {})
+    centre = Centre(database, clock, ids, ZoneInfo(timezone), secure_cookies, keys)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        renewing = asyncio.create_task(_renew(centre, dict(bundle_keys or {})))
+        renewing = asyncio.create_task(_renew(centre, keys))
         try:
             yield
         finally:

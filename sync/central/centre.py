@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from anyio import to_thread
 from litestar.di import NamedDependency
 
 from kiosk.ports import Clock, Ids
+from kiosk.seal.keys import SigningKey
 from sync.central.database import Database
 
 T = TypeVar("T")
@@ -25,6 +26,8 @@ class Centre:
     ids: Ids
     timezone: ZoneInfo
     secure_cookies: bool = False
+    bundle_keys: Mapping[str, SigningKey] = field(default_factory=dict)
+    """By tenant; also sign the time for kiosks whose clock cannot be believed."""
 
 
 Shared = NamedDependency[Centre]

@@ -7,7 +7,7 @@ SQLAlchemy Core.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,6 +113,32 @@ def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any
     # RETURNING and not rowcount, which drivers count differently.
     statement = maker(table).on_conflict_do_nothing().returning(*table.primary_key)
     return connection.execute(statement, dict(row)).first() is not None
+
+
+def upsert(
+    connection: sa.Connection,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, Any]],
+    unless_same: sa.Column[Any] | None = None,
+) -> None:
+    """Insert rows, or put them in place of those with their keys; with `unless_same` only where
+    that column differs. All rows have the same columns."""
+    maker = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = maker(table)
+    changed = {name: statement.excluded[name] for name in rows[0] if not table.c[name].primary_key}
+    if changed:
+        where = None if unless_same is None else statement.excluded[unless_same.name] != unless_same
+        statement = statement.on_conflict_do_update(
+            index_elements=list(table.primary_key), set_=changed, where=where
+        )
+    else:
+        statement = statement.on_conflict_do_nothing()
+    connection.execute(statement, [dict(row) for row in rows])
+
+
+def by_bytes(connection: sa.Connection, column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """For ordering text by its UTF-8, as Python orders it, and not by some language's rules."""
+    return column if connection.dialect.name == "sqlite" else column.collate("C")
 
 
 def locked(query: sa.Select[Any]) -> sa.Select[Any]:

@@ -159,7 +159,12 @@ def _again(
 
 def _identity(c: sa.Connection, device_id: str, now: datetime) -> Enrolled:
     device = c.execute(sa.select(devices).where(devices.c.device_id == device_id)).one()
-    pinned = c.execute(sa.select(bundle_keys).where(bundle_keys.c.tenant == device.tenant))
+    good = sa.and_(
+        bundle_keys.c.tenant == device.tenant,
+        bundle_keys.c.revoked_at.is_(None),
+        sa.or_(bundle_keys.c.not_after.is_(None), bundle_keys.c.not_after > now),
+    )
+    pinned = c.execute(sa.select(bundle_keys).where(good))
     return Enrolled(
         device_id=device_id,
         tenant=device.tenant,

@@ -17,12 +17,10 @@ from kiosk.domain.policy.bundle import CodeKey, PolicyContent
 from kiosk.domain.returns import Authorisation, Merchant
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
-from sync.central import networks
-from sync.central.database import Database, insert_new, locked
+from sync.central import networks, policy_files, policy_keys, policy_rows
+from sync.central.database import Database, insert_new, locked, upsert
 from sync.central.tables import (
-    authorisations,
     bundle_files,
-    bundle_keys,
     bundles,
     code_keys,
     merchants,
@@ -35,8 +33,6 @@ from sync.wire.messages import Manifest
 WARN_AFTER = timedelta(hours=24)
 ACCEPT_UNTIL = timedelta(hours=72)
 RENEW_AFTER = timedelta(hours=6)
-KEPT_BUNDLES = 5
-SCOPE = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +47,12 @@ class NotPublished:
 
 def put_tenant(database: Database, tenant: str, name: str, audience: str) -> None:
     row = {"tenant": tenant, "name": name, "audience": audience}
-    database.write(lambda c: _put(c, tenants, row))
+    database.write(lambda c: upsert(c, tenants, [row]))
 
 
 def put_bundle_key(database: Database, tenant: str, key: SigningKey) -> None:
-    """Pin the public half: kiosks enrolled from now on trust it."""
-    row = {"tenant": tenant, "kid": key.kid, "public_key": key.public.hex()}
-    database.write(lambda c: _put(c, bundle_keys, row))
+    """Pin the public half: kiosks enrolled from now on trust it. See policy_keys.announce."""
+    policy_keys.pin(database, tenant, key)
 
 
 def put_merchant(
@@ -70,44 +65,24 @@ def put_merchant(
         "body": codec.encode(merchant).decode(),
         "rules": codec.encode(specs).decode(),
     }
-    database.write(lambda c: _put(c, merchants, row))
+    database.write(lambda c: upsert(c, merchants, [row]))
 
 
 def put_code_key(database: Database, tenant: str, key: CodeKey) -> None:
-    row = {"tenant": tenant, "kid": key.kid, "body": codec.encode(key).decode()}
-    database.write(lambda c: _put(c, code_keys, row))
+    policy_keys.put_code_key(database, tenant, key)
 
 
 def put_authorisations(database: Database, tenant: str, given: Iterable[Authorisation]) -> None:
-    rows = [
-        {
-            "tenant": tenant,
-            "return_id": one.return_id,
-            "merchant_id": one.merchant_id,
-            "order_number": one.order_number,
-            "state": one.state.value,
-            "body": codec.encode(one).decode(),
-        }
-        for one in given
-    ]
+    policy_rows.put(database, tenant, given)
 
-    def work(c: sa.Connection) -> None:
-        for row in rows:
-            _put(c, authorisations, row)
 
-    database.write(work)
+def remove_authorisations(database: Database, tenant: str, return_ids: Sequence[str]) -> None:
+    policy_rows.remove(database, tenant, return_ids)
 
 
 def revoke_code(database: Database, tenant: str, code_id: str) -> None:
     row = {"tenant": tenant, "code_id": code_id}
     database.write(lambda c: insert_new(c, revoked_codes, row))
-
-
-def _put(c: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
-    if insert_new(c, table, row):
-        return
-    same = sa.and_(*(column == row[column.name] for column in table.primary_key))
-    c.execute(table.update().where(same).values(row))
 
 
 # --- what comes out ----------------------------------------------------------------------------
@@ -134,24 +109,27 @@ def publish(
             ).scalar_one()
             or 0
         )
+        now = clock.now()
         content = _content(c, tenant, audience, previous + 1)
-        problems = _problems(content)
+        unfit = policy_keys.unfit(c, tenant, key.kid, now)
+        problems = ((unfit,) if unfit else ()) + _problems(content)
         if problems:
             return NotPublished(problems)
-        now = clock.now()
+        before = policy_keys.before(c, tenant, previous, key)
+        text = policy_files.put(c, tenant, [codec.encode(content)], bundle.POLICY, bundle.FULL)
         manifest = Manifest(
             tenant=tenant,
-            scope=SCOPE,
+            scope=bundle.SCOPE_ALL,
             number=previous + 1,
             previous=previous,
             issued=now,
             warn_after=now + warn_after,
             accept_until=now + accept_until,
-            files=(),
+            files=(text, *policy_rows.files(c, tenant, previous + 1, before)),
+            keys_version=policy_keys.version(c, tenant),
         )
-        built = bundle.build(manifest, content, _authorisations(c, tenant), key)
-        _store(c, built)
-        return built.manifest
+        _store(c, manifest, bundle.seal(manifest, key))
+        return manifest
 
     return database.write(work)
 
@@ -159,10 +137,14 @@ def publish(
 def renew(database: Database, clock: Clock, tenant: str, key: SigningKey) -> Manifest | None:
     """Publish again where the newest bundle is getting old, so that no kiosk runs out of time."""
     with database.reading() as c:
-        issued = c.execute(
-            sa.select(sa.func.max(bundles.c.issued)).where(bundles.c.tenant == tenant)
-        ).scalar_one()
-    if issued is not None and issued + RENEW_AFTER > clock.now():
+        newest = c.execute(
+            sa.select(bundles.c.issued, bundles.c.files)
+            .where(bundles.c.tenant == tenant)
+            .order_by(bundles.c.number.desc())
+            .limit(1)
+        ).one_or_none()
+        whole = newest is not None and _has(c, tenant, newest.files)
+    if whole and newest is not None and newest.issued + RENEW_AFTER > clock.now():
         return None
     made = publish(database, clock, tenant, key)
     return made if isinstance(made, Manifest) else None
@@ -209,17 +191,17 @@ def _wrong_rules(content: PolicyContent) -> tuple[str, ...]:
     )
 
 
-def _authorisations(c: sa.Connection, tenant: str) -> Iterable[Authorisation]:
-    bodies = c.execute(
-        sa.select(authorisations.c.body)
-        .where(authorisations.c.tenant == tenant)
-        .order_by(authorisations.c.return_id)
-    ).scalars()
-    return (msgspec.json.decode(body, type=Authorisation) for body in bodies)
+def _has(c: sa.Connection, tenant: str, files: Sequence[str]) -> bool:
+    """Whether all files of a bundle are there to be sent."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(bundle_files)
+        .where(bundle_files.c.tenant == tenant, bundle_files.c.sha256.in_(files))
+    )
+    return int(c.execute(query).scalar_one()) == len(set(files))
 
 
-def _store(c: sa.Connection, built: bundle.Bundle) -> None:
-    manifest = built.manifest
+def _store(c: sa.Connection, manifest: Manifest, envelope: bytes) -> None:
     c.execute(
         bundles.insert(),
         {
@@ -229,30 +211,22 @@ def _store(c: sa.Connection, built: bundle.Bundle) -> None:
             "issued": manifest.issued,
             "warn_after": manifest.warn_after,
             "accept_until": manifest.accept_until,
-            "envelope": built.envelope,
-            "files": sorted(built.files),
-            "etag": hashlib.sha256(built.envelope).hexdigest(),
+            "envelope": envelope,
+            "files": sorted({file.sha256 for file in manifest.files}),
+            "etag": hashlib.sha256(envelope).hexdigest(),
         },
     )
-    for sha256, data in built.files.items():
-        insert_new(c, bundle_files, {"tenant": manifest.tenant, "sha256": sha256, "data": data})
     _prune(c, manifest)
 
 
 def _prune(c: sa.Connection, manifest: Manifest) -> None:
-    """Old envelopes stay as a record; files that none of the last few bundles names go."""
     kept = c.execute(
         sa.select(bundles.c.files).where(
             bundles.c.tenant == manifest.tenant,
-            bundles.c.number > manifest.number - KEPT_BUNDLES,
+            bundles.c.number > manifest.number - policy_files.KEPT_BUNDLES,
         )
     ).scalars()
-    named = {sha256 for files in kept for sha256 in files}
-    c.execute(
-        bundle_files.delete().where(
-            bundle_files.c.tenant == manifest.tenant, bundle_files.c.sha256.not_in(named)
-        )
-    )
+    policy_files.prune(c, manifest.tenant, {sha256 for files in kept for sha256 in files})
 
 
 def newest(database: Database, tenant: str) -> tuple[bytes, str] | None:
@@ -266,12 +240,3 @@ def newest(database: Database, tenant: str) -> tuple[bytes, str] | None:
     with database.reading() as c:
         row = c.execute(query).one_or_none()
     return None if row is None else (bytes(row.envelope), row.etag)
-
-
-def file(database: Database, tenant: str, sha256: str) -> bytes | None:
-    query = sa.select(bundle_files.c.data).where(
-        bundle_files.c.tenant == tenant, bundle_files.c.sha256 == sha256
-    )
-    with database.reading() as c:
-        data = c.execute(query).scalar_one_or_none()
-    return None if data is None else bytes(data)

@@ -257,6 +257,17 @@ bundle_keys = sa.Table(
     sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
     sa.Column("kid", sa.Text, primary_key=True),
     _text("public_key"),  # Ed25519, hex; the private half is never in the database
+    sa.Column("not_before", Moment),
+    sa.Column("not_after", Moment),
+    sa.Column("revoked_at", Moment),
+)
+
+key_rings = sa.Table(
+    "key_rings",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("envelope", sa.LargeBinary, nullable=False),
 )
 
 authorisations = sa.Table(
@@ -268,6 +279,16 @@ authorisations = sa.Table(
     _text("order_number"),
     _text("state"),
     _text("body"),  # kiosk.domain.returns.Authorisation as JSON
+    _number("bundle", "0"),  # the first bundle with it as it stands; 0 is the next one
+    sa.Index(None, "tenant", "bundle"),
+)
+
+removed_authorisations = sa.Table(
+    "removed_authorisations",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("return_id", sa.Text, primary_key=True),
+    _number("bundle", "0"),
 )
 
 revoked_codes = sa.Table(
@@ -304,6 +325,16 @@ bundle_files = sa.Table(
     metadata,
     sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
     sa.Column("sha256", sa.Text, primary_key=True),
+    _number("size"),
+)
+
+bundle_chunks = sa.Table(
+    "bundle_chunks",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("start", sa.BigInteger, primary_key=True, autoincrement=False),
+    _number("size"),
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
 

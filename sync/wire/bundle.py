@@ -2,125 +2,172 @@
 
 The signature covers the manifest, the manifest covers the files (DSSE envelope round a
 Manifest; see kiosk.seal.envelope). Everything read here is bounded before it is interpreted.
+Which authorisation files a kiosk needs depends on what it has: `plan`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-
-import msgspec
+from typing import BinaryIO
 
 from kiosk.domain.policy.bundle import PolicyContent
-from kiosk.domain.returns import Authorisation
 from kiosk.seal import envelope
 from kiosk.seal.keys import SigningKey
-from sync.wire import codec
+from sync.wire import codec, lines
+from sync.wire.faults import Broken, BundleFault
 from sync.wire.messages import BundleFile, Manifest
 
 PAYLOAD_TYPE = "application/vnd.takeback.policy-manifest.v1+json"
 POLICY = "policy"
 AUTHORISATIONS = "authorisations"
+FULL, BASE, DELTA = "full", "base", "delta"
+SCOPE_ALL = "all"
 MAX_ENVELOPE = 64 << 10
-MAX_PACKED = 64 << 20
+MAX_FILES = 200
+MAX_PACKED = {POLICY: 8 << 20, AUTHORISATIONS: 4 << 30}
 MAX_POLICY = 8 << 20
-MAX_AUTHORISATIONS = 512 << 20
+MAX_NUMBER = 1 << 53
+MAX_RULE_DEPTH = 32
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-class BundleFault(StrEnum):
-    """Why an offered bundle is not taken; the words that PolicyRejected carries as its cause."""
-
-    BAD_SIGNATURE = "bad_signature"
-    UNREADABLE = "unreadable"
-    WRONG_TENANT = "wrong_tenant"
-    WRONG_SCOPE = "wrong_scope"
-    ROLLBACK = "rollback"
-    EXPIRED = "expired"
-    CLIENT_TOO_OLD = "client_too_old"
-    INCOMPLETE = "incomplete"  # a file the kiosk needs is not named
-    TOO_LARGE = "too_large"
-    WRONG_HASH = "wrong_hash"
+def scope_of(device_id: str) -> str:
+    """The scope of a bundle for one kiosk only."""
+    return f"device/{device_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """A bundle ready to be published: the signed manifest and its files by hash."""
-
-    manifest: Manifest
-    envelope: bytes
-    files: Mapping[str, bytes]
+def seal(manifest: Manifest, *signers: SigningKey) -> bytes:
+    """The envelope. Two signers while keys are changed: whoever trusts one of them opens it."""
+    return envelope.seal_by(codec.encode(manifest), PAYLOAD_TYPE, signers)
 
 
-def file_of(name: str, data: bytes) -> BundleFile:
-    return BundleFile(name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest())
-
-
-def pack_policy(content: PolicyContent) -> bytes:
-    return codec.pack(codec.encode(content))
-
-
-def pack_authorisations(authorisations: Iterable[Authorisation]) -> bytes:
-    """JSON lines in the order given; the caller sorts for a stable hash."""
-    return codec.pack(b"".join(codec.encode(a) + b"\n" for a in authorisations))
-
-
-def build(
-    manifest: Manifest,
-    content: PolicyContent,
-    authorisations: Iterable[Authorisation],
-    key: SigningKey,
-) -> Bundle:
-    """Sign `manifest` with its `files` replaced by the packed content."""
-    packed = {
-        POLICY: pack_policy(content),
-        AUTHORISATIONS: pack_authorisations(authorisations),
-    }
-    files = tuple(file_of(name, data) for name, data in packed.items())
-    whole = msgspec.structs.replace(manifest, files=files)
-    return Bundle(
-        manifest=whole,
-        envelope=envelope.seal(codec.encode(whole), PAYLOAD_TYPE, key),
-        files={file.sha256: packed[file.name] for file in files},
-    )
+def digest(manifest: Manifest) -> str:
+    """What tells two bundles of one number apart, whoever signed them."""
+    return hashlib.sha256(codec.encode(manifest)).hexdigest()
 
 
 def open_manifest(data: bytes, keys: Mapping[str, bytes]) -> Manifest | BundleFault:
-    """The manifest of a signed envelope, only after its signature held against pinned `keys`."""
+    """The manifest of a signed envelope, only after its signature held against `keys`."""
     if len(data) > MAX_ENVELOPE:
         return BundleFault.TOO_LARGE
-    payload = envelope.open(data, PAYLOAD_TYPE, keys)
-    if not isinstance(payload, bytes):
-        return BundleFault.BAD_SIGNATURE
-    return codec.decode(payload, Manifest) or BundleFault.UNREADABLE
+    match envelope.open(data, PAYLOAD_TYPE, keys):
+        case bytes() as payload:
+            return _read(payload)
+        case envelope.Fault.BAD_SIGNATURE:
+            return BundleFault.BAD_SIGNATURE
+        case envelope.Fault.UNKNOWN_KEY:
+            return BundleFault.UNKNOWN_KEY
+        case _:
+            return BundleFault.UNREADABLE
 
 
-def find_file(manifest: Manifest, name: str) -> BundleFile | BundleFault:
+def _read(payload: bytes) -> Manifest | BundleFault:
+    manifest = codec.decode(payload, Manifest)
+    if manifest is None:
+        return BundleFault.UNREADABLE
+    return _malformed(manifest) or manifest
+
+
+def _malformed(manifest: Manifest) -> BundleFault | None:
+    """What no centre of ours would sign, though its key did."""
+    times = (manifest.issued, manifest.warn_after, manifest.accept_until)
+    if any(time.tzinfo is None for time in times) or manifest.issued > min(times[1:]):
+        return BundleFault.UNREADABLE
+    if not 0 <= manifest.previous < manifest.number < MAX_NUMBER:
+        return BundleFault.UNREADABLE
+    if len(manifest.files) > MAX_FILES:
+        return BundleFault.TOO_LARGE
+    named: set[tuple[str, str, int]] = set()
     for file in manifest.files:
-        if file.name == name and file.kind == "full":
-            return BundleFault.TOO_LARGE if file.size > MAX_PACKED else file
+        if not _NAME.fullmatch(file.name) or not _SHA256.fullmatch(file.sha256):
+            return BundleFault.BAD_NAME
+        if min(file.size, file.unpacked, file.rows, file.base, file.at) < 0:
+            return BundleFault.UNREADABLE
+        whole = "" if file.kind == DELTA else file.kind
+        if (mark := (file.name, whole, file.base)) in named:
+            return BundleFault.NAMED_TWICE
+        named.add(mark)
+    return None
+
+
+def find_policy(manifest: Manifest) -> BundleFile | BundleFault:
+    for file in manifest.files:
+        if file.name == POLICY and file.kind == FULL:
+            return _bounded(file)
     return BundleFault.INCOMPLETE
 
 
-def matches(file: BundleFile, data: bytes) -> bool:
-    """Whether these are the very bytes that the manifest names."""
-    return len(data) == file.size and hashlib.sha256(data).hexdigest() == file.sha256
+def _bounded(file: BundleFile) -> BundleFile | BundleFault:
+    if file.size > MAX_PACKED[file.name]:
+        return BundleFault.TOO_LARGE
+    limit = MAX_POLICY if file.name == POLICY else lines.MAX_UNPACKED
+    if file.unpacked > min(limit, lines.most_unpacked(file.size)) or file.rows > lines.MAX_ROWS:
+        return BundleFault.BOMB
+    return file
 
 
-def read_policy(data: bytes) -> PolicyContent | BundleFault:
-    text = codec.unpack(data, MAX_POLICY)
-    if text is None:
-        return BundleFault.UNREADABLE
-    return codec.decode(text, PolicyContent) or BundleFault.UNREADABLE
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Files to lay one over the other, oldest first: on bundle `base`, or on nothing where 0."""
+
+    base: int
+    files: tuple[BundleFile, ...]
+
+    @property
+    def size(self) -> int:
+        return sum(file.size for file in self.files)
 
 
-def read_authorisations(data: bytes) -> tuple[Authorisation, ...] | BundleFault:
-    text = codec.unpack(data, MAX_AUTHORISATIONS)
-    if text is None:
-        return BundleFault.UNREADABLE
-    decoder = msgspec.json.Decoder(Authorisation)
-    try:
-        return tuple(decoder.decode(line) for line in text.splitlines() if line)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return BundleFault.UNREADABLE
+def plan(manifest: Manifest, have: int) -> Plan | BundleFault:
+    """The cheaper way from bundle `have` (0 for none) to this one."""
+    files = [file for file in manifest.files if file.name == AUTHORISATIONS]
+    deltas = {file.base: file for file in files if file.kind == DELTA}
+    if any(not file.base < file.at <= manifest.number for file in deltas.values()):
+        return BundleFault.WRONG_BASE
+    ways: list[Plan] = []
+    for file in files:
+        if file.kind in (FULL, BASE):
+            at = manifest.number if file.kind == FULL else file.at
+            onward = _onward(deltas, at, manifest.number)
+            if onward is not None:
+                ways.append(Plan(0, (file, *onward)))
+    if have:
+        chain = _onward(deltas, have, manifest.number)
+        if chain:
+            ways.append(Plan(have, chain))
+    if not ways:
+        return BundleFault.WRONG_BASE if files else BundleFault.INCOMPLETE
+    best = min(ways, key=lambda way: way.size)
+    for file in best.files:
+        if isinstance(bad := _bounded(file), BundleFault):
+            return bad
+    return best
+
+
+def _onward(
+    deltas: Mapping[int, BundleFile], at: int, number: int
+) -> tuple[BundleFile, ...] | None:
+    found = []
+    while at != number:
+        if at not in deltas:
+            return None
+        found.append(deltas[at])
+        at = deltas[at].at
+    return tuple(found)
+
+
+def read_policy(stream: BinaryIO, file: BundleFile, number: int) -> PolicyContent:
+    """Raises Broken where it is not the content of bundle `number`."""
+    text = b"".join(lines.inflate(stream, file, MAX_POLICY))
+    content = codec.decode(text, PolicyContent)
+    if content is None or content.number != number:
+        raise Broken(BundleFault.BOMB if codec.nests(text) else BundleFault.UNREADABLE)
+    for specs in content.rules.values():
+        if not all(codec.depth(spec, MAX_RULE_DEPTH) for spec in specs):
+            raise Broken(BundleFault.BOMB)
+    return content

@@ -135,6 +135,17 @@ def fact(type_: str, data: Mapping[str, object]) -> events.Event | str | None:
         return str(error)[:200]
 
 
+def nests(data: bytes) -> bool:
+    """Whether JSON could not be read for its nesting alone."""
+    try:
+        msgspec.json.decode(data)
+    except RecursionError:
+        return True
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return False
+
+
 def depth(value: object, limit: int = MAX_DEPTH) -> bool:
     """Whether a decoded JSON value nests no deeper than `limit`."""
     if limit < 0:
@@ -157,6 +168,7 @@ __all__ = [
     "encode",
     "fact",
     "link",
+    "nests",
     "pack",
     "record",
     "unpack",

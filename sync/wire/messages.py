@@ -99,6 +99,7 @@ class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
     """Where the centre stands in the epoch that the heartbeat named; -1 from a centre that does
     not say. Behind the kiosk's own: rewind, even with nothing new to send."""
     fork: bool = False
+    keys_version: int = 0  # of the newest key ring; a hint only, the ring itself is signed
 
 
 class Enrol(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,16 +121,28 @@ class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BundleFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One file of a bundle; fetched from /v1/policy/files/{sha256}, gzip over JSON lines."""
+    """One file of a bundle; fetched from /v1/policy/files/{sha256}, gzip over JSON lines.
+
+    "full" is the whole at this bundle, "base" the whole at the earlier bundle `at`, to be followed
+    by the deltas from there; "delta" turns bundle `base` into bundle `at`. A base may already hold
+    a change that a later delta says again, so deltas are laid over it, newest last. Rows are in
+    ascending order of their return id's code points. `unpacked` (bytes) and `rows` are limits and
+    promises alike."""
 
     name: str  # "policy" | "authorisations"
     size: int
     sha256: str
-    kind: str = "full"
+    kind: str = "full"  # full | base | delta
+    unpacked: int = 0
+    rows: int = 0
+    base: int = 0
+    at: int = 0
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a policy bundle consists of; travels inside a signed envelope (kiosk.seal.envelope)."""
+    """What a policy bundle consists of; travels inside a signed envelope (kiosk.seal.envelope).
+
+    `scope` is "all" or "device/<id>". `keys_version` names the newest key ring (KeyRing)."""
 
     tenant: str
     scope: str
@@ -140,3 +153,45 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     accept_until: datetime
     min_client: str = "0"
     files: tuple[BundleFile, ...]
+    keys_version: int = 0
+
+
+class BundleKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key that may sign bundles from `not_before` until `not_after`; None is no limit."""
+
+    kid: str
+    public: str  # Ed25519, hex
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+
+
+class KeyRing(msgspec.Struct, frozen=True, kw_only=True):
+    """All keys that may sign from now on, and the names of those that never may again. Travels in
+    an envelope signed by a key that the kiosk already trusts."""
+
+    tenant: str
+    version: int
+    issued: datetime
+    keys: tuple[BundleKey, ...]
+    revoked: tuple[str, ...] = ()
+
+
+class KeyRings(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /v1/policy/keys: the latest rings, oldest first, each a signed envelope as text."""
+
+    rings: tuple[str, ...]
+
+
+class TimeAsk(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/devices/{id}/time. `nonce` is fresh randomness, hex; nobody else knows it."""
+
+    nonce: str
+
+
+class TimeTold(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer, in an envelope signed like a bundle: it cannot be older than its nonce."""
+
+    tenant: str
+    device_id: str
+    nonce: str
+    time: datetime

@@ -12,19 +12,14 @@ import pytest
 from kiosk.domain.events import KioskStarted
 from kiosk.domain.policy.bundle import CodeKey
 from kiosk.seal.keys import SigningKey
-from kiosk.store import open_store
-from kiosk.world import SystemClock, SystemIds
-from sync.agent.agent import Agent, AgentState, LinkError
-from sync.agent.enrol import enrol
-from sync.agent.pace import Pace
+from kiosk.world import SystemClock
+from sync.agent.agent import LinkError
 from sync.central import devices, policy
 from sync.central.serve import CentralServer
-from sync.central.tables import bundle_files, bundles, cases, drops, events
-from sync.wire import bundle, codec
-
-IDS = SystemIds()
-QUICK = Pace(beat=60, policy=300, first_contact=0, retry_least=0.02, retry_most=0.05)
-BUNDLE_KEY = SigningKey("bundle-1", bytes(range(32)))
+from sync.central.tables import bundle_chunks, bundles, cases, drops, events
+from sync.wire import bundle
+from tests.sync.boxes import IDS, Box, publish, rejected
+from tests.sync.conftest import BUNDLE_KEY
 
 
 @pytest.fixture
@@ -33,66 +28,11 @@ def database_url(prepared_file, tmp_path):
     return f"sqlite:///{tmp_path}/centre.db"
 
 
-class Box:
-    """A kiosk: its folder, its store, and an agent whose turns the test takes itself."""
-
-    def __init__(self, centre, clock, folder, **changes):
-        self.centre, self.clock, self.folder = centre, clock, folder
-        code = devices.create_enrolment(centre.database, clock, IDS, "acme", "Street 1", "K1")
-        self.me = enrol(centre.url, code, folder, clock, IDS)
-        self.states: list[AgentState] = []
-        self.changes = changes
-        self.open()
-
-    def open(self):
-        self.store = open_store(self.folder, self.clock, IDS)
-        options = {"tenant": "acme", "pace": QUICK, **self.changes}
-        self.agent = Agent(
-            self.store,
-            self.me.centre_url,
-            self.me.device_id,
-            self.me.key,
-            self.me.bundle_keys,
-            self.clock,
-            IDS,
-            "1.2.3",
-            5.0,
-            self.states.append,
-            **options,
-        )
-
-    def close(self):
-        self.agent.stop()
-        self.store.close()
-
-    def record(self, fact):
-        self.store.record(fact, getattr(fact, "drop_id", "kiosk"))
-        self.agent.wake()
-
-    def settle(self, turns=40):
-        """Take turns until nothing is due at once; the fake clock does not run meanwhile."""
-        for _ in range(turns):
-            if self.agent.turn() > 0:
-                return
-        raise AssertionError("the agent does not come to rest")
-
-    def wait_out(self):
-        """Let the back-off pass."""
-        self.clock.advance(seconds=self.agent.turn() + 0.001)
-        self.settle()
-
-
 @pytest.fixture
 def box(centre, clock, tmp_path):
     made = Box(centre, clock, tmp_path / "kiosk")
     yield made
     made.close()
-
-
-def publish(centre, **changes):
-    made = policy.publish(centre.database, centre.clock, "acme", BUNDLE_KEY, **changes)
-    assert not isinstance(made, policy.NotPublished), made
-    return made
 
 
 # --- events ---
@@ -288,13 +228,6 @@ def test_a_new_bundle_is_found_by_the_next_heartbeat(box, centre, clock, authori
     assert box.store.policy.highest() == 2
 
 
-def rejected(centre):
-    """The causes of refusal that the centre was told, in order."""
-    rows = sorted(centre.rows(events), key=lambda row: row["sequence"])
-    facts = [codec.decode(row["body"].encode(), dict) for row in rows]
-    return [f["data"]["cause"] for f in facts if f["type"] == "takeback.policy.rejected.v1"]
-
-
 def test_a_bundle_signed_by_a_stranger_is_refused_once_and_the_old_one_serves(box, centre, clock):
     publish(centre)
     box.settle()
@@ -302,7 +235,7 @@ def test_a_bundle_signed_by_a_stranger_is_refused_once_and_the_old_one_serves(bo
     for _ in range(3):
         clock.advance(minutes=7)
         box.settle()
-    assert rejected(centre) == ["bad_signature"]
+    assert rejected(centre) == [(0, "bad_signature")]
     assert box.store.policy.current().number == 1
 
 
@@ -313,7 +246,7 @@ def test_an_older_bundle_is_never_taken_back(box, centre, clock):
     centre.database.write(lambda c: c.execute(bundles.delete().where(bundles.c.number == 2)))
     clock.advance(minutes=7)
     box.settle()
-    assert rejected(centre) == ["rollback"]
+    assert rejected(centre) == [(1, "rollback")]
     assert box.store.policy.current().number == 2
 
 
@@ -321,7 +254,7 @@ def test_an_expired_bundle_is_not_taken(box, centre, clock):
     publish(centre, accept_until=timedelta(hours=1))
     clock.advance(hours=2)
     box.settle()
-    assert rejected(centre) == ["expired"]
+    assert rejected(centre) == [(1, "expired")]
     assert box.store.policy.current() is None
 
 
@@ -329,23 +262,23 @@ def test_another_tenants_bundle_is_not_taken(centre, clock, tmp_path):
     made = Box(centre, clock, tmp_path / "kiosk", tenant="somebody else")
     publish(centre)
     made.settle()
-    assert rejected(centre) == ["wrong_tenant"]
+    assert rejected(centre) == [(1, "wrong_tenant")]
     made.close()
 
 
 def test_a_torn_file_is_not_taken_and_is_fetched_again(box, centre, clock, authorised):
     authorised("R1")
     manifest = publish(centre)
-    name = bundle.find_file(manifest, bundle.AUTHORISATIONS).sha256
-    whole = centre.rows(bundle_files, sha256=name)[0]["data"]
+    name = bundle.plan(manifest, 0).files[0].sha256
+    [whole] = [row["data"] for row in centre.rows(bundle_chunks, sha256=name)]
 
     def put(data):
-        change = bundle_files.update().where(bundle_files.c.sha256 == name).values(data=data)
+        change = bundle_chunks.update().where(bundle_chunks.c.sha256 == name).values(data=data)
         centre.database.write(lambda c: c.execute(change))
 
-    put(whole[:-3])
+    put(whole[:-3] + b"xyz")
     box.settle()
-    assert rejected(centre) == ["wrong_hash"]
+    assert rejected(centre) == [(1, "wrong_hash")]
     put(whole)
     clock.advance(seconds=75)
     box.settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 
 import pytest
@@ -15,11 +16,12 @@ from kiosk.domain.returns import AuthorisationState
 from kiosk.seal import codes as sealed
 from kiosk.seal.codes import ReturnClaims
 from kiosk.world import SystemIds
+from sync.central import policy_files
 from sync.central.database import Database
 from sync.central.demo import TENANT, fill
-from sync.central.policy import file, newest
+from sync.central.policy import newest
 from sync.central.tables import bundle_keys
-from sync.wire import bundle
+from sync.wire import bundle, lines
 
 IDS = SystemIds()
 
@@ -46,13 +48,14 @@ def published(world, url):
         }
     envelope, _ = newest(database, TENANT)
     manifest = bundle.open_manifest(envelope, keys)
-    parts = [
-        file(database, TENANT, bundle.find_file(manifest, name).sha256)
-        for name in (bundle.POLICY, bundle.AUTHORISATIONS)
-    ]
+    text, [whole] = bundle.find_policy(manifest), bundle.plan(manifest, 0).files
+    policy, rows = (
+        io.BytesIO(b"".join(policy_files.read(database, TENANT, file.sha256, 0, file.size)))
+        for file in (text, whole)
+    )
+    returns = {change.return_id: change.put for change in lines.changes(rows, whole)}
     database.close()
-    returns = {one.return_id: one for one in bundle.read_authorisations(parts[1])}
-    return bundle.read_policy(parts[0]), returns
+    return bundle.read_policy(policy, text, manifest.number), returns
 
 
 def outcomes(content, authorisation, now):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import msgspec
 import pytest
 
 from kiosk.domain.codes.third_party import ThirdPartyForm, fingerprint
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.returns import Authorisation
-from sync.central import networks, policy
+from sync.central import networks, policy, policy_files
 from sync.central.database import Database
 from sync.central.tables import tenants
 from sync.wire import bundle, codec
@@ -30,9 +32,10 @@ def database(database_url):
 def published(database) -> tuple[PolicyContent, bytes]:
     manifest = policy.publish(database, TestClock(), TENANT, BUNDLE_KEY)
     assert not isinstance(manifest, policy.NotPublished), manifest
-    file = bundle.find_file(manifest, bundle.POLICY)
-    data = policy.file(database, TENANT, file.sha256)
-    return bundle.read_policy(data), codec.unpack(data, 1 << 20)
+    file = bundle.find_policy(manifest)
+    data = b"".join(policy_files.read(database, TENANT, file.sha256, 0, file.size))
+    content = bundle.read_policy(io.BytesIO(data), file, manifest.number)
+    return content, codec.unpack(data, 1 << 20)
 
 
 def test_form_and_pepper_go_out_and_the_code_does_not(database):
