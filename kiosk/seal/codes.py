@@ -68,7 +68,7 @@ def verify(
     sign1 = cose.split(data) if len(data) <= signed.LONGEST else None
     if sign1 is None:
         return _FORGED
-    named = (key for key in code_keys if cose.header(key.kid) == sign1.protected)
+    named = (key for key in code_keys if sign1.protected.endswith(key.kid.encode()))
     signers = [key for key in named if cose.verified(sign1, key.kid, _raw(key.public))]
     claims = _read(sign1.payload) if signers else None
     if claims is None:

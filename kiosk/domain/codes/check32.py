@@ -24,11 +24,14 @@ def _times_x(value: int) -> int:
     return value ^ _MODULUS if value & 0b100000 else value
 
 
+_TIMES_X = tuple(_times_x(value) for value in range(len(ALPHABET)))
+
+
 def _sum(values: Iterable[int]) -> int:
     """Horner's rule: the first character ends with the highest power, the last with x^0."""
     total = 0
     for value in values:
-        total = _times_x(total) ^ value
+        total = _TIMES_X[total] ^ value
     return total
 
 

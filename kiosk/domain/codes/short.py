@@ -33,7 +33,7 @@ def parse_short(text: str) -> ShortCode | Unreadable:
     """A typed short code; anything but a good one is a slip of the finger to look at again."""
     if len(text) > LONGEST_TYPED:
         return Unreadable(Reason(Why.CODE_WRONG_CHECK), "length")
-    folded = check32.fold("".join(c.upper() if c.isascii() else c for c in text))
+    folded = check32.fold(_capitals(text))
     if len(folded) != LENGTH:
         return Unreadable(Reason(Why.CODE_WRONG_CHECK), "length")
     if any(c not in check32.VALUE for c in folded):
@@ -41,6 +41,13 @@ def parse_short(text: str) -> ShortCode | Unreadable:
     if not check32.good(folded):
         return Unreadable(Reason(Why.CODE_WRONG_CHECK), "check")
     return ShortCode(folded)
+
+
+def _capitals(text: str) -> str:
+    """Of the letters that are in the alphabet; others have capitals that are in it (U+0131)."""
+    if text.isascii():
+        return text.upper()
+    return "".join(c.upper() if c.isascii() else c for c in text)
 
 
 def _good(folded: str) -> bool:

@@ -50,6 +50,8 @@ class Yearly:
     day: int
 
     def of(self, year: int) -> date:
+        if self.day < 29:
+            return date(year, self.month, self.day)
         return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
 
 

@@ -104,7 +104,11 @@ class Condition:
         return every(self.tests, facts)
 
     def holds(self, facts: Facts) -> bool:
-        return self.truth(facts) is True
+        """As `truth(facts) is True`, which it need not hear to the end."""
+        for test in self.tests:  # noqa: SIM110 - a generator would cost more than the tests
+            if test.truth(facts) is not True:
+                return False
+        return True
 
     def checked(self, facts: Facts, path: str) -> Iterator[Checked]:
         """Every comparison, none passed over: for whoever asks why."""

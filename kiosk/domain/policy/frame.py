@@ -63,11 +63,14 @@ class FramedRule(ABC):
         return self.frame.priority
 
     def judge(self, facts: Facts) -> Say | Question | None:
-        if not self.frame.applies(facts):
+        frame = self.frame
+        if frame.when.tests and not frame.when.holds(facts):
+            return None
+        if frame.unless is not None and frame.unless.holds(facts):
             return None
         say = self.speak(facts)
-        if self.frame.instead and isinstance(say, Finding):
-            return replace(say, instead=self.frame.instead)
+        if frame.instead and isinstance(say, Finding):
+            return replace(say, instead=frame.instead)
         return say
 
     @abstractmethod

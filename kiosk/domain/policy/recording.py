@@ -51,19 +51,15 @@ class _Glass:
         self._path = path
         self._seen = seen
 
-    def note(self, name: str) -> object:
-        """Read a field, and write down that and what."""
-        value = getattr(self._object, name)
+    def note(self, name: str, value: object) -> object:
+        """Write down that a field was read, and what it said."""
         kind = type(value)
         path = self._path + name
-        if kind is str or kind is int:
-            self._seen[path] = value
-        elif is_dataclass(kind):
+        if is_dataclass(kind):
             return _glass(kind)(value, path + ".", self._seen)
-        elif isinstance(value, Mapping):
+        if isinstance(value, Mapping):
             return _Shelf(value, path + ".", self._seen)
-        else:
-            self._seen[path] = plain(value)
+        self._seen[path] = plain(value)
         return value
 
 
@@ -78,7 +74,14 @@ def _glass(kind: Any) -> type[_Glass]:
 
 
 def _noting(name: str) -> property:
-    return property(lambda glass: glass.note(name))
+    def read(glass: _Glass) -> object:
+        value = getattr(glass._object, name)
+        if type(value) is str or type(value) is int:  # most are; no further call for these
+            glass._seen[glass._path + name] = value
+            return value
+        return glass.note(name, value)
+
+    return property(read)
 
 
 class _Shelf(Mapping[str, object]):
