@@ -2,7 +2,8 @@
 
     python killed.py STORY DIRECTORY CONFTEST
 
-A point is one SQL statement about to run, or a commit just done. For n = 1, 2 ... the story runs
+A point is one SQL statement about to run, a commit just done, or a file before and after it is
+renamed. For n = 1, 2 ... the story runs
 in a child on a fresh copy of the data directory, and the child kills itself (SIGKILL) at point n;
 then another child starts on what is left and checks it. The last run is the one that nothing
 killed. Afterwards the story is killed at moments spread over its whole duration, in the middle of
@@ -25,6 +26,8 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -66,7 +69,8 @@ class Death:
 
 
 def watch(death: Death) -> None:
-    """Every connection of this process tells `death` its statements and commits."""
+    """Every connection of this process tells `death` its statements and commits, and every file
+    its new name."""
 
     class Watched(driver.Connection):  # type: ignore[misc]  # the driver has no type information
         def commit(self) -> None:
@@ -79,6 +83,15 @@ def watch(death: Death) -> None:
         return connection
 
     driver.connect = watched
+    rename = Path.replace
+
+    def renamed(self: Path, target: Any) -> Path:
+        death.point()
+        there = rename(self, target)
+        death.point()
+        return there
+
+    Path.replace = renamed  # type: ignore[method-assign]  # in this dying process only
 
 
 def in_child(work: Callable[[Callable[[str], None]], None], output: Path) -> tuple[bool, list[str]]:
@@ -248,11 +261,84 @@ class NewBundle:
         kiosk.close()
 
 
+class NewDelta:
+    """R-1 goes and R-90 comes, by a delta on the bundle in force."""
+
+    promises = 0
+
+    def prepare(self, kiosks: Any, directory: Path) -> None:
+        kiosks.Ready.create(directory).close()
+
+    def change(self, kiosk: Any) -> None:
+        now = kiosk.clock.now()
+        policy = kiosk.store.policy
+        other = replace(policy.current().find_return("R-2"), return_id="R-90", short_code="")
+        times = (now, now + timedelta(hours=24), now + timedelta(hours=72))
+        content = replace(policy.current().content, number=2)
+        policy.apply(2, 1, "tenant", "all", *times, content, [other], ["R-1"], base=1)
+
+    def tell(self, kiosks: Any, directory: Path, tell: Callable[[str], None]) -> None:
+        kiosk = kiosks.Ready(directory, series=1)
+        self.change(kiosk)
+        tell("APPLIED")
+        kiosk.close()
+
+    def check(self, kiosks: Any, directory: Path, told: list[str]) -> None:
+        kiosk = kiosks.Ready(directory, series=2)
+        number = kiosk.store.policy.current().number
+        assert number == kiosk.store.policy.highest()
+        assert number == 2 or not told, "a delta in force was lost"
+        self.answers(kiosk, number)
+        kept = {f"policy-{n}.db" for n in range(1, number + 1)}
+        assert {path.name for path in directory.glob("policy-*")} == kept
+        sound(kiosk)
+        if number == 1:
+            self.change(kiosk)
+        self.answers(kiosk, 2)
+        kiosk.drop(2)
+        kiosk.close()
+
+    def answers(self, kiosk: Any, number: int) -> None:
+        policy = kiosk.store.policy.current()
+        found = [policy.find_return(name) is not None for name in ("R-1", "R-2", "R-90")]
+        assert found == ([True, True, False] if number == 1 else [False, True, True])
+
+
+class Merge(NewDelta):
+    """The delta's layer becomes one file with what is below it; every answer stays."""
+
+    def prepare(self, kiosks: Any, directory: Path) -> None:
+        kiosk = kiosks.Ready.create(directory)
+        self.change(kiosk)
+        kiosk.close()
+
+    def tell(self, kiosks: Any, directory: Path, tell: Callable[[str], None]) -> None:
+        kiosk = kiosks.Ready(directory, series=1)
+        assert kiosk.store.policy.merge()
+        tell("MERGED")
+        kiosk.close()
+
+    def check(self, kiosks: Any, directory: Path, told: list[str]) -> None:
+        kiosk = kiosks.Ready(directory, series=2)
+        base = kiosk.store.policy.current().base
+        assert base == 0 or not told, "a merge was lost"
+        kept = {"policy-2.db"} if base == 0 else {"policy-1.db", "policy-2.db"}
+        files = {path.name for path in directory.iterdir() if path.name.startswith(("pol", "mer"))}
+        assert files == kept
+        assert kiosk.store.policy.current().number == kiosk.store.policy.highest() == 2
+        self.answers(kiosk, 2)
+        sound(kiosk)
+        kiosk.drop(2)
+        kiosk.close()
+
+
 STORIES = {
     "drops": Drops,
     "recovery": Recovery,
     "first-start": FirstStart,
     "new-bundle": NewBundle,
+    "new-delta": NewDelta,
+    "merge": Merge,
 }
 
 
@@ -262,7 +348,7 @@ STORIES = {
 def left_behind(directory: Path, told: list[str]) -> str:
     """A digest of everything that the next start can find."""
     found = hashlib.sha256(repr(told).encode())
-    for path in sorted(directory.glob("policy-*")):
+    for path in sorted((*directory.glob("policy-*"), *directory.glob("merged*"))):
         found.update(path.name.encode() + path.read_bytes())
     reader = driver.connect(str(directory / "ledger.db"))
     found.update(repr(reader.execute("PRAGMA user_version").fetchall()).encode())

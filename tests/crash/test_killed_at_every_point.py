@@ -38,6 +38,8 @@ def scratch(tmp_path: Path) -> Iterator[Path]:
         ("recovery", 30, 2, {0}),
         ("first-start", 60, 4, {0}),
         ("new-bundle", 40, 3, {0, 1}),
+        ("new-delta", 40, 3, {0, 1}),
+        ("merge", 30, 3, {0, 1}),
     ],
 )
 def test_whatever_moment_it_dies(scratch, story, points, states, promises):
