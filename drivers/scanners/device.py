@@ -55,6 +55,7 @@ class Device(Source):
         self._controls: Controls | None = None
         self._usual: int | None = None
         self._step = 0
+        self._stamps = True
         self._said = ""
 
     def open(self) -> DeviceFault:
@@ -75,7 +76,7 @@ class Device(Source):
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
         self._capture = capture
         self._controls = self._control(path)
-        self._step, self._usual = 0, None
+        self._step, self._usual, self._stamps = 0, None, True
         self._tell(path, apply(self._controls, self._wanted))
         return DeviceFault.NONE
 
@@ -103,13 +104,16 @@ class Device(Source):
             known = self._age(now)
             self.age_s = known or 0.0
             if now - started >= _WAITED_S if known is None else known <= _OLD_S:
-                break
+                return True
+        # No buffer is left, and still it calls its frames old: then its stamps are wrong.
+        self._stamps, self.age_s = False, 0.0
         return True
 
     def _age(self, now: float) -> float | None:
         """How old the frame is by the kernel's own stamp, which is of the same clock; None where
         the driver stamps by another."""
-        assert self._capture is not None
+        if self._capture is None or not self._stamps:
+            return None
         age = now - self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
         return max(0.0, age) if -0.1 <= age < _PLAUSIBLE_S else None
 

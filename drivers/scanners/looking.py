@@ -19,7 +19,8 @@ from drivers.scanners.unread import Trouble
 from drivers.scanners.watch import Attention, Sight, Watch
 from kiosk.ports import DeviceFault, HintKind, ScanHint, Scanned, Symbology
 
-STALE_S = 1.0  # what is older is not news any more: the screen may be another by now
+# What is older than this before a look, or after it, is no news: the screen may be another by now.
+STALE_S, SLOW_S = 1.0, 2.0
 _SILENT_S = 2.5  # a newest frame older than this means that the camera does not answer
 _WELL_S = 2.0  # without a broken look; one that breaks now and then must not flap in the ledger
 _FULL_LOOK_S = 3.0  # in a scene at rest the whole search still comes round this often
@@ -73,7 +74,8 @@ class Looking:
 
     def frame(self, frame: Frame, expected: frozenset[Symbology]) -> None:
         """Look at a frame for what is expected now."""
-        if self._late(frame):
+        if self._late(frame, STALE_S):
+            self.silence(self._monotonic())  # where all are late, nothing is seen either
             return
         grey = grey_of(frame.picture)
         if expected != self._expected:
@@ -87,7 +89,7 @@ class Looking:
             self._report(sight.fault)
             return
         reads = self._reads(grey, frame.at, sight)
-        if self._late(frame):
+        if self._late(frame, SLOW_S):
             self._hold.pause()
             return
         if frame.at - self._broke_at >= _WELL_S:
@@ -127,9 +129,9 @@ class Looking:
             log.exception("scanner %s: nobody takes its reports", self._name)
         return news
 
-    def _late(self, frame: Frame) -> bool:
+    def _late(self, frame: Frame, patience_s: float) -> bool:
         """Has it waited too long, or did the look at it take too long, to be acted upon?"""
-        late = self._monotonic() - frame.at > STALE_S
+        late = self._monotonic() - frame.at > patience_s
         self.stale += late
         return late
 

@@ -159,6 +159,7 @@ def test_a_slow_look_delays_no_frame_and_the_newest_is_the_next(time, ear, monke
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_thirty_thousand_frames_leave_nothing_behind(time, busy) -> None:
     """Hours of a shop: phones come and go, the lens is covered, screens change."""
     stage = Stage(time, 15)
@@ -174,7 +175,9 @@ def test_thirty_thousand_frames_leave_nothing_behind(time, busy) -> None:
         for state in (
             State(),
             State(Showing(fitting(held.phone("RK1:A"), 0.9), 0.0, 0.9, 3.0, False)),
+            State(),
             State(covered=True),
+            State(),
             State(Showing(fitting(held.label("RK1:B" * 40), 0.2), 0.0, 0.2, 3.0, False)),
         )
     ]
@@ -182,13 +185,13 @@ def test_thirty_thousand_frames_leave_nothing_behind(time, busy) -> None:
     tracemalloc.start()
     for number in range(30_000):
         time.now += 1 / 15
-        frames = shows[number // 40 % len(shows)]
+        frames = shows[number // 100 % len(shows)]
         expected = frozenset() if number // 500 % 5 == 4 else QR
         looking.frame(Frame(frames[number % len(frames)], time.now), expected)
         if number % 5000 == 4999:
             gc.collect()
             sizes.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
-    assert scans > 100
+    assert scans >= 30
     assert max(sizes[1:]) < sizes[0] + 500_000
     assert set(threads()) == before

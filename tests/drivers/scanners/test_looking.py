@@ -174,6 +174,15 @@ def test_what_is_old_is_no_news(kiosk, ear, time) -> None:
     assert kiosk.looking.stale == 1
 
 
+def test_a_camera_whose_frames_are_all_old_does_not_answer(kiosk, ear, time) -> None:
+    kiosk.play(1)
+    picture = kiosk.stage.frame(State(), time.now)
+    for _ in range(8):
+        time.now += 0.5
+        kiosk.looking.frame(Frame(picture, time.now - 1.5), BOTH)
+    assert ear.faults == [DeviceFault.NONE, DeviceFault.NOT_ANSWERING]
+
+
 def test_a_look_that_took_too_long_brings_nothing_and_the_next_one_does(kiosk, ear, time) -> None:
     kiosk.play(1)
     state = kiosk.hold(held.phone("RK1:SLOW"))
@@ -183,7 +192,7 @@ def test_a_look_that_took_too_long_brings_nothing_and_the_next_one_does(kiosk, e
 
     def slow(*told):
         reads = look(*told)
-        time.now += 2.0
+        time.now += 2.5
         return reads
 
     decoder.look = slow
