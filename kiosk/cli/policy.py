@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +19,7 @@ from kiosk.cli.common import (
     speak,
     table,
 )
+from kiosk.cli.policy_check import check
 
 if TYPE_CHECKING:
     from kiosk.domain.policy.model import Policy
@@ -75,90 +73,7 @@ def _state(info: BundleInfo, now: datetime) -> str:
     return "stale" if now >= info.warn_after else "in force"
 
 
-@app.command("check")
-def check(
-    files: Annotated[
-        list[Path],
-        typer.Argument(help="TOML or JSON files with lists of `rules`, or of `third_party` forms."),
-    ],
-    as_json: AsJson = False,
-) -> None:
-    """Name everything that is wrong with files of rules and of other networks' code forms.
-
-    A file holds one list called `rules`, or one for each `merchant`; and `third_party` forms.
-    """
-    count = forms = 0
-    found: list[dict[str, Any]] = []
-    for file in files:
-        text, whole = _read(file)
-        lists = _lists(whole)
-        given = whole.get("third_party", [])
-        if not (lists or given) or not all(isinstance(specs, list) for _, specs in lists):
-            fail(f"{file}: there is no list called `rules` or `third_party`", code=2)
-        count += sum(len(specs) for _, specs in lists)
-        forms += len(given) if isinstance(given, list) else 0
-        found += [_found(file, rule, problem) for rule, problem in _wrong_rules(lists)]
-        found += _wrong_forms(file, text, given)
-    if as_json:
-        put_json({"rules": count, "forms": forms, "problems": found})
-    else:
-        for one in found:
-            at = f":{one['line']}" if one["line"] else ""
-            typer.echo(f"{one['file']}{at}: {one['rule']}: {one['problem']}")
-        told = f"{count} rules, {forms} forms" if forms else f"{count} rules"
-        typer.echo(f"{told}, {len(found)} problems")
-    if found:
-        raise typer.Exit(1)
-
-
-def _found(file: Path, rule: str, problem: str, line: int = 0) -> dict[str, Any]:
-    return {"file": str(file), "line": line, "rule": rule, "problem": problem}
-
-
-def _wrong_rules(lists: list[tuple[str, list[Any]]]) -> Iterator[tuple[str, str]]:
-    from kiosk.domain.policy.rules import problems
-
-    for place, specs in lists:
-        seen: set[str] = set()
-        for number, spec in enumerate(specs, 1):
-            wrong = problems(spec) if isinstance(spec, dict) else ["is no table"]
-            name = str(spec.get("id", number)) if isinstance(spec, dict) else str(number)
-            if name in seen:
-                wrong.append("id: another rule of the list has it")
-            seen.add(name)
-            yield from ((f"{place}{name}", problem) for problem in wrong)
-
-
-def _wrong_forms(file: Path, text: str, given: object) -> list[dict[str, Any]]:
-    from kiosk.cli import forms
-
-    toml = "" if file.suffix == ".json" else text
-    return [_found(file, name, why, line) for line, name, why in forms.problems(toml, given)]
-
-
-def _read(file: Path) -> tuple[str, dict[str, Any]]:
-    """A file's text and its table; a sentence and exit code 2 where it is none."""
-    try:
-        text = file.read_text("utf-8")
-        data: Any = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
-    except OSError as error:
-        fail(f"{file}: {error.strerror}", code=2)
-    except (ValueError, RecursionError) as error:
-        fail(f"{file}: {error}", code=2)
-    return text, data if isinstance(data, dict) else {"rules": data}
-
-
-def _lists(whole: dict[str, Any]) -> list[tuple[str, list[Any]]]:
-    """Every list of rules, with whose it is."""
-    shops = whole.get("merchant", [])
-    return [
-        *([("", whole["rules"])] if "rules" in whole else []),
-        *(
-            (f"{shop.get('id', '?')}: ", shop.get("rules", []))
-            for shop in (shops if isinstance(shops, list) else ())
-            if isinstance(shop, dict)
-        ),
-    ]
+app.command("check")(check)
 
 
 @app.command("explain")

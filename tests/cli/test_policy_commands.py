@@ -81,12 +81,12 @@ def test_every_problem_is_named_with_file_and_rule(takeback, tmp_path):
         {"rule": "window", "id": "short"},
         "no table",
     )
-    answer = takeback("policy", "check", file).says(1, "5 rules", "another rule of the list has it")
-    assert f"{file}: typo: " in answer.out
-    assert f"{file}: short: " in answer.out
+    answer = takeback("policy", "check", file).says(1, "4 rules", "another rule of the list has it")
+    assert f"{file}:1:115: typo: rule: is not known to this version; did you mean" in answer.out
+    assert ": short: days: must be a whole number" in answer.out
     assert "is no table" in answer.out
     told = takeback("policy", "check", file, "--json").says(1).json
-    assert told["rules"] == 5
+    assert told["rules"] == 4
     assert {one["rule"] for one in told["problems"]} == {"window-30", "typo", "short", "5"}
 
 
@@ -94,16 +94,87 @@ def test_every_problem_is_named_with_file_and_rule(takeback, tmp_path):
     ("text", "says"),
     [
         ("", "no list called `rules`"),
-        ("rules = 3", "no list called `rules`"),
-        ("merchant = [{id = 'x', rules = 'all'}]", "no list called `rules`"),
-        ("merchant = 'x'", "no list called `rules`"),
-        ("this is not toml", "rules.toml"),
+        ("where = {}", "no list called `rules`"),
+        ("this is not toml", "rules.toml:1:6: is no TOML"),
     ],
 )
 def test_files_without_rules(takeback, tmp_path, text, says):
     file = tmp_path / "rules.toml"
     file.write_text(text)
     takeback("policy", "check", file).says(2, says)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("rules = 3", "rules.toml:1:1: must be a list; write [[rules]]"),
+        ("merchant = [{id = 'x', rules = 'all'}]", "rules.toml:1:24: x: must be a list"),
+        ("merchant = 'x'", "must be a list; write [[merchant]]"),
+    ],
+)
+def test_lists_that_are_none(takeback, tmp_path, text, says):
+    file = tmp_path / "rules.toml"
+    file.write_text(text)
+    takeback("policy", "check", file).says(1, says)
+
+
+def test_every_file_is_looked_at_though_one_cannot_be_read(takeback, tmp_path):
+    bad, good = tmp_path / "bad.toml", rules(tmp_path, {**GOOD, "days": "x"})
+    bad.write_bytes(b"a = 1\nb = \xff")
+    takeback("policy", "check", bad, good).says(2, "bad.toml:2:5: is no UTF-8", "days: 'x' cannot")
+
+
+SHADOWED = """
+[[rules]]
+rule = "window"
+id = "month"
+days = "30 days"
+
+[[rules]]
+rule = "window"
+id = "vip"
+days = "60 days"
+when = { segment = "vip" }
+
+[[rules]]
+rule = "fee"
+id = "post"
+per = "line"
+amount = "4.95 EUR"
+
+[[rules]]
+rule = "condition"
+id = "smell"
+question = "smell"
+accept = ["yes"]
+refuse = ["no"]
+"""
+
+
+def test_warnings_fail_only_where_asked_to(takeback, tmp_path):
+    file = tmp_path / "rules.toml"
+    file.write_text(SHADOWED)
+    says = (
+        f"{file}:7:3: warning: vip: never matters: wherever it applies, 'month' closes no later",
+        f"{file}:13:3: note: post: can take the whole price",
+        f"{file}:22:1: warning: smell: the kiosk has no words for the question 'smell'",
+        "4 rules, 0 problems, 2 warnings",
+    )
+    takeback("policy", "check", file).says(0, *says)
+    takeback("policy", "check", file, "--strict").says(1, *says)
+    told = takeback("policy", "check", file, "--json").says(0).json
+    assert [(one["level"], one["rule"], one["line"]) for one in told["problems"]] == [
+        ("warning", "vip", 7),
+        ("warning", "smell", 22),
+    ]
+    assert [one["rule"] for one in told["notes"]] == ["post"]
+
+
+def test_a_merchants_time_zone_must_exist(takeback, tmp_path):
+    file = tmp_path / "rules.toml"
+    rule = '[[merchant.rules]]\nrule = "allow"\nid = "all"\n'
+    file.write_text(f'[[merchant]]\nid = "a"\ntimezone = "Europe/Berln"\n{rule}')
+    takeback("policy", "check", file).says(1, f"{file}:3:1: a: timezone: there is no time zone")
 
 
 def test_files_that_cannot_be_read(takeback, tmp_path):

@@ -1,0 +1,39 @@
+"""Days that are over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from kiosk.domain.policy.comparing import Within
+from kiosk.domain.policy.file.logic.loose import tests
+from kiosk.domain.policy.file.logic.remarks import Remark
+from kiosk.domain.policy.file.logic.saying import Spoken
+from kiosk.domain.policy.file.mistakes import Level
+from kiosk.domain.policy.rules.window import Window
+
+
+def remarks(spoken: Sequence[Spoken], today: date) -> Iterator[Remark]:
+    for one in spoken:
+        for test in tests(one.rule):
+            if isinstance(test, Within) and test.key == "today" and test.last < today:
+                problem = f"looks for a day up to {test.last}, which is over"
+                yield Remark(one.place, Level.WARNING, problem, "leave the rule out")
+        if isinstance(one.rule, Window):
+            yield from _window(one, one.rule, today)
+
+
+def _window(one: Spoken, rule: Window, today: date) -> Iterator[Remark]:
+    if rule.latest < today:
+        problem = f"is closed for everything: latest is {rule.latest}, which is over"
+        yield Remark(one.place, Level.WARNING, problem, "take a later day", ("latest",))
+    for place, season in enumerate(rule.extend):
+        if isinstance(season.until, date) and season.until < today:
+            problem = f"has a season that ended on {season.until}"
+            remedy = "write MM-DD for every year, or leave it out"
+            yield Remark(one.place, Level.WARNING, problem, remedy, ("extend", place))
+    days = [day for day in rule.calendar.holidays if isinstance(day, date)]
+    if days and max(days) < today:
+        problem = f"has no holiday that is still to come: the last was {max(days)}"
+        remedy = "add this year's, or write MM-DD for every year"
+        yield Remark(one.place, Level.WARNING, problem, remedy, ("holidays",))

@@ -1,0 +1,196 @@
+"""A policy file made into rule specifications: what `kiosk.domain.policy.rules.build` reads.
+
+One way only. Beside what the rules themselves read, a file may hold
+
+- quantities as texts: `amount = "4.95 EUR"`, `days = "2 weeks"`, `percent = "2.5 %"`
+  (kiosk.domain.policy.file.quantities);
+- `[where.NAME]`: a condition with a name. `when = "NAME"` or a list of names takes it, and a
+  condition takes it beside its own dimensions as `where = "NAME"`;
+- `[calendars.NAME]` with `weekend` and `holidays`, which `calendar = "NAME"` brings into a window;
+- days as TOML days.
+
+Rules stand in `rules`, or in the `rules` of each `merchant`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk.domain.policy import calendar, spelling
+from kiosk.domain.policy.file import rewriting
+from kiosk.domain.policy.file.advice import TOP, remedy
+from kiosk.domain.policy.file.mistakes import Level, Mistake, Path, meant
+from kiosk.domain.policy.file.rewriting import Wrong
+from kiosk.domain.policy.file.source import Source, steps
+from kiosk.domain.policy.reading import Reader
+from kiosk.domain.policy.rules import problems
+
+MERCHANT = ("id", "name", "support", "timezone", "theme", "instead", "rules", "order_prefix")
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """One list of rules. `merchant_id` is "" for a file of one list; `paths` are where each
+    specification stands."""
+
+    merchant_id: str
+    specs: tuple[Mapping[str, object], ...]
+    paths: tuple[Path, ...]
+    table: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Rules with mistakes are among the specifications: they build to rules that say STAFF."""
+
+    shops: tuple[Shop, ...]
+    mistakes: tuple[Mistake, ...]
+
+
+class _Making:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.mistakes: list[Mistake] = []
+        self.names = rewriting.Names(self._conditions(), self._calendars())
+
+    def say(self, path: Path, rule: str, problem: str, remedy: str = "") -> None:
+        self.mistakes.append(self.source.mistake(path, rule, problem, remedy))
+
+    def _tables(self, key: str) -> dict[str, Mapping[str, Any]]:
+        """Every named table under `key`."""
+        given = self.source.table.get(key, {})
+        if not isinstance(given, Mapping):
+            self.say((key,), key, "must be a table of tables", f"write [{key}.NAME]")
+            return {}
+        for name, one in given.items():
+            if not isinstance(one, Mapping):
+                self.say((key, name), name, "must be a table", f"write [{key}.{name}]")
+        return {name: one for name, one in given.items() if isinstance(one, Mapping)}
+
+    def _conditions(self) -> dict[str, Mapping[str, Any]]:
+        made: dict[str, Mapping[str, Any]] = {}
+        for name, table in self._tables("where").items():
+            path: Path = ("where", name)
+            condition, wrong = rewriting.condition(table, rewriting.Names(made, {}))
+            self._tell(path, name, wrong)
+            reader = Reader(condition)
+            found = spelling.read(reader)
+            reader.finish()
+            if found.empty and not reader.problems:
+                self.say(path, name, "says nothing", 'as category = ["shoes"]')
+            self._problems(path, name, ("when",), reader.problems, condition)
+            made[name] = condition
+        return made
+
+    def _calendars(self) -> dict[str, Mapping[str, Any]]:
+        made: dict[str, Mapping[str, Any]] = {}
+        for name, table in self._tables("calendars").items():
+            plain = rewriting.plain(table)
+            assert isinstance(plain, dict)
+            reader = Reader(plain)
+            calendar.read_calendar(reader)
+            reader.finish()
+            self._problems(("calendars", name), name, ("calendar",), reader.problems, plain)
+            made[name] = plain
+        return made
+
+    def _tell(self, path: Path, rule: str, wrong: tuple[Wrong, ...]) -> None:
+        for one in wrong:
+            self.say((*path, *one.path), rule, f"{_spelt(one.path)}: {one.why}", one.remedy)
+
+    def _problems(
+        self, path: Path, rule: str, within: Path, found: list[str], spec: Mapping[str, object]
+    ) -> None:
+        for problem in found:
+            where, _, why = problem.partition(": ")
+            at = steps(where)
+            self.say((*path, *at), rule, problem, remedy((*within, *at), why, spec))
+
+    def shop(self, merchant_id: str, base: Path, table: Mapping[str, Any]) -> Shop | None:
+        given = table.get("rules", [])
+        if not isinstance(given, list):
+            self.say((*base, "rules"), merchant_id, "must be a list", "write [[rules]]")
+            return None
+        specs: list[Mapping[str, object]] = []
+        paths: list[Path] = []
+        ids: set[str] = set()
+        for place, spec in enumerate(given):
+            path = (*base, "rules", place)
+            name = f"{merchant_id}: " if merchant_id else ""
+            if not isinstance(spec, Mapping):
+                self.say(path, f"{name}{place + 1}", "is no table", "write [[rules]]")
+                continue
+            rule_id = str(spec.get("id", place + 1))
+            if rule_id in ids:
+                why = "id: another rule of the list has it"
+                self.say((*path, "id"), f"{name}{rule_id}", why, "give it a name of its own")
+            ids.add(rule_id)
+            specs.append(self._rule(path, f"{name}{rule_id}", spec))
+            paths.append(path)
+        return Shop(merchant_id, tuple(specs), tuple(paths), table)
+
+    def _rule(self, path: Path, name: str, spec: Mapping[str, Any]) -> Mapping[str, object]:
+        made, wrong = rewriting.rule(spec, self.names)
+        self._tell(path, name, wrong)
+        told = {one.path[:1] for one in wrong}
+        if wrong:  # an amount that cannot be read brings no currency either
+            told.add(("currency",))
+        found = [one for one in problems(made) if steps(one.partition(": ")[0])[:1] not in told]
+        self._problems(path, name, ("rule",), found, made)
+        return made
+
+
+def compile_file(source: Source) -> Made:
+    """Every shop's specifications, and everything that is wrong with any of them."""
+    making = _Making(source)
+    for key in source.table:
+        if key not in TOP:
+            making.say((key,), key, "is not known here", meant(key, TOP))
+    shops: list[Shop | None] = []
+    if "rules" in source.table:
+        shops.append(making.shop("", (), source.table))
+    shops += _merchants(making)
+    mistakes = sorted(making.mistakes, key=lambda one: (one.line, one.column))
+    return Made(tuple(shop for shop in shops if shop is not None), tuple(mistakes))
+
+
+def _merchants(making: _Making) -> list[Shop | None]:
+    given = making.source.table.get("merchant", [])
+    if not isinstance(given, list):
+        making.say(("merchant",), "merchant", "must be a list", "write [[merchant]]")
+        return []
+    found: list[Shop | None] = []
+    ids: set[str] = set()
+    for place, table in enumerate(given):
+        path: Path = ("merchant", place)
+        if not isinstance(table, Mapping):
+            making.say(path, "merchant", "is no table", "write [[merchant]]")
+            continue
+        merchant_id = table.get("id")
+        if not isinstance(merchant_id, str) or not merchant_id:
+            making.say(path, "merchant", "id: must be a text", 'as id = "linden"')
+            merchant_id = f"merchant {place + 1}"
+        if merchant_id in ids:
+            making.say((*path, "id"), merchant_id, "id: another merchant has it")
+        ids.add(merchant_id)
+        for key in table:
+            if key not in MERCHANT:
+                one = making.source.mistake(
+                    (*path, key),
+                    merchant_id,
+                    f"{key}: is not read here",
+                    meant(key, MERCHANT),
+                    Level.WARNING,
+                )
+                making.mistakes.append(one)
+        found.append(making.shop(merchant_id, path, table))
+    return found
+
+
+def _spelt(path: Path) -> str:
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text
