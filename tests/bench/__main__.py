@@ -16,6 +16,7 @@ ALL = (
     "scan_empty",
     "scan_corpora",
     "policy_cache",
+    "policy_rows",
 )
 
 
