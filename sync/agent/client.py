@@ -25,6 +25,7 @@ from sync.wire.messages import Problem
 _LOG = logging.getLogger(__name__)
 
 MAX_ANSWER = 1 << 20
+_SIP = 8 << 10  # what may be lost of a download where the line breaks
 DEVICE_HEADER = "Takeback-Device"
 _CLOCK_FAULTS = (tokens.Fault.EXPIRED.value, tokens.Fault.NOT_YET_VALID.value)
 
@@ -262,7 +263,7 @@ def _pour(
         sink.truncate(at)
     except OSError as error:
         raise failed(error) from error
-    for part in response.iter_content(64 << 10):
+    for part in response.iter_content(_SIP):
         at += len(part)
         if at > size:
             return Away("more than the file has")
