@@ -22,7 +22,7 @@ from kiosk.domain.returns import Authorisation
 from kiosk.ports import Clock, Ids
 from kiosk.store import events, meta
 from kiosk.store.database import Database
-from kiosk.store.errors import StoreFailed
+from kiosk.store.errors import StoreFailed, failed
 from kiosk.store.policy_building import Layered, build_layer, build_whole, lay_on, merge_layer
 from kiosk.store.policy_file import ActivePolicy, BundleInfo, file_of
 from kiosk.store.policy_writing import sync
@@ -144,6 +144,8 @@ class PolicyCache:
             try:
                 with self._installing:
                     return self._put_below(before, merged)
+            except OSError as error:
+                raise failed(error) from error
             finally:
                 merged.unlink(missing_ok=True)
 
@@ -169,7 +171,7 @@ class PolicyCache:
     def _quiet_merge(self) -> None:
         try:
             self.merge()
-        except (StoreFailed, OSError):
+        except StoreFailed:
             if not self._closed:
                 _LOG.exception("the policy's layer could not be merged; it serves as it is")
 
