@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 JUMP = timedelta(minutes=5)
-"""So far the clock may lie behind the highest time seen before somebody should look at it."""
+"""So far the clock may lie from the store's time before somebody should look at it: behind the
+highest time seen, or off the time that the centre has sworn to."""
 
 
 def service(store: Store, now: datetime, online: bool) -> frozenset[Trouble]:
@@ -25,11 +26,11 @@ def service(store: Store, now: datetime, online: bool) -> frozenset[Trouble]:
         store.keep_time()
     except StoreFailed:
         logger.exception("the time could not be kept")
-    highest = max(now, store.now())
+    highest = store.now()
     found = _policy(store, highest) | _store(store)
     if not online:
         found.add(Trouble.OFFLINE)
-    if highest - now > JUMP:
+    if abs(highest - now) > JUMP:
         found.add(Trouble.CLOCK_JUMPED)
     return frozenset(found)
 

@@ -31,6 +31,7 @@ class Forger:
     centre: Centre
     number: int = 3
     key: SigningKey = BUNDLE_KEY
+    tenant: str = TENANT
     heard: Callable[[], None] = lambda: None
     """Lets the kiosk hear from the centre before the next forgery."""
 
@@ -55,7 +56,7 @@ class Forger:
     ) -> BundleFile:
         told = [codec.encode(row) for row in rows]
         return self.centre.database.write(
-            lambda c: policy_files.put(c, TENANT, told, name, kind, base, at)
+            lambda c: policy_files.put(c, self.tenant, told, name, kind, base, at)
         )
 
     def raw(self, text: bytes, name: str = "authorisations", **says: Any) -> BundleFile:
@@ -66,7 +67,7 @@ class Forger:
         self, data: bytes, name: str = "authorisations", sha256: str = "", **says: Any
     ) -> BundleFile:
         sha256 = sha256 or hashlib.sha256(data).hexdigest()
-        row = {"tenant": TENANT, "sha256": sha256, "size": len(data)}
+        row = {"tenant": self.tenant, "sha256": sha256, "size": len(data)}
 
         def work(c: sa.Connection) -> None:
             c.execute(bundle_files.insert(), row)
@@ -78,7 +79,7 @@ class Forger:
     def manifest(self, *files: BundleFile, **changes: Any) -> Manifest:
         now = self.centre.clock.now()
         made = Manifest(
-            tenant=TENANT,
+            tenant=self.tenant,
             scope="all",
             number=self.number,
             previous=self.number - 1,
@@ -97,7 +98,7 @@ class Forger:
     def put(self, envelope: bytes) -> None:
         now = self.centre.clock.now()
         row = {
-            "tenant": TENANT,
+            "tenant": self.tenant,
             "number": self.number,
             "previous": self.number - 1,
             "issued": now,
