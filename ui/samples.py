@@ -11,10 +11,20 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from kiosk.domain.money import Money
-from kiosk.domain.policy.model import Ask, Disposal, Outcome, Question, Verdict
+from kiosk.domain.policy.model import (
+    AnswerKind,
+    Ask,
+    Disposal,
+    Instead,
+    Outcome,
+    Question,
+    RefundMethod,
+    Share,
+    Verdict,
+)
 from kiosk.domain.reasons import Reason, Why
 from kiosk.domain.returns import Authorisation, AuthorisationState, Merchant, ReturnLine
-from kiosk.domain.visit import CommittedDrop, IdentifiedBy, Item, OpenDrop
+from kiosk.domain.visit import CommittedDrop, IdentifiedBy, Item, Offer, OpenDrop
 from kiosk.flows.model import (
     Asking,
     Attract,
@@ -33,6 +43,7 @@ from kiosk.flows.model import (
     Starting,
     TypeBag,
     TypeOrder,
+    TypeSerial,
     TypeShortCode,
 )
 from kiosk.ports import (
@@ -119,6 +130,49 @@ _LONG = _item(
 _GONE = Item(_line(9, "Hiking guide: the long way round", "book", 2200), 0, _LONG.decision)
 _TAKEN = replace(_GONE, already_dropped=1)
 _ASKED = Item(_line(10, "Rain jacket", "clothing", 9900), 1, Ask(ANSWERS, "condition"))
+
+
+def _paid(item: Item, *fees: tuple[str, int], bonus: int = 0, method: str = "original") -> Item:
+    """The item with what is kept of it, by kind, and what comes on top."""
+    verdict = item.decision
+    assert isinstance(verdict, Verdict)
+    price, kept = item.line.price.minor * item.brought, sum(minor for _, minor in fees)
+    told = replace(
+        verdict,
+        outcome=Outcome.ACCEPT_WITH_FEE if fees else Outcome.ACCEPT,
+        refund=Money(price - kept, "EUR"),
+        fee=Money(kept, "EUR"),
+        fees=tuple(Share(kind, minor, "fees") for kind, minor in fees),
+        method=RefundMethod(method),
+        bonus=Money(bonus, "EUR") if bonus else None,
+    )
+    return replace(item, decision=told)
+
+
+def _instead(item: Item, outcome: Outcome, why: Why, *ways: Instead) -> Item:
+    verdict = _verdict(outcome, item.line.price.minor, Reason(why))
+    return replace(item, decision=replace(verdict, instead=ways))
+
+
+_BILLED = _paid(_SHOE, ("restock", 1290), ("label", 495))
+_CREDITED = _paid(_SHIRT, bonus=400, method="store_credit")
+_CREDITED_FEE = _paid(_SHOE, ("restock", 1290), bonus=1161, method="store_credit")
+_SWAPPED = _paid(_SOCKS, method="exchange")
+_BENCH = _instead(_LAMP, Outcome.STAFF, Why.TOO_LARGE, Instead.COUNTER, Instead.STAFF)
+_TOO_MANY = _instead(_LONG, Outcome.REFUSE, Why.TOO_MANY_RETURNS, Instead.MERCHANT)
+_WHOLE = _instead(_SOCKS, Outcome.REFUSE, Why.ONLY_WHOLE, Instead.ALL, Instead.MERCHANT)
+_POSTED = _instead(_SHOE, Outcome.REFUSE, Why.METHOD_NOT_OFFERED, Instead.POST)
+
+REFUND: Final = Question("refund_method", ("original", "store_credit", "exchange"))
+_EITHER: Final = Question("refund_method", ("original", "store_credit"))
+SERIAL: Final = Question("evidence_serial", ("none",), AnswerKind.SERIAL)
+_OFFERS: Final = (
+    Offer("original", Money(16895, "EUR"), Money(0, "EUR")),
+    Offer("store_credit", Money(18585, "EUR"), Money(1690, "EUR")),
+    Offer("exchange", Money(16895, "EUR"), Money(0, "EUR")),
+)
+_HOW = (replace(_SHIRT, decision=Ask(REFUND, "how")), replace(_SHOE, decision=Ask(REFUND, "how")))
+_DRILL = Item(_line(11, "Cordless drill, 18 V", "tools", 14900, 2), 2, Ask(SERIAL, "serial"))
 
 _MIXED: Final = (_SHIRT, _SHOE, _BOTTLE, _PHONES, _LAMP)
 _MANY: Final = (*_MIXED, _BATTERY, _SOCKS, _LONG, _GONE)
@@ -231,6 +285,15 @@ def _goods() -> Iterator[tuple[str, Session]]:
     yield "asking-four", _visit(Asking(drop(_ASKED), _ASKED, ANSWERS))
     two = Question("complete", ("yes", "no"))
     yield "asking-two", _visit(Asking(drop(_ASKED), _ASKED, two))
+    yield "asking-refund", _visit(Asking(drop(*_HOW), _HOW[0], REFUND, _OFFERS))
+    yield "asking-refund-one", _visit(Asking(drop(_HOW[1]), _HOW[1], _EITHER, _OFFERS[:2]))
+    yield "serial-empty", _visit(TypeSerial(drop(_DRILL), _DRILL, SERIAL))
+    slip = Reason(Why.CODE_WRONG_CHECK)
+    again = TypeSerial(drop(_DRILL), _DRILL, SERIAL, ("SN40417718",), "SN4041", slip)
+    yield "serial-again", _visit(again)
+    yield "items-fees", _visit(Items(drop(_BILLED, _SHIRT)))
+    yield "items-credit", _visit(Items(drop(_CREDITED, _CREDITED_FEE)))
+    yield "items-ways", _visit(Items(drop(_SWAPPED, _BENCH, _TOO_MANY)))
     yield "bagging-one", _visit(Bagging(drop(_SHIRT)))
     yield "bagging-many", _visit(Bagging(drop(_SHIRT, _SHOE, _PHONES, _LAMP)))
     yield "bagging-problem", _visit(Bagging(drop(_SHIRT, _SHOE), Reason(Why.BAG_IN_USE)))
@@ -246,6 +309,7 @@ def _goods() -> Iterator[tuple[str, Session]]:
     mistyped = Reason(Why.CODE_WRONG_CHECK)
     yield "bag-problem", _visit(TypeBag(drop(_SHIRT), "0000004271K", mistyped))
     yield "refused-one", _visit(Refused(drop(_BOTTLE)))
+    yield "refused-ways", _visit(Refused(drop(_WHOLE, _POSTED, _TOO_MANY)))
     yield "refused-many", _visit(Refused(drop(_BOTTLE, replace(_BOTTLE, line=_LONG.line))))
     yield "staff-plain", _visit(StaffCalled(Reason(Why.NO_RULES)))
     hazard = Reason(Why.HAZARDOUS, {"hazard": "lithium"})
@@ -262,6 +326,8 @@ def _after() -> Iterator[tuple[str, Session]]:
     unprinted = NotPrinted(DeviceFault.PAPER_OUT)
     offline = committed(_SHIRT, _SHOE, provisional=True)
     yield "receipt-failed", _visit(Receipt(offline, NOW - 6, unprinted))
+    credited = committed(_CREDITED, _CREDITED_FEE)
+    yield "receipt-credit", _visit(Receipt(credited, NOW - 6, Printed()))
     yield "done", _visit(Done(), deadline=Deadline(NOW + 7, NOW), drops=(done,))
     running_out = Deadline(NOW + 14, NOW - 6)
     yield "countdown-items", _visit(Items(drop(*_MIXED)), deadline=running_out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-from kiosk.domain.policy.model import Disposal, Outcome, Verdict
+from kiosk.domain.policy.model import Disposal, Outcome, RefundMethod, Verdict
 from kiosk.domain.reasons import Reason, Why
 from kiosk.ports import HintKind, Service, Trouble
 
@@ -95,9 +95,9 @@ def label(verdict: Verdict, words: Words) -> str:
     """A verdict in a few words, for a card that shows the amount beside it."""
     match verdict.outcome:
         case Outcome.ACCEPT:
-            return words.t("Refund")
+            return _method_label(verdict.method, words)
         case Outcome.ACCEPT_WITH_FEE:
-            return words.t("Refund minus a fee")
+            return _after_fee_label(verdict.method, words)
         case Outcome.REVIEW:
             return words.t("Refund after a check")
         case Outcome.STAFF:
@@ -108,6 +108,41 @@ def label(verdict: Verdict, words: Words) -> str:
             return _disposal_label(verdict.disposal, words)
         case _:
             assert_never(verdict.outcome)
+
+
+def _method_label(method: RefundMethod, words: Words) -> str:
+    match method:
+        case RefundMethod.ORIGINAL:
+            return words.t("Refund")
+        case RefundMethod.STORE_CREDIT:
+            return words.t("Store credit")
+        case RefundMethod.EXCHANGE:
+            return words.t("Exchange")
+        case _:
+            assert_never(method)
+
+
+def _after_fee_label(method: RefundMethod, words: Words) -> str:
+    match method:
+        case RefundMethod.ORIGINAL:
+            return words.t("Refund minus a fee")
+        case RefundMethod.STORE_CREDIT:
+            return words.t("Store credit minus a fee")
+        case RefundMethod.EXCHANGE:
+            return words.t("Exchange minus a fee")
+        case _:
+            assert_never(method)
+
+
+def refund_label(methods: frozenset[RefundMethod], words: Words) -> str:
+    """What the sum of a return is; plain where its lines are paid back in several ways."""
+    match sorted(methods):
+        case [RefundMethod.STORE_CREDIT]:
+            return words.t("You get store credit")
+        case [RefundMethod.EXCHANGE]:
+            return words.t("You get an exchange worth")
+        case _:
+            return words.t("You get back")
 
 
 def _disposal_label(disposal: Disposal, words: Words) -> str:

@@ -22,12 +22,13 @@ from kiosk.domain.codes.model import Code, Unreadable
 from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.drops import DropState
 from kiosk.domain.events import DropRefused, LineFact, StaffNeeded
-from kiosk.domain.policy.model import Context
+from kiosk.domain.policy.model import Context, Question
 from kiosk.domain.reasons import Reason, Why
 from kiosk.domain.visit import (
     AbandonCause,
     CommittedDrop,
     Item,
+    Offer,
     OpenDrop,
     Rejected,
     TypedOrder,
@@ -125,18 +126,23 @@ class DropOff:
             return drop
         policy = self._of_visit(drop.visit_id, newest)
         rules = policy.policy_for(drop.merchant.merchant_id)
-        told = tuple(
-            replace(old, brought=item.brought, answers=item.answers)
-            if old.line.line_id == item.line.line_id
-            else old
-            for old in drop.items
-        )
-        asked = replace(drop, items=told, policy_number=rules.number)
+        asked = replace(judging.told(drop, item), policy_number=rules.number)
         context = self._context(policy, drop.offline)
         after = replace(asked, items=judging.judge(asked, rules, context))
         if drop.asking() is not None and after.asking() is None:
             self._quietly(lambda work: _decided(work, after, self._clock), "decided")
         return after
+
+    def offers(self, drop: OpenDrop, item: Item, question: Question) -> tuple[Offer, ...]:
+        """What each answer to the item's question would bring, with all else as it stands.
+        Nothing is recorded."""
+        newest = self._store.policy.current()
+        if newest is None:
+            return tuple(Offer(answer) for answer in question.answers)
+        policy = self._of_visit(drop.visit_id, newest)
+        rules = policy.policy_for(drop.merchant.merchant_id)
+        context = self._context(policy, drop.offline)
+        return judging.offers(drop, item, question, rules, context)
 
     def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:
         """The promise: one transaction. The same drop again gives the same promise.

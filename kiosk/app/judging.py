@@ -10,9 +10,9 @@ from kiosk.domain.events import LineFact, ShareFact
 from kiosk.domain.money import Money
 from kiosk.domain.policy import history
 from kiosk.domain.policy.evaluate import evaluate_return
-from kiosk.domain.policy.model import Context, Facts, Outcome, Policy, Share, Verdict
+from kiosk.domain.policy.model import Context, Facts, Outcome, Policy, Question, Share, Verdict
 from kiosk.domain.returns import Authorisation, Merchant, PastDrop, PastReturn
-from kiosk.domain.visit import Item, OpenDrop
+from kiosk.domain.visit import Item, Offer, OpenDrop, bonus_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,36 @@ def judge(drop: OpenDrop, policy: Policy, context: Context) -> tuple[Item, ...]:
             drop.items, facts, evaluate_return(policy, facts), strict=True
         )
     )
+
+
+def told(drop: OpenDrop, item: Item) -> OpenDrop:
+    """The drop with what is brought and answered of this item's line; the decisions are old."""
+    return replace(
+        drop,
+        items=tuple(
+            replace(old, brought=item.brought, answers=item.answers)
+            if old.line.line_id == item.line.line_id
+            else old
+            for old in drop.items
+        ),
+    )
+
+
+def offers(
+    drop: OpenDrop, item: Item, question: Question, policy: Policy, context: Context
+) -> tuple[Offer, ...]:
+    """What each answer would bring for the whole return."""
+
+    def offer(answer: str) -> Offer:
+        answers = {**item.answers, question.question_id: answer}
+        after = told(drop, replace(item, answers=answers))
+        after = replace(after, items=judge(after, policy, context))
+        if after.asking() is not None or not settled(after):
+            return Offer(answer)
+        bonus = Money(bonus_of(after.items), item.line.price.currency)
+        return Offer(answer, refund(after) + bonus, bonus)
+
+    return tuple(offer(answer) for answer in question.answers)
 
 
 def _facts(drop: OpenDrop, item: Item, context: Context) -> Facts:

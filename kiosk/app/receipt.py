@@ -9,10 +9,10 @@ import unicodedata
 from typing import assert_never
 
 from kiosk.domain.money import Money
-from kiosk.domain.policy.model import Outcome, Verdict
-from kiosk.domain.visit import CommittedDrop, Item
+from kiosk.domain.policy.model import Outcome, RefundMethod, Verdict
+from kiosk.domain.visit import CommittedDrop, Item, methods_of
 from kiosk.ports import Align, Block, Divider, Document, Gap, Pair, Qr, Text, TextSize
-from kiosk.words import Words
+from kiosk.words import Words, paying
 
 _SHOWN = 4  # characters of the order number that stay readable
 
@@ -89,35 +89,45 @@ def _decided(item: Item, verdict: Verdict, w: Words) -> list[Block]:
             return [
                 Text(name),
                 Text(w.reason(verdict.reason), TextSize.SMALL),
-                Text(w.next_step(verdict.reason), TextSize.SMALL),
+                Text(w.instead(verdict), TextSize.SMALL),
             ]
         case Outcome.REVIEW:
             return [Text(name), Text(w.verdict(verdict), TextSize.SMALL)]
         case _:
             return [
-                Pair(name, w.money(verdict.refund)),
+                Pair(name, w.money(paying.given(verdict))),
                 Text(w.verdict(verdict), TextSize.SMALL),
             ]
 
 
 def _sums(drop: CommittedDrop, w: Words) -> list[Block]:
-    blocks: list[Block] = []
-    fees = _fees(drop)
-    if fees.minor:
-        blocks.append(Pair(w.t("Return fees"), w.money(fees)))
-    blocks.append(Pair(w.t("Refund expected"), w.money(drop.refund), bold=True))
+    """What is kept and what for, what comes on top, the sum, and how it is paid back."""
+    blocks: list[Block] = [Pair(name, w.money(amount)) for name, amount in _fees(drop, w)]
+    if drop.bonus.minor:
+        blocks.append(Pair(w.t("Bonus"), w.money(drop.bonus)))
+    blocks.append(Pair(w.t("Refund expected"), w.money(drop.refund + drop.bonus), bold=True))
+    blocks += [Text(w.method(method), TextSize.SMALL) for method in _methods(drop)]
     if drop.provisional:
         blocks.append(Text(w.t("The shop still confirms this amount."), TextSize.SMALL))
     return blocks
 
 
-def _fees(drop: CommittedDrop) -> Money:
-    total = Money(0, drop.refund.currency)
+def _fees(drop: CommittedDrop, w: Words) -> list[tuple[str, Money]]:
+    """By what they are for, over all lines."""
+    totals: dict[str, Money] = {}
     for item in drop.items:
         verdict = item.decision
         if item.present and isinstance(verdict, Verdict) and _group(verdict.outcome) != "refused":
-            total += verdict.fee
-    return total
+            for name, amount in w.fees(verdict):
+                totals[name] = totals[name] + amount if name in totals else amount
+    return list(totals.items())
+
+
+def _methods(drop: CommittedDrop) -> list[RefundMethod]:
+    """The way of refund; none where it is the usual one, or differs from line to line: the lines
+    say it then."""
+    methods = methods_of(drop.items)
+    return list(methods - {RefundMethod.ORIGINAL}) if len(methods) == 1 else []
 
 
 def _foot(drop: CommittedDrop, w: Words) -> list[Block]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from kiosk.domain.money import Money
-from kiosk.domain.policy.model import Ask, Verdict
+from kiosk.domain.policy.model import Ask, RefundMethod, Verdict
 from kiosk.domain.reasons import Reason
 from kiosk.domain.returns import Authorisation, Merchant, PastDrop, PastReturn, ReturnLine
 
@@ -88,6 +88,33 @@ class CommittedDrop:
     refund: Money
     provisional: bool
     proof: str  # text of the receipt's QR: verifiable without the kiosk
+
+    @property
+    def bonus(self) -> Money:
+        """What comes on top of `refund`."""
+        return Money(bonus_of(self.items), self.refund.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one answer to an open question would bring for the whole return: the refund and, as
+    part of `total`, the bonus. Both None where the answer alone does not settle it."""
+
+    answer: str
+    total: Money | None = None
+    bonus: Money | None = None
+
+
+def bonus_of(items: Iterable[Item]) -> int:
+    """The bonuses of what is brought and decided, in minor units."""
+    verdicts = (i.decision for i in items if i.present and isinstance(i.decision, Verdict))
+    return sum(v.bonus.minor for v in verdicts if v.bonus is not None)
+
+
+def methods_of(items: Iterable[Item]) -> frozenset[RefundMethod]:
+    """The ways in which what is brought and refunded at once is paid back."""
+    verdicts = (i.decision for i in items if i.present and isinstance(i.decision, Verdict))
+    return frozenset(v.method for v in verdicts if v.refund.minor)
 
 
 @dataclass(frozen=True, slots=True)

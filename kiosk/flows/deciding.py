@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
-from kiosk.domain.policy.model import Ask, Outcome, Verdict
+from kiosk.domain.policy.model import (
+    REFUND_METHOD,
+    AnswerKind,
+    Ask,
+    Instead,
+    Outcome,
+    Question,
+    Verdict,
+)
 from kiosk.domain.reasons import Reason, Why
 from kiosk.domain.visit import AbandonCause, CommittedDrop, Item, OpenDrop, Rejected
 from kiosk.flows.model import (
@@ -22,6 +31,7 @@ from kiosk.flows.model import (
     Refused,
     Session,
     Timing,
+    TypeSerial,
 )
 from kiosk.flows.turns import (
     another,
@@ -73,11 +83,18 @@ def _nothing_takeable(session: Session, drop: OpenDrop, do: Do, timing: Timing) 
     """Record at once that nothing is taken: whatever ends this screen, it is only said once."""
     do.refuse(drop)
     verdicts = [i.decision for i in _here(drop) if isinstance(i.decision, Verdict)]
-    if verdicts and all(v.outcome is Outcome.STAFF for v in verdicts):
+    if verdicts and all(_for_staff(v) for v in verdicts):
         refused = replace(session, screen=Refused(drop))
         return call_staff(refused, verdicts[0].reason, do, timing, drop=drop)
     do.cue(Cue.ATTENTION)
     return show(session, Refused(drop), do, timing)
+
+
+def _for_staff(verdict: Verdict) -> bool:
+    """Whether a person at this site is to decide. Where none is there, the screen says what else
+    can be done and promises nobody."""
+    there = not verdict.instead or Instead.STAFF in verdict.instead
+    return verdict.outcome is Outcome.STAFF and there
 
 
 def remaining(item: Item) -> int:
@@ -112,11 +129,23 @@ def all_here(session: Session, drop: OpenDrop, do: Do, timing: Timing) -> Sessio
         return turn_down(nothing, Reason(Why.NOTHING_BROUGHT), do, timing)
     asking = drop.asking()
     if asking is not None:
-        item, ask = asking
-        return show(session, Asking(drop, item, ask.question), do, timing)
+        return show(session, _question(drop, asking[0], asking[1].question, do), do, timing)
     if drop.needs_bag:
         return show(session, Bagging(drop), do, timing)
     return commit(session, drop, None, do, timing)
+
+
+def _question(drop: OpenDrop, item: Item, question: Question, do: Do) -> Asking | TypeSerial:
+    match question.kind:
+        case AnswerKind.SERIAL:
+            return TypeSerial(drop, item, question)
+        case AnswerKind.CHOICE | AnswerKind.PHOTO:
+            # A photo is asked for only where one can be taken, and no kiosk says so yet: its
+            # question is never more than its other answers.
+            priced = question.question_id == REFUND_METHOD
+            return Asking(drop, item, question, do.offers(drop, item, question) if priced else ())
+        case _:
+            assert_never(question.kind)
 
 
 def _anything_brought(drop: OpenDrop) -> bool:
@@ -142,20 +171,47 @@ def old_news(session: Session, scan: Scanned) -> bool:
 
 
 def _answered(session: Session, asked: Asking, answer: str, do: Do, timing: Timing) -> Session:
-    """The next question, or on. What the answer turned into something else than a plain yes is
-    shown first: a fee or a refusal is read before anything is agreed."""
     question = asked.question
     if answer not in question.answers:
         return session
-    answers = {**asked.item.answers, question.question_id: answer}
-    drop = do.reconsider(asked.drop, replace(asked.item, answers=answers))
+    return settle(session, asked.drop, asked.item, question, answer, do, timing)
+
+
+def settle(
+    session: Session,
+    asked: OpenDrop,
+    item: Item,
+    question: Question,
+    answer: str,
+    do: Do,
+    timing: Timing,
+) -> Session:
+    """The next question, or on. What the answer turned into something else than a plain yes is
+    shown first: a fee or a refusal is read before anything is agreed. One answer can move every
+    line of the return."""
+    answers = {**item.answers, question.question_id: answer}
+    drop = do.reconsider(asked, replace(item, answers=answers))
     if drop.asking() is not None:
         return all_here(session, drop, do, timing)
     if not any(takeable(item) for item in _here(drop)):
         return _nothing_takeable(session, drop, do, timing)
-    if any(item.answers and _surprising(verdict) for item, verdict in drop.verdicts()):
+    moved = _moved(asked, drop)
+    if any(line in moved and _surprising(verdict) for line, verdict in _by_line(drop)):
         return show(session, Items(drop), do, timing)
     return all_here(session, drop, do, timing)
+
+
+def _by_line(drop: OpenDrop) -> tuple[tuple[str, Verdict], ...]:
+    return tuple((item.line.line_id, verdict) for item, verdict in drop.verdicts())
+
+
+def _moved(before: OpenDrop, after: OpenDrop) -> frozenset[str]:
+    """The lines that read otherwise than they did on the items' screen: those answered for, and
+    those whose outcome or money the answer changed."""
+    old = {line: (v.outcome, v.refund, v.fee) for line, v in _by_line(before)}
+    answered = {item.line.line_id for item in after.items if item.answers}
+    changed = {line for line, v in _by_line(after) if old.get(line) != (v.outcome, v.refund, v.fee)}
+    return frozenset(answered | changed)
 
 
 def _surprising(verdict: Verdict) -> bool:

@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from kiosk.app import receipt
+from kiosk.domain.policy.model import Question
 from kiosk.domain.reasons import Reason
 from kiosk.domain.visit import (
     AbandonCause,
     CommittedDrop,
     Item,
+    Offer,
     OpenDrop,
     Rejected,
     TypedOrder,
@@ -43,6 +45,8 @@ class Promises(Protocol):
     ) -> OpenDrop | Rejected: ...
 
     def reconsider(self, drop: OpenDrop, item: Item) -> OpenDrop: ...
+
+    def offers(self, drop: OpenDrop, item: Item, question: Question) -> tuple[Offer, ...]: ...
 
     def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected: ...
 
@@ -113,6 +117,9 @@ class Doing:
 
     def reconsider(self, drop: OpenDrop, item: Item) -> OpenDrop:
         return self._drop_off.reconsider(drop, item)
+
+    def offers(self, drop: OpenDrop, item: Item, question: Question) -> tuple[Offer, ...]:
+        return self._drop_off.offers(drop, item, question)
 
     def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:
         return self._drop_off.commit(drop, bag)

@@ -46,5 +46,9 @@ def symbologies(scan_for: ScanFor, identifiers: Iterable[str]) -> frozenset[Symb
         case ScanFor.BAG:
             # Not the goods' own barcodes: they pass before the camera on their way into the bag.
             return _OURS
+        case ScanFor.SERIAL:
+            # What makers print serial numbers in. Code 39 is worth its wrong texts only here: the
+            # shopper holds the label up, and what was not sold is given back.
+            return _OURS | {Symbology.CODE_39, Symbology.DATA_MATRIX}
         case ScanFor.NOTHING:
             return frozenset()

@@ -37,6 +37,7 @@ class Field(StrEnum):
     SHORT_CODE = "short_code"
     ORDER_NUMBER = "order_number"
     POSTAL_CODE = "postal_code"
+    SERIAL = "serial"
 
 
 @dataclass(frozen=True, slots=True)

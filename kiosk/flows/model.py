@@ -8,7 +8,15 @@ from typing import Protocol
 
 from kiosk.domain.policy.model import Question
 from kiosk.domain.reasons import Reason
-from kiosk.domain.visit import AbandonCause, CommittedDrop, Item, OpenDrop, Rejected, TypedOrder
+from kiosk.domain.visit import (
+    AbandonCause,
+    CommittedDrop,
+    Item,
+    Offer,
+    OpenDrop,
+    Rejected,
+    TypedOrder,
+)
 from kiosk.flows.keys import Comfort as Comfort
 from kiosk.flows.keys import Field as Field
 from kiosk.flows.keys import Press as Press
@@ -59,9 +67,27 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
+    """A question with its answers as keys. `offers` tell what each would bring, where the
+    question is about the refund; () elsewhere."""
+
     drop: OpenDrop
     item: Item
     question: Question
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSerial:
+    """A question for serial numbers, one a unit brought: `given` so far, `text` being typed;
+    `tries` counts those that were given back as a slip."""
+
+    drop: OpenDrop
+    item: Item
+    question: Question
+    given: tuple[str, ...] = ()
+    text: str = ""
+    problem: Reason | None = None
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +155,7 @@ Screen = (
     | TypeOrder
     | Items
     | Asking
+    | TypeSerial
     | Bagging
     | TypeBag
     | Refused
@@ -262,6 +289,7 @@ class ScanFor(StrEnum):
 
     RETURN = "return"
     BAG = "bag"
+    SERIAL = "serial"
     NOTHING = "nothing"
 
 
@@ -283,6 +311,10 @@ class Do(Protocol):
 
     def reconsider(self, drop: OpenDrop, item: Item) -> OpenDrop:
         """Judge again with this item's `brought` and `answers` in place of the line's old ones."""
+        ...
+
+    def offers(self, drop: OpenDrop, item: Item, question: Question) -> tuple[Offer, ...]:
+        """What each answer to the item's question would bring; nothing is recorded."""
         ...
 
     def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain.reasons import Reason, Why
-from kiosk.flows import arriving, deciding, handing
+from kiosk.flows import arriving, deciding, handing, serials
 from kiosk.flows.model import (
     Asking,
     Attract,
@@ -29,6 +29,7 @@ from kiosk.flows.model import (
     Tick,
     Timing,
     TypeOrder,
+    TypeSerial,
     TypeShortCode,
 )
 from kiosk.flows.turns import call_staff, front, home, renew, scan_for
@@ -79,6 +80,8 @@ def _react(session: Session, event: FlowEvent, do: Do, timing: Timing) -> Sessio
             return call_staff(session, wanted, do, timing, resume=_resumable(screen))
         case ((Attract() | NoCode() | TypeShortCode() | TypeOrder()), _):
             return arriving.step(session, event, do, timing)
+        case TypeSerial(), _:
+            return serials.step(session, event, do, timing)
         case ((Items() | Asking() | Refused()), _):
             return deciding.step(session, event, do, timing)
         case _:

@@ -29,6 +29,7 @@ from kiosk.flows.model import (
     Timing,
     TypeBag,
     TypeOrder,
+    TypeSerial,
     TypeShortCode,
 )
 from kiosk.ports import HintKind, Scanned, Service, Trouble
@@ -85,7 +86,13 @@ def another(session: Session, do: Do, timing: Timing) -> Session:
 def open_drop(screen: Screen) -> OpenDrop | None:
     """The drop that this screen would lose: judged, neither promised nor refused."""
     match screen:
-        case Items(drop=drop) | Asking(drop=drop) | Bagging(drop=drop) | TypeBag(drop=drop):
+        case (
+            Items(drop=drop)
+            | Asking(drop=drop)
+            | TypeSerial(drop=drop)
+            | Bagging(drop=drop)
+            | TypeBag(drop=drop)
+        ):
             return drop
         case StaffCalled(resume=resume) if resume is not None:
             return open_drop(resume)
@@ -165,7 +172,13 @@ def turn_down(
 def _with_problem(session: Session, reason: Reason) -> Screen:
     match session.screen:
         case (
-            Attract() | TypeShortCode() | TypeOrder() | Items() | Bagging() | TypeBag()
+            Attract()
+            | TypeShortCode()
+            | TypeOrder()
+            | Items()
+            | TypeSerial()
+            | Bagging()
+            | TypeBag()
         ) as screen:
             return replace(screen, problem=reason)
         case _:
@@ -181,6 +194,7 @@ def problem_of(screen: Screen) -> Reason | None:
             | TypeShortCode(problem=problem)
             | TypeOrder(problem=problem)
             | Items(problem=problem)
+            | TypeSerial(problem=problem)
             | Bagging(problem=problem)
             | TypeBag(problem=problem)
         ):
@@ -223,6 +237,8 @@ def scan_for(screen: Screen) -> ScanFor:
             return ScanFor.RETURN
         case Bagging() | TypeBag():
             return ScanFor.BAG
+        case TypeSerial():
+            return ScanFor.SERIAL
         case Items(drop=drop):
             # The bag's code says "all here" as well; without a bag to fill it says nothing.
             return ScanFor.BAG if drop.needs_bag or drop.asking() else ScanFor.NOTHING

@@ -17,6 +17,7 @@ from kiosk.flows.model import (
     Timing,
     TypeBag,
     TypeOrder,
+    TypeSerial,
     TypeShortCode,
 )
 from kiosk.flows.turns import leave, show
@@ -47,7 +48,13 @@ def _over(session: Session, do: Do, timing: Timing) -> Session:
 def _fade(session: Session, now: float) -> Session:
     match session.screen:
         case (
-            Attract() | TypeShortCode() | TypeOrder() | Items() | Bagging() | TypeBag()
+            Attract()
+            | TypeShortCode()
+            | TypeOrder()
+            | Items()
+            | TypeSerial()
+            | Bagging()
+            | TypeBag()
         ) as screen if screen.problem is not None and now >= session.problem_until:
             session = replace(session, screen=replace(screen, problem=None))
     match session.screen:

@@ -5,10 +5,21 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from kiosk.domain.policy.model import Question, Verdict
+from kiosk.domain.money import Money
+from kiosk.domain.policy.model import Question, RefundMethod, Verdict
 from kiosk.domain.reasons import Reason
 from kiosk.ports import DeviceFault, Trouble
-from kiosk.words import catalogue, faults, next_steps, questions, reasons, troubles, verdicts
+from kiosk.words import (
+    catalogue,
+    faults,
+    next_steps,
+    paying,
+    questions,
+    reasons,
+    troubles,
+    verdicts,
+    ways,
+)
 from kiosk.words.shelf import find, languages, own_name, tags
 from kiosk.words.voice import Voice
 
@@ -23,6 +34,18 @@ class Words(Voice):
     def next_step(self, reason: Reason) -> str:
         """The one thing to do now."""
         return next_steps.sentence(self, reason)
+
+    def instead(self, verdict: Verdict) -> str:
+        """What to do with an item that is not taken: the best way there is, else the usual."""
+        return ways.sentence(self, verdict) or next_steps.sentence(self, verdict.reason)
+
+    def fees(self, verdict: Verdict) -> tuple[tuple[str, Money], ...]:
+        """What is kept and what for, a pair a line."""
+        return paying.fees(self, verdict)
+
+    def method(self, method: RefundMethod) -> str:
+        """How the shopper is paid back."""
+        return paying.method(self, method)
 
     def verdict(self, verdict: Verdict) -> str:
         """What happens to an item and its money, in one or two short sentences."""

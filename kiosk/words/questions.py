@@ -1,12 +1,15 @@
 """The policy's questions and answers: the standard catalogue.
 
-Questions are `condition` (unused, opened, used, damaged), `packaging` (original, other, none)
-and `complete` (yes, no). A policy may ask others: those read plainly, never wrongly.
+Questions are `condition` (unused, opened, used, damaged), `packaging` (original, other, none),
+`complete` (yes, no), `sealed` (yes, no), `refund_method` (RefundMethod) and what is to be shown:
+`evidence_photo`, `evidence_serial` (or "none": it cannot be shown). A policy may ask others: those
+read plainly, never wrongly.
 """
 
 from __future__ import annotations
 
-from kiosk.domain.policy.model import Question
+from kiosk.domain.policy.model import REFUND_METHOD, Question, RefundMethod
+from kiosk.words import paying
 from kiosk.words.voice import Voice
 
 
@@ -19,6 +22,14 @@ def asked(w: Voice, question: Question) -> str:
             return w.t("How is this item packed?")
         case "complete":
             return w.t("Is everything here that came with this item?")
+        case "sealed":
+            return w.t("Is the seal of this item unbroken?")
+        case "evidence_serial":
+            return w.t("Type the serial number of this item")
+        case "evidence_photo":
+            return w.t("The shop asks for a photo of this item")
+        case _ if question.question_id == REFUND_METHOD:
+            return w.t("How would you like your refund?")
         case _:
             return w.t("What is right for this item?")
 
@@ -40,6 +51,12 @@ def answer(w: Voice, question_id: str, answer: str) -> str:
             return w.t("In other packaging")
         case ("packaging", "none"):
             return w.t("Without packaging")
+        case (str(asked), str(chosen)) if asked == REFUND_METHOD and chosen in set(RefundMethod):
+            return paying.method(w, RefundMethod(chosen))
+        case ("evidence_serial", "none"):
+            return w.t("I cannot find it")
+        case ("evidence_photo", "none"):
+            return w.t("I cannot show it")
         case (_, "yes"):
             return w.t("Yes")
         case (_, "no"):

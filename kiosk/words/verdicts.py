@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kiosk.domain.policy.model import Disposal, Outcome, Verdict
+from kiosk.domain.policy.model import Disposal, Outcome, RefundMethod, Verdict
+from kiosk.words import paying
 from kiosk.words.voice import Voice
 
 
@@ -12,11 +13,11 @@ def sentence(w: Voice, verdict: Verdict) -> str:
     """One or two short sentences. A provisional refund says that it is still to be confirmed."""
     match verdict.outcome:
         case Outcome.ACCEPT:
-            return _refund(w, verdict)
+            return paying.promise(w, verdict)
         case Outcome.ACCEPT_WITH_FEE:
             return _after_fee(w, verdict)
         case Outcome.RETURNLESS:
-            return f"{_disposal(w, verdict.disposal)} {_refund(w, verdict)}"
+            return f"{_disposal(w, verdict.disposal)} {paying.promise(w, verdict)}"
         case Outcome.REVIEW:
             return _checked(w, verdict)
         case Outcome.STAFF:
@@ -27,14 +28,9 @@ def sentence(w: Voice, verdict: Verdict) -> str:
             assert_never(verdict.outcome)
 
 
-def _refund(w: Voice, verdict: Verdict) -> str:
-    refund = w.money(verdict.refund)
-    if verdict.provisional:
-        return w.t("You get {refund} back, to be confirmed.", refund=refund)
-    return w.t("You get {refund} back.", refund=refund)
-
-
 def _after_fee(w: Voice, verdict: Verdict) -> str:
+    if verdict.method is not RefundMethod.ORIGINAL or verdict.bonus is not None:
+        return paying.promise(w, verdict)
     refund, fee = w.money(verdict.refund), w.money(verdict.fee)
     if verdict.provisional:
         return w.t(

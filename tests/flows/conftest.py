@@ -11,10 +11,18 @@ import pytest
 from kiosk.domain import codes
 from kiosk.domain.codes.model import BagCode
 from kiosk.domain.money import Money
-from kiosk.domain.policy.model import Ask, Disposal, Outcome, Question, Verdict
+from kiosk.domain.policy.model import AnswerKind, Ask, Disposal, Outcome, Question, Verdict
 from kiosk.domain.reasons import Reason, Why
 from kiosk.domain.returns import Authorisation, AuthorisationState, Merchant, ReturnLine
-from kiosk.domain.visit import CommittedDrop, IdentifiedBy, Item, OpenDrop, Rejected, TypedOrder
+from kiosk.domain.visit import (
+    CommittedDrop,
+    IdentifiedBy,
+    Item,
+    Offer,
+    OpenDrop,
+    Rejected,
+    TypedOrder,
+)
 from kiosk.flows.model import (
     Cue,
     FlowEvent,
@@ -41,6 +49,13 @@ _WHY = {
     Outcome.REFUSE: Why.WINDOW_CLOSED,
 }
 CONDITION = Question("condition", ("unused", "used", "damaged"))
+SOLD = ("SN-1001", "SN-1002")
+QUESTIONS = {
+    "serial": Question("evidence_serial", ("none",), AnswerKind.SERIAL),
+    "any serial": Question("evidence_serial", ("none",), AnswerKind.SERIAL),
+    "refund": Question("refund_method", ("original", "store_credit")),
+}
+_EVIDENCE = {Outcome.ACCEPT: Why.WITHIN_POLICY, Outcome.STAFF: Why.EVIDENCE_NEEDED}
 
 
 def verdict(outcome: Outcome, price: int = 2000, why: Why | None = None) -> Verdict:
@@ -131,11 +146,28 @@ class FakeDo:
         )
 
     def _item(self, index: int, what: str) -> Item:
-        line = ReturnLine(f"line-{index}", "sku", f"Item {index}", what, 1, Money(2000, "EUR"))
-        return self._judged(Item(line, 1, Ask(CONDITION, "ask")))
+        what, _, count = what.partition(" x ")
+        units = int(count or 1)
+        line = ReturnLine(
+            f"line-{index}",
+            "sku",
+            f"Item {index}",
+            what,
+            units,
+            Money(2000, "EUR"),
+            serials=SOLD if what == "serial" else (),
+        )
+        return self._judged(Item(line, units, Ask(CONDITION, "ask")))
 
     def _judged(self, item: Item) -> Item:
         what = item.line.category
+        if what in QUESTIONS:
+            question = QUESTIONS[what]
+            answer = item.answers.get(question.question_id)
+            if answer is None:
+                return replace(item, decision=Ask(question, what))
+            outcome = Outcome.STAFF if answer == "none" else Outcome.ACCEPT
+            return replace(item, decision=verdict(outcome, why=_EVIDENCE[outcome]))
         if what != "ask":
             return replace(item, decision=verdict(Outcome(what)))
         match item.answers.get("condition"):
@@ -152,6 +184,14 @@ class FakeDo:
         judged = self._judged(item)
         items = tuple(judged if i.line == item.line else i for i in drop.items)
         return replace(drop, items=items)
+
+    def offers(self, drop: OpenDrop, item: Item, question: Question) -> tuple[Offer, ...]:
+        assert question in QUESTIONS.values()
+        amounts = {"original": 2000, "store_credit": 2200}
+        return tuple(
+            Offer(answer, Money(amounts[answer], "EUR"), Money(amounts[answer] - 2000, "EUR"))
+            for answer in question.answers
+        )
 
     def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:
         if self.broken_store:

@@ -178,10 +178,11 @@ def test_scanners_look_for_what_the_screen_can_use(doing, caplog):
     do = doing(scanners=[EyeTwin(broken=True), eye])
     for scan_for in ScanFor:
         do.expect(scan_for)
-    returns, bags, nothing = eye.expected
+    returns, bags, serials, nothing = eye.expected
     assert Symbology.QR in returns
     assert {Symbology.CODE_128, Symbology.QR} <= bags
     assert Symbology.UNKNOWN in returns & bags
+    assert {Symbology.CODE_39, Symbology.DATA_MATRIX, Symbology.CODE_128} <= serials
     assert nothing == frozenset()
     assert "eye" in caplog.text
 

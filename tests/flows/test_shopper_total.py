@@ -46,7 +46,10 @@ RETURNS = {
     "refused": ("refuse", "staff"),
     "staff": ("staff",),
     "fee": ("accept_with_fee", "review"),
+    "serial": ("serial x 2", "accept"),
+    "refund": ("accept", "refund"),
 }
+ANSWERS = ["unused", "used", "damaged", "eaten", "none", "store_credit"]
 CODES = [*RETURNS, "BAG1", "BAG2", "BAG3", "BAG4", "junk"]
 
 
@@ -58,7 +61,9 @@ def events(a_scan):
         st.sampled_from([Pressed(Press.ALL_HERE), Pressed(Press.ANOTHER)]),
         st.sampled_from(CODES).map(a_scan),
         st.sampled_from(list(Press)).map(Pressed),
-        st.sampled_from(["unused", "used", "damaged", "eaten"]).map(Answered),
+        st.sampled_from(["unused", "used", "damaged", "eaten", "none", "store_credit"]).map(
+            Answered
+        ),
         st.sampled_from(["line-0", "line-1", "line-3"]).map(LineToggled),
         st.characters().map(Typed),
         st.sampled_from(list(Field)).map(FieldChosen),
@@ -129,6 +134,7 @@ def reach():
         "TypeOrder": lambda w: w.ready().press(Press.ORDER_NUMBER),
         "Items": lambda w: w.ready().scan("mixed"),
         "Asking": lambda w: w.ready().scan("mixed").press(Press.ALL_HERE),
+        "TypeSerial": lambda w: w.ready().scan("serial").press(Press.ALL_HERE),
         "Bagging": lambda w: w.ready().scan("accept").press(Press.ALL_HERE),
         "TypeBag": lambda w: w.ready().scan("accept").press(Press.ALL_HERE, Press.TYPE_BAG),
         "Refused": lambda w: w.ready().scan("refused"),

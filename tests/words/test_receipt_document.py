@@ -132,7 +132,7 @@ def test_each_item_stands_where_its_goods_are(drop):
 
 def test_the_sums_are_fees_and_the_refund_expected(drop):
     read = lines(paper(drop))
-    assert "Return fees: €3.95" in read
+    assert "Return fee: €3.95" in read
     assert "Refund expected: €76.05" in read
     assert "The shop still confirms this amount." not in read
 
@@ -143,7 +143,7 @@ def test_a_provisional_refund_says_so(drop):
 
 def test_no_fees_no_line(drop):
     free = lines(paper(replace(drop, items=(SHIRT,))))
-    assert not [line for line in free if line.startswith("Return fees")]
+    assert not [line for line in free if line.startswith("Return fee")]
 
 
 def test_the_proof_can_be_scanned_and_its_number_typed(drop):

@@ -26,6 +26,7 @@ from kiosk.flows.model import (
     Starting,
     TypeBag,
     TypeOrder,
+    TypeSerial,
     TypeShortCode,
 )
 from ui import first, frame
@@ -66,6 +67,8 @@ def _own(session: Session, words: Words) -> tuple[str, frame.Props]:
             return "Items", goods.items(screen, words)
         case Asking() as screen:
             return "Asking", goods.asking(screen, words)
+        case TypeSerial() as screen:
+            return "TypeOrder", goods.type_serial(screen, words)  # the same fields and keys
         case Bagging() as screen:
             return "Bagging", goods.bagging(screen, session.service, words)
         case TypeBag() as screen:

@@ -90,8 +90,12 @@ def order(screen: TypeOrder, words: Words) -> Props:
         "modest": True,
         "problem": problem(screen.problem, words),
         "fields": [
-            _field(Field.ORDER_NUMBER, words.t("Order number"), screen.order_number, first),
-            _field(Field.POSTAL_CODE, words.t("Postal code"), screen.postal_code, not first),
+            entry_field(
+                Field.ORDER_NUMBER, words.t("Order number"), screen.order_number, active=first
+            ),
+            entry_field(
+                Field.POSTAL_CODE, words.t("Postal code"), screen.postal_code, active=not first
+            ),
         ],
         "keys": list(ORDER_KEYS),
         "erase": words.t("Erase"),
@@ -108,7 +112,8 @@ def _option(label: str, detail: str, press: Press, icon: str) -> Props:
     return key(label, press, icon) | {"detail": detail}
 
 
-def _field(field: Field, label: str, value: str, active: bool) -> Props:
+def entry_field(field: Field, label: str, value: str, *, active: bool) -> Props:
+    """A box that the keys type into."""
     return {
         "label": label,
         "text": value,

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from kiosk.domain.codes import check32, plate
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import Outcome, Verdict
-from kiosk.domain.visit import Item, OpenDrop
-from kiosk.flows.model import Asking, Bagging, Items, Press, Refused, TypeBag
+from kiosk.domain.policy.rules.evidence import CANNOT
+from kiosk.domain.visit import Item, OpenDrop, methods_of
+from kiosk.flows.model import (
+    Asking,
+    Bagging,
+    Field,
+    Items,
+    Press,
+    Refused,
+    TypeBag,
+    TypeSerial,
+)
+from kiosk.flows.serials import SHORTEST
 from kiosk.ports import HintKind, Service
+from kiosk.words import paying
 from ui import actions, text
 from ui.frame import (
     STEP_BAG,
@@ -22,6 +34,7 @@ from ui.frame import (
     problem,
     progress,
 )
+from ui.screens.entry import ORDER_KEYS, entry_field
 from ui.screens.pictures import picture
 
 if TYPE_CHECKING:
@@ -64,16 +77,63 @@ def asking(screen: Asking, words: Words) -> Props:
         "title": words.question(question),
         "theme": screen.drop.merchant.theme,
         "eyebrow": _whose(screen.drop, words),
-        "line": line(screen.item, words) | {"note": "", "icon": ""},
-        "answers": [
-            {
-                "label": words.answer(question.question_id, answer),
-                "action": actions.ANSWER,
-                "value": answer,
-            }
-            for answer in question.answers
-        ],
+        "line": _asked_about(screen, words),
+        "answers": [_answer(screen, answer, words) for answer in question.answers],
         "secondary": [cancel(words), call_staff(words)],
+    }
+
+
+def _asked_about(screen: Asking, words: Words) -> Props:
+    """The item in question; {} where the question is for all of several."""
+    if screen.question.of_the_return and sum(item.present for item in screen.drop.items) > 1:
+        return {}
+    return line(screen.item, words) | {"note": "", "icon": ""}
+
+
+def _answer(screen: Asking, answer: str, words: Words) -> Props:
+    """A key. Where it is about the refund it says how much, and how much of that is extra."""
+    offer = next((one for one in screen.offers if one.answer == answer), None)
+    amount = words.money(offer.total) if offer and offer.total is not None else ""
+    extra = offer.bonus if offer else None
+    detail = words.t("{bonus} more for you", bonus=words.money(extra)) if extra else ""
+    label = words.answer(screen.question.question_id, answer)
+    return {
+        "label": label,
+        "amount": amount,
+        "detail": detail if extra and extra.minor else "",
+        "action": actions.ANSWER,
+        "value": answer,
+    }
+
+
+def type_serial(screen: TypeSerial, words: Words) -> Props:
+    """The number is on the item or its box: held to the reader, or typed."""
+    units = screen.item.brought
+    label = (
+        words.t("Serial number {n} of {count}", n=len(screen.given) + 1, count=units)
+        if units > 1
+        else words.t("Serial number")
+    )
+    field = entry_field(Field.SERIAL, label, screen.text, active=True)
+    cannot = {
+        **key(words.answer(screen.question.question_id, CANNOT), Press.BACK, "question"),
+        "action": actions.ANSWER,
+        "value": CANNOT,
+    }
+    return {
+        **progress(STEP_ITEMS, words),
+        "title": words.question(screen.question),
+        "subtitle": words.t("Or hold its barcode to the reader."),
+        "modest": True,
+        "theme": screen.drop.merchant.theme,
+        "eyebrow": screen.item.line.name,
+        "problem": problem(screen.problem, words),
+        "fields": [field],
+        "keys": list(ORDER_KEYS),
+        "erase": words.t("Erase"),
+        "primary": key(words.t("Next"), Press.SUBMIT, "check")
+        | {"enabled": len(screen.text) >= SHORTEST},
+        "secondary": [back(words), cannot],
     }
 
 
@@ -184,13 +244,11 @@ def _said(item: Item, words: Words) -> Props:
 
 
 def _judged(verdict: Verdict, words: Words) -> Props:
-    detail = "" if verdict.outcome is Outcome.ACCEPT else words.reason(verdict.reason)
-    if verdict.outcome in (Outcome.REFUSE, Outcome.STAFF):
-        detail = f"{detail} {words.next_step(verdict.reason)}"
-    refund = verdict.refund
-    amount = words.money(refund) if refund.minor > 0 else ""
+    given = paying.given(verdict)
+    amount = words.money(given) if given.minor > 0 else ""
     if verdict.outcome is Outcome.REVIEW:
-        amount = words.t("up to {amount}", amount=words.money(refund + verdict.withheld))
+        amount = words.t("up to {amount}", amount=words.money(given + verdict.withheld))
+    detail = _detail(verdict, words)
     return {
         "note": text.label(verdict, words),
         "detail": detail,
@@ -198,6 +256,26 @@ def _judged(verdict: Verdict, words: Words) -> Props:
         "tone": text.tone(verdict),
         "icon": text.icon(verdict),
     }
+
+
+def _detail(verdict: Verdict, words: Words) -> str:
+    """What the card's amount leaves open: what is kept and what for, what comes on top, or why
+    not and what to do instead."""
+    parts = [f"{name} {words.money(amount)}" for name, amount in words.fees(verdict)]
+    match verdict.outcome:
+        case Outcome.REFUSE | Outcome.STAFF:
+            return f"{words.reason(verdict.reason)} {words.instead(verdict)}"
+        case Outcome.RETURNLESS | Outcome.REVIEW:
+            parts.insert(0, words.reason(verdict.reason).rstrip("."))
+        case Outcome.ACCEPT | Outcome.ACCEPT_WITH_FEE:
+            pass
+        case _:
+            assert_never(verdict.outcome)
+    if verdict.bonus is not None and verdict.bonus.minor:
+        parts.append(paying.on_top(words, verdict.bonus).rstrip("."))
+    if len(parts) == 1 and verdict.outcome in (Outcome.RETURNLESS, Outcome.REVIEW):
+        return words.reason(verdict.reason)
+    return " · ".join(parts)
 
 
 def _may_toggle(item: Item) -> bool:
@@ -212,12 +290,12 @@ def _totals(drop: OpenDrop, words: Words) -> Props:
     currency = drop.authorisation.lines[0].price.currency if drop.authorisation.lines else ""
     refund = fee = Money(0, currency)
     for _, verdict in drop.verdicts():
-        refund, fee = refund + verdict.refund, fee + verdict.fee
+        refund, fee = refund + paying.given(verdict), fee + verdict.fee
     if not currency or not drop.verdicts():
         return {}
     provisional = any(verdict.provisional for _, verdict in drop.verdicts())
     return {
-        "label": words.t("You get back"),
+        "label": text.refund_label(methods_of(drop.items), words),
         "amount": words.money(refund),
         "fee": words.t("after a fee of {amount}", amount=words.money(fee)) if fee.minor else "",
         "note": words.t("The shop confirms this amount.") if provisional else "",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-from kiosk.domain.policy.model import Outcome
-from kiosk.domain.visit import Item, OpenDrop
+from kiosk.domain.policy.model import Outcome, Verdict
+from kiosk.domain.visit import Item, OpenDrop, methods_of
 from kiosk.flows.model import OutOfService, Press, Receipt, Session, StaffCalled
 from kiosk.ports import NotPrinted, Printed, PrintOutcome, Unconfirmed
+from ui import text
 from ui.frame import STEP_RECEIPT, Props, key, progress
 from ui.screens.goods import line
 
@@ -33,8 +34,8 @@ def receipt(screen: Receipt, now: float, words: Words) -> Props:
         else "",
         "numberLabel": words.t("Your number"),
         "number": drop.drop_number.replace("-", NO_BREAK),
-        "refundLabel": words.t("You get back"),
-        "refund": words.money(drop.refund),
+        "refundLabel": text.refund_label(methods_of(drop.items), words),
+        "refund": words.money(drop.refund + drop.bonus),
         "refundNote": words.t("The shop confirms this amount.") if drop.provisional else "",
         "merchant": drop.merchant.name,
         "qr": drop.proof,
@@ -70,10 +71,17 @@ def staff_called(screen: StaffCalled, words: Words) -> Props:
         "subtitle": words.t("Please wait here."),
         "theme": drop.merchant.theme if drop else "",
         "reason": words.reason(screen.reason),
-        "nextStep": words.next_step(screen.reason),
+        "nextStep": _next_step(screen, words),
         "lines": [line(item, words) | {"enabled": False} for item in _concerned(drop)],
         **_onwards(screen, words),
     }
+
+
+def _next_step(screen: StaffCalled, words: Words) -> str:
+    for item in _concerned(screen.drop):
+        if isinstance(item.decision, Verdict) and item.decision.reason == screen.reason:
+            return words.instead(item.decision)
+    return words.next_step(screen.reason)
 
 
 def _concerned(drop: OpenDrop | None) -> tuple[Item, ...]:

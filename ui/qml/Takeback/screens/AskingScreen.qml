@@ -9,9 +9,12 @@ Stage {
     id: screen
 
     readonly property var answers: props.answers
-    readonly property real spare: height - card.implicitHeight - choice.needed - 2 * Theme.gap
+    readonly property bool priced: answers.some(answer => answer.amount)
+    readonly property bool about: (props.line.id ?? "") !== ""
+    readonly property real cardHeight: about ? card.implicitHeight + Theme.gap : 0
+    readonly property real spare: height - cardHeight - choice.needed - Theme.gap
 
-    needs: card.implicitHeight + choice.implicitHeight + Theme.gap
+    needs: cardHeight + choice.implicitHeight
 
     ColumnLayout {
         anchors.fill: parent
@@ -20,6 +23,7 @@ Stage {
         ItemCard {
             id: card
             Layout.fillWidth: true
+            visible: screen.about
             told: screen.props.line
             touchable: false
         }
@@ -44,16 +48,25 @@ Stage {
 
         GridLayout {
             id: choice
+            // All keys alike, however many words one of them has.
+            readonly property real tallest: {
+                let most = 0;
+                for (let i = 0; i < ways.count; i++)
+                    most = Math.max(most, ways.itemAt(i)?.implicitHeight ?? 0);
+                return most;
+            }
             readonly property int rowsNeeded: Math.ceil(screen.answers.length / columns)
             readonly property real needed: Math.max(implicitHeight, rowsNeeded * 144 + (rowsNeeded - 1) * Theme.gap)
 
             Layout.fillWidth: true
-            Layout.preferredHeight: Math.min(needed, screen.height - card.implicitHeight - Theme.gap)
-            columns: Theme.landscape && screen.answers.length > 2 ? 2 : 1
+            Layout.preferredHeight: Math.min(needed, screen.height - screen.cardHeight)
+            // An amount needs the whole width beside its words.
+            columns: Theme.landscape && screen.answers.length > 2 && !screen.priced ? 2 : 1
             columnSpacing: Theme.gap
             rowSpacing: Theme.gap
 
             Repeater {
+                id: ways
                 model: screen.answers.length
 
                 Key {
@@ -64,8 +77,9 @@ Stage {
                     Layout.fillWidth: true
                     Layout.fillHeight: true
                     Layout.preferredWidth: 1000
-                    implicitHeight: Math.max(Theme.target + 20, word.implicitHeight + 44)
-                    label: told.label ?? ""
+                    Layout.preferredHeight: choice.tallest
+                    implicitHeight: Math.max(Theme.target + 20, said.implicitHeight + 44)
+                    label: [told.label, told.amount, told.detail].filter(part => part).join(". ")
                     edge: Theme.accent
                     edgeWidth: 5
                     onActivated: Core.send(told.action, told.value)
@@ -77,12 +91,36 @@ Stage {
                         anchors.margins: 36
                         spacing: 24
 
-                        KeyLabel {
-                            id: word
+                        ColumnLayout {
+                            id: said
                             Layout.fillWidth: true
-                            text: way.label
-                            size: 48 * Theme.enlarged
-                            room: way.width - 72 - 24 - 60
+                            spacing: 4
+
+                            KeyLabel {
+                                Layout.fillWidth: true
+                                text: way.told.label ?? ""
+                                size: 48 * Theme.enlarged
+                                room: way.width - 72 - 24 - 60 - (sum.visible ? sum.implicitWidth + 24 : 0)
+                            }
+
+                            Copy {
+                                Layout.fillWidth: true
+                                visible: text !== ""
+                                text: way.told.detail ?? ""
+                                font.pixelSize: Theme.small
+                                color: Theme.toned("positive")
+                                Accessible.ignored: true
+                            }
+                        }
+
+                        Copy {
+                            id: sum
+                            visible: text !== ""
+                            text: way.told.amount ?? ""
+                            strong: true
+                            wrapMode: Text.NoWrap
+                            font.pixelSize: Math.min(Theme.body * 1.1, 54)
+                            Accessible.ignored: true
                         }
 
                         Icon {
