@@ -18,6 +18,8 @@ from kiosk.domain.returns import ChargedOnce, PastDrop, PastReturn
 
 def drops(*sources: Iterable[PastDrop]) -> tuple[PastDrop, ...]:
     """One a drop id, by id. Sources that tell the same id apart are heard in order."""
+    if not any(sources):  # as with nearly every return
+        return ()
     found: dict[str, PastDrop] = {}
     for source in sources:
         for drop in source:
@@ -27,6 +29,8 @@ def drops(*sources: Iterable[PastDrop]) -> tuple[PastDrop, ...]:
 
 def returns(*sources: Iterable[PastReturn]) -> tuple[PastReturn, ...]:
     """One a return id, by id; the order of the sources does not matter."""
+    if not any(sources):
+        return ()
     found: dict[str, PastReturn] = {}
     for source in sources:
         for one in source:
