@@ -7,99 +7,27 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kiosk.cli.central_database import (
+    DEFAULT_DATABASE,
+    DatabaseUrl,
+    known_tenant,
+    opened,
+    sentences,
+    signing_key,
+)
+from kiosk.cli.central_policy import app as policy
 from kiosk.cli.common import AsJson, fail, known_zone, put_json
 
 if TYPE_CHECKING:
-    from kiosk.seal.keys import SigningKey
-    from sync.central.database import Database
     from sync.central.serve import CentralServer
 
 app = typer.Typer(help="The central service and its back office.", no_args_is_help=True)
-
-DatabaseUrl = Annotated[
-    str,
-    typer.Option(
-        "--database",
-        help="SQLAlchemy address of the database: sqlite:////path/central.db or postgresql+...",
-        envvar="TAKEBACK_DATABASE",
-    ),
-]
-DEFAULT_DATABASE = "sqlite:////var/lib/takeback-central/central.db"
-
-
-@contextmanager
-def _sentences(url: str) -> Iterator[None]:
-    """What a database does to a command, as a sentence; the password in `url` is never shown."""
-    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-
-    try:
-        yield
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
-        fail(f"{_hidden(url)!r} is no address of a database that can be used here", code=2)
-    except ValueError as error:
-        fail(str(error), code=2)
-    except SQLAlchemyError as error:
-        _fail_for(url, error)
-
-
-def _fail_for(url: str, error: Exception) -> NoReturn:
-    why = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-    hint = "; run: takeback central migrate" if "no such table" in why else ""
-    if "unable to open database file" in why:
-        hint = "; does its folder exist, and may this user write there?"
-    fail(f"the database {_hidden(url)} says: {why}{hint}")
-
-
-def _hidden(url: str) -> str:
-    return re.sub(r"//([^:/@]*):[^@]*@", r"//\1:***@", url)
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Database]:
-    """The database with its schema up to date."""
-    from sync.central.database import Database, migrate
-
-    with _sentences(url):
-        opened = Database(url)
-        try:
-            migrate(opened)
-            yield opened
-        finally:
-            opened.close()
-
-
-def _known_tenant(database: Database, tenant: str) -> None:
-    import sqlalchemy as sa
-
-    from sync.central.tables import tenants
-
-    with database.reading() as connection:
-        known = connection.execute(sa.select(tenants.c.tenant).order_by(tenants.c.tenant))
-        names = list(known.scalars())
-    if tenant not in names:
-        there = f"there are: {', '.join(names)}" if names else "there is none yet"
-        fail(f"no tenant is called {tenant!r}; {there}; make one: takeback central create-tenant")
-
-
-def _signing_key(told: str) -> tuple[str, SigningKey]:
-    """TENANT:KID:FILE, the file holding a 32-byte Ed25519 seed in hex."""
-    from kiosk.seal.keys import SigningKey
-
-    tenant, _, rest = told.partition(":")
-    kid, _, file = rest.partition(":")
-    if not (tenant and kid and file):
-        fail(f"{told!r} is not TENANT:KID:FILE", code=2)
-    try:
-        return tenant, SigningKey(kid, bytes.fromhex(Path(file).read_text("ascii").strip()))
-    except (OSError, ValueError) as error:
-        fail(f"{file}: no signing key ({error})", code=2)
+app.add_typer(policy, name="policy")
 
 
 @app.command("serve")
@@ -143,9 +71,9 @@ def serve(
         port=port,
         timezone=timezone,
         secure_cookies=secure_cookies,
-        bundle_keys=dict(_signing_key(one) for one in bundle_key or ()),
+        bundle_keys=dict(signing_key(one) for one in bundle_key or ()),
     )
-    with _sentences(database):
+    with sentences(database):
         try:
             server.start()
         except (OSError, RuntimeError) as error:
@@ -180,7 +108,7 @@ def _until_eof(leave: threading.Event) -> None:
 @app.command("migrate")
 def migrate(database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
     """Bring the database's schema up to date."""
-    with _opened(database):
+    with opened(database):
         pass
     if as_json:
         put_json({"schema": "up to date"})
@@ -199,12 +127,12 @@ def create_tenant(
     as_json: AsJson = False,
 ) -> None:
     """Make a tenant: whose kiosks, merchants and people belong together."""
-    from sync.central import policy
+    from sync.central.policy import put_tenant
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", tenant):
         fail("a tenant's name is of lower-case letters, digits and hyphens, at most 40", code=2)
-    with _opened(database) as opened:
-        policy.put_tenant(opened, tenant, title, audience or f"takeback-{tenant}")
+    with opened(database) as there:
+        put_tenant(there, tenant, title, audience or f"takeback-{tenant}")
     if as_json:
         put_json({"tenant": tenant})
     else:
@@ -226,9 +154,9 @@ def create_admin(
         fail("a name has 1 to 100 characters", code=2)
     ids = SystemIds()
     password = people.make_password(ids)
-    with _opened(database) as opened:
-        _known_tenant(opened, tenant)
-        people.create_admin(opened, ids, tenant, name, password)
+    with opened(database) as there:
+        known_tenant(there, tenant)
+        people.create_admin(there, ids, tenant, name, password)
     if as_json:
         put_json({"name": name, "password": password})
     else:
@@ -257,9 +185,9 @@ def enrolment_code(
     if not re.fullmatch(r"[A-Z0-9]{1,8}", kiosk_code):
         fail("a kiosk's code is 1 to 8 capital letters and digits, as K1", code=2)
     _can_enrol_at(url, picture)
-    with _opened(database) as opened:
-        _known_tenant(opened, tenant)
-        code = create_enrolment(opened, SystemClock(), SystemIds(), tenant, site, kiosk_code)
+    with opened(database) as there:
+        known_tenant(there, tenant)
+        code = create_enrolment(there, SystemClock(), SystemIds(), tenant, site, kiosk_code)
     whole = _in_one(url, code)
     if picture is not None:
         _draw(whole, picture)
@@ -303,7 +231,7 @@ def demo_data(
     from kiosk.world import SystemClock, SystemIds
     from sync.central.demo import fill
 
-    with _sentences(database):
+    with sentences(database):
         world = fill(database, SystemClock(), SystemIds(), keys)
     if as_json:
         put_json(world)

@@ -23,6 +23,7 @@ from sync.central.tables import (
     bundle_files,
     bundles,
     code_keys,
+    devices,
     merchants,
     revoked_codes,
     tenants,
@@ -227,6 +228,33 @@ def _prune(c: sa.Connection, manifest: Manifest) -> None:
         )
     ).scalars()
     policy_files.prune(c, manifest.tenant, {sha256 for files in kept for sha256 in files})
+
+
+def latest(database: Database, tenant: str, most: int = 10) -> list[dict[str, Any]]:
+    """The last bundles, newest first, and how many kiosks last said that they decide by each."""
+    kiosks = (
+        sa.select(sa.func.count())
+        .select_from(devices)
+        .where(devices.c.tenant == tenant, devices.c.policy_number == bundles.c.number)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(bundles.c.number, bundles.c.issued, bundles.c.accept_until, kiosks)
+        .where(bundles.c.tenant == tenant)
+        .order_by(bundles.c.number.desc())
+        .limit(most)
+    )
+    with database.reading() as c:
+        rows = c.execute(query).all()
+    return [
+        {
+            "number": number,
+            "issued": f"{issued:%Y-%m-%dT%H:%MZ}",
+            "until": f"{until:%Y-%m-%dT%H:%MZ}",
+            "kiosks": count,
+        }
+        for number, issued, until, count in rows
+    ]
 
 
 def newest(database: Database, tenant: str) -> tuple[bytes, str] | None:

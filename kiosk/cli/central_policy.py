@@ -1,0 +1,172 @@
+"""`takeback central policy ...`: bundles, their keys, and what must not be taken any more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kiosk.cli.central_database import (
+    DEFAULT_DATABASE,
+    DatabaseUrl,
+    known_tenant,
+    opened,
+    signing_key,
+)
+from kiosk.cli.common import AsJson, fail, put_json
+
+if TYPE_CHECKING:
+    from sync.central.database import Database
+
+app = typer.Typer(help="Policy bundles, their keys, and revocations.", no_args_is_help=True)
+
+Tenant = Annotated[str, typer.Option(help="Whose bundles.")]
+Key = Annotated[
+    str,
+    typer.Option("--key", metavar="TENANT:KID:FILE", help="The key that signs; its hex seed."),
+]
+
+
+@app.command("publish")
+def publish(key: Key, database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
+    """Sign the next bundle from what the centre holds now; kiosks fetch it within minutes."""
+    from kiosk.world import SystemClock
+    from sync.central import policy
+
+    tenant, signer = signing_key(key)
+    with opened(database) as there:
+        known_tenant(there, tenant)
+        made = policy.publish(there, SystemClock(), tenant, signer)
+    if isinstance(made, policy.NotPublished):
+        for problem in made.problems:
+            typer.echo(problem, err=True)
+        fail("nothing was published")
+    told = f"bundle {made.number} is published, good until {made.accept_until:%Y-%m-%d %H:%M} UTC"
+    if as_json:
+        put_json({"number": made.number, "accept_until": made.accept_until.isoformat()})
+    else:
+        typer.echo(told)
+
+
+@app.command("list")
+def show(tenant: Tenant, database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
+    """The latest bundles, and how many kiosks have each in force."""
+    from sync.central import policy
+
+    with opened(database) as there:
+        known_tenant(there, tenant)
+        found = policy.latest(there, tenant)
+    if as_json:
+        put_json({"bundles": found})
+        return
+    for one in found:
+        kiosks = "1 kiosk" if one["kiosks"] == 1 else f"{one['kiosks']} kiosks"
+        typer.echo(f"{one['number']}  issued {one['issued']}  until {one['until']}  {kiosks}")
+    if not found:
+        typer.echo("no bundle is published yet")
+
+
+@app.command("revoke-code")
+def revoke_code(
+    code_id: Annotated[str, typer.Argument(help="The code's id, as drops and cases name it.")],
+    tenant: Tenant,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """From the next bundle on, no kiosk takes this return code."""
+    from sync.central import policy
+
+    if not code_id.strip() or len(code_id) > 200:
+        fail("a code's id has 1 to 200 characters", code=2)
+    with opened(database) as there:
+        known_tenant(there, tenant)
+        policy.revoke_code(there, tenant, code_id.strip())
+    _say(as_json, {"revoked": code_id.strip()}, "revoked with the next bundle")
+
+
+@app.command("revoke-kiosk")
+def revoke_kiosk(
+    kiosk: Annotated[str, typer.Argument(help="Its device id, or its code where only one has it.")],
+    tenant: Tenant,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """From its next contact on this kiosk takes nothing; what it still sends is set aside."""
+    from sync.central import devices
+
+    with opened(database) as there:
+        known_tenant(there, tenant)
+        device = _device(there, tenant, kiosk)
+        devices.revoke(there, device)
+    _say(as_json, {"revoked": device}, f"{device} is revoked")
+
+
+def _device(database: Database, tenant: str, told: str) -> str:
+    import sqlalchemy as sa
+
+    from sync.central.tables import devices
+
+    named = sa.or_(devices.c.device_id == told, devices.c.kiosk_code == told)
+    live = sa.and_(devices.c.tenant == tenant, devices.c.state != "revoked", named)
+    with database.reading() as c:
+        found = list(c.execute(sa.select(devices.c.device_id).where(live)).scalars())
+    if not found:
+        fail(f"no kiosk of {tenant} that is not revoked has the id or code {told!r}")
+    if len(found) > 1:
+        fail(f"several have the code {told}: name one by its id: {', '.join(sorted(found))}")
+    return str(found[0])
+
+
+@app.command("announce-key")
+def announce_key(
+    new: Annotated[str, typer.Argument(metavar="TENANT:KID:FILE", help="The key that comes.")],
+    key: Key,
+    days: Annotated[int, typer.Option(help="So long the old key stays good.", min=0)] = 30,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Let kiosks trust another bundle key, on the word of one that they trust."""
+    from kiosk.world import SystemClock
+    from sync.central import policy_keys
+
+    (tenant, signer), (other, coming) = signing_key(key), signing_key(new)
+    if other != tenant or coming.kid == signer.kid:
+        fail("both keys are of one tenant and have names of their own", code=2)
+    with opened(database) as there:
+        known_tenant(there, tenant)
+        try:
+            version = policy_keys.announce(
+                there, SystemClock(), tenant, coming, signer, timedelta(days=days)
+            )
+        except LookupError as error:
+            fail(str(error.args[0]))
+    _say(as_json, {"keys_version": version}, f"{coming.kid} is announced; serve with it from now")
+
+
+@app.command("revoke-key")
+def revoke_key(
+    kid: Annotated[str, typer.Argument(help="The name of the key that was lost.")],
+    key: Key,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Never again believe a bundle key, on the word of another."""
+    from kiosk.world import SystemClock
+    from sync.central import policy_keys
+
+    tenant, signer = signing_key(key)
+    with opened(database) as there:
+        known_tenant(there, tenant)
+        try:
+            version = policy_keys.revoke(there, SystemClock(), tenant, kid, signer)
+        except LookupError as error:
+            fail(str(error.args[0]))
+    _say(as_json, {"keys_version": version}, f"{kid} is revoked; publish with {signer.kid}")
+
+
+def _say(as_json: bool, value: dict[str, object], text: str) -> None:
+    if as_json:
+        put_json(value)
+    else:
+        typer.echo(text)
