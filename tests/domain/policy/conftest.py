@@ -19,7 +19,7 @@ DAYS = ("ordered_on", "delivered_on", "fulfilled_on")
 
 
 class Situation:
-    """Makes facts and policies; the defaults are told at the top of vectors/policy.toml."""
+    """Makes facts and policies; the defaults are told in vectors/policy/README.md."""
 
     def facts(
         self,
