@@ -23,7 +23,7 @@ from kiosk.ports import DeviceFault, HintKind, ScanHint, Scanned, Symbology
 STALE_S, SLOW_S = 1.0, 2.0
 _SILENT_S = 2.5  # a newest frame older than this means that the camera does not answer
 _WELL_S = 2.0  # without a broken look; one that breaks now and then must not flap in the ledger
-_FULL_LOOK_S = 3.0  # in a scene at rest the whole search still comes round this often
+_FULL_LOOK_S = 5.0  # in a scene at rest the whole search still comes round this often
 _EVERY_THIRD = 3  # frame is searched wholly where people only pass
 _SOFT_SPELLS = 3  # codes held up in vain, one after the other, all of them blurred
 _GLANCED = frozenset({Symbology.QR})
@@ -60,6 +60,7 @@ class Looking:
         self._bracket = Bracket()
         self._searched_at = float("-inf")
         self._turn = 0
+        self._began = False
         self._flowing = True
         self._came_at = monotonic()
         self._broke = ""
@@ -81,6 +82,7 @@ class Looking:
         if expected != self._expected:
             self._expect(expected, frame.at)
         sight = self._watch.see(grey, frame.at, frame.settled)
+        self._began = True
         self._flowing, self._came_at = True, frame.at
         self.frozen = sight.fault is DeviceFault.PICTURE_FROZEN
         self.attention = sight.attention
@@ -142,7 +144,8 @@ class Looking:
         self._expected = expected
         self._decoder.expect(expected)
         self._hinter.expect(expected)
-        self._watch.wake(at)
+        if self._began:
+            self._watch.wake(at)
 
     def _reads(self, grey: Picture, at: float, sight: Sight) -> list[Read]:
         self._searched = frozenset()

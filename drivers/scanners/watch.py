@@ -19,7 +19,7 @@ _NOISES = 5.0  # standard deviations of the sensor's own noise that chance does 
 _MOVING = 40  # changed pixels of 14,400 that are a movement: a finger's breadth
 _TILES = (16, 9)
 _QUIET = 0.25  # this part of the tiles shows noise and nothing else, whatever moves
-_AWAKE_S = 3.0
+_AWAKE_S, _FIRST_S = 3.0, 1.0  # after a movement; after the first sight of a scene
 _PATIENCE_S, _REFILL = 15.0, 0.5  # seconds of full attention; a second's rest brings half a one
 _GLOW, _FLOOD = 0.02, 0.8  # of the picture: a phone's screen; more is the sun in the lens
 
@@ -97,13 +97,14 @@ class Watch:
         """Forget what was seen: after a reconnect nothing is known."""
         self._motion = Motion()
         self._lens.restart()
-        self._moved_at = self._engaged_at = self._seen_at = float("-inf")
+        self._moved_at = self._seen_at = self._awake_until = float("-inf")
         self._burnt: float | None = None
 
     def see(self, grey: Picture, at: float, settled: bool = True) -> Sight:
         thumb = np.asarray(cv2.resize(grey, _THUMB, interpolation=cv2.INTER_AREA), np.uint8)
         if self._motion.see(thumb, settled):
-            self._moved_at = at
+            began = self._seen_at == float("-inf")
+            self._moved_at, self._awake_until = at, at + (_FIRST_S if began else _AWAKE_S)
         fault = self._lens.see(grey, thumb, at, self._moved_at)
         attention = self._attend(at)
         return Sight(attention, self._moved_at, fault, self._glowing(thumb, attention, settled))
@@ -111,7 +112,7 @@ class Watch:
     def wake(self, at: float) -> None:
         """Look closely although nothing moved: a new screen waits for something else, or a code
         is seen and not read."""
-        self._engaged_at = at
+        self._awake_until = max(self._awake_until, at + _AWAKE_S)
         self._patience = _PATIENCE_S
 
     def proven(self) -> None:
@@ -128,7 +129,7 @@ class Watch:
     def _attend(self, at: float) -> Attention:
         passed = max(0.0, min(1.0, at - self._seen_at))
         self._seen_at = at
-        if at - max(self._moved_at, self._engaged_at) > _AWAKE_S:
+        if at > self._awake_until:
             self._patience = min(_PATIENCE_S, self._patience + passed * _REFILL)
             return Attention.REST
         self._patience = max(0.0, self._patience - passed)
