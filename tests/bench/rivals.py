@@ -68,7 +68,7 @@ def _cascade(grey: Grey, expected: frozenset[Symbology]) -> list[Said]:
 def zxing(grey: Grey) -> list[Said]:
     """zxing-cpp as it comes."""
     found = zxingcpp.read_barcodes(grey)
-    return [Said(_text(code.bytes), code.bytes, code.symbology_identifier) for code in found]
+    return [Said(code.text, code.bytes, code.symbology_identifier) for code in found]
 
 
 def zbar(grey: Grey) -> list[Said]:

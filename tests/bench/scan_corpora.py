@@ -4,9 +4,10 @@ Columns: image, symbology, text, corpus, note; one row a code, several rows may 
 `NONE` as symbology: nothing is to be read there. Escapes in the text: backslash with n, r, t, the
 backslash itself, xHH, uHHHH. LIMIT (0, all) takes only so many images of each corpus.
 
-Texts are compared alike for every decoder: as given, as UTF-8 or Latin-1 of the bytes; without GS1
-separators (0x1D), which zbar drops; EAN, UPC and their expansions as numbers of fourteen digits.
-A returned text that is none of its image's truths is a misread.
+Texts are compared alike for every decoder: as given, or as the bytes in any of the character sets
+that QR codes come in; without GS1 separators (0x1D), which zbar drops; EAN, UPC and their
+expansions as numbers of fourteen digits, without the add-on of two or five digits that every
+decoder leaves out by default. A returned text that is none of its image's truths is a misread.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +39,7 @@ _FOREIGN = frozenset(
     {"Codabar", "Code93", "DXFilmEdge", "MicroPDF417", "Telepen"}
 )  # no kiosk meets these
 _RETAIL = frozenset({"EAN13", "EAN8", "UPCA", "UPCE"})
+_CHARSETS = ("utf-8", "latin-1", "cp1252", "cp932", "gb18030", "big5", "euc_kr")
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[nrt\\])")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
 
@@ -72,7 +75,7 @@ class Row:
     text: str
 
     def says(self, said: Said) -> bool:
-        return any(self._is(text) for text in (said.text, _latin(said.raw), _utf(said.raw)))
+        return self._is(said.text) or any(self._is(text) for text in _spellings(said.raw))
 
     def _is(self, text: str) -> bool:
         mine, theirs = (t.replace("\x1d", "") for t in (self.text, text))
@@ -80,16 +83,17 @@ class Row:
             return True
         if self.symbology not in _RETAIL or not (mine.isdigit() and theirs.isdigit()):
             return False
+        if len(mine) in (15, 18):  # thirteen digits and an add-on
+            mine = mine[:13]
         numbers = {mine.zfill(14), expanded(mine).zfill(14)}
         return theirs.zfill(14) in numbers or expanded(theirs).zfill(14) in numbers
 
 
-def _latin(raw: bytes) -> str:
-    return raw.decode("latin-1")
-
-
-def _utf(raw: bytes) -> str:
-    return raw.decode(errors="replace")
+def _spellings(raw: bytes) -> Iterator[str]:
+    """The bytes as text, in each set that they fit."""
+    for charset in _CHARSETS:
+        with suppress(UnicodeDecodeError):
+            yield raw.decode(charset)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,10 @@ from tests.bench.rivals import Grey, zxing
 from tests.bench.scoring import markdown
 from tests.scenes.backgrounds import behind, painted
 from tests.scenes.light import linear
-from tests.scenes.make import dice_for, mixed
+from tests.scenes.make import mixed
 from tests.scenes.model import HEIGHT, WIDTH, Grade, Kind
 from tests.scenes.sensor import photographed
+from tests.scenes.staging import dice_for
 
 FPS = 15
 INTERVAL_MS = 1000 / FPS

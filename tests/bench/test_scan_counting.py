@@ -45,6 +45,7 @@ def test_each_truth_is_asked_for_and_each_wrong_text_counts_once() -> None:
         ("UPCE", "0001234000057", "00123457"),
         ("DataBarExp", "10567\x1d11010101", "1056711010101"),
         ("QRCode", "line\nline", "line\nline"),
+        ("UPCA", "007183100799519868", "0071831007995"),
     ],
 )
 def test_spellings_of_one_number_are_one_number(symbology, truth, text) -> None:
@@ -55,6 +56,7 @@ def test_spellings_of_one_number_are_one_number(symbology, truth, text) -> None:
     ("symbology", "truth", "text"),
     [
         ("QRCode", "0123", "123"),
+        ("QRCode", "007183100799519868", "0071831007995"),
         ("EAN13", "4006381333931", "4006381333932"),
         ("ITF", "00012345678905", "12345678905"),
         ("UPCE", "0001234000057", "00123467"),
@@ -76,6 +78,11 @@ def test_another_number_is_another_number(symbology, truth, text) -> None:
 )
 def test_upc_e_stands_for_a_upc_a(short, whole) -> None:
     assert expanded(short) == whole
+
+
+def test_the_bytes_count_whatever_the_decoder_takes_their_character_set_for() -> None:
+    assert Row("QRCode", "返品").says(Said("•Ô•i", "返品".encode("cp932"), "]Q1"))
+    assert not Row("QRCode", "返品").says(Said("返却", "返却".encode("cp932"), "]Q1"))
 
 
 def test_escapes_are_undone() -> None:

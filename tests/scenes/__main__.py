@@ -3,6 +3,7 @@
 conditions.png: every condition at every grade, phones where they can have it, else slips and
 bags. kinds.png: everything that can be held up. mixed.png: mixtures. hold.png: the frames of one
 hold a grade. empty.png: frames without a code. The code is outlined in green.
+`python -m tests.scenes --grades`: the table of grades, as docs/scanning.md has it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tests.scenes.empty import KINDS, empty
 from tests.scenes.hold import hold
 from tests.scenes.make import mixed, plain, under_one
 from tests.scenes.model import Grade, Kind, Picture, Truth
-from tests.scenes.optics import Condition, fits
+from tests.scenes.optics import GRADES, Condition, fits
 
 _WIDE, _HIGH = 480, 270
 
@@ -77,6 +78,18 @@ def empties() -> Picture:
     return sheet([tile(empty(n), (), f"frame {n}") for n in numbers], 5)
 
 
+def grades() -> list[str]:
+    """The table of grades in Markdown: each value's name and what it is at each grade."""
+    lines = [
+        f"| condition | {' | '.join(grade.words for grade in Grade)} |",
+        "|---|---|---|---|---|",
+    ]
+    for condition, row in GRADES.items():
+        cells = [", ".join(f"{k} {v:g}" for k, v in change.items()) for change in row]
+        lines.append(f"| {condition.value} | {' | '.join(cells)} |")
+    return lines
+
+
 def main(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name, make in (
@@ -93,5 +106,8 @@ def main(out: Path) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m tests.scenes OUT")
-    main(Path(sys.argv[1]))
+        sys.exit("usage: python -m tests.scenes OUT | --grades")
+    if sys.argv[1] == "--grades":
+        print("\n".join(grades()))
+    else:
+        main(Path(sys.argv[1]))

@@ -138,9 +138,8 @@ def fabric(dice: Dice) -> np.ndarray:
         pattern = (pattern + (np.mod(across, pitch) < pitch * 0.4)) / 2
     first, second = (np.array(_colour(dice), np.float32) for _ in range(2))
     light = 1 + 0.15 * np.sin(x / 90 + fold / 9)
-    return np.clip(
-        (first + pattern[:, :, None] * (second - first)) * light[:, :, None], 0, 255
-    ).astype(np.uint8)
+    woven = (first + pattern[:, :, None] * (second - first)) * light[:, :, None]
+    return np.asarray(np.clip(woven, 0, 255), np.uint8)
 
 
 def keyboard(dice: Dice) -> np.ndarray:

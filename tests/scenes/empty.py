@@ -11,9 +11,9 @@ import numpy as np
 
 from tests.scenes.backgrounds import PAINTERS
 from tests.scenes.light import linear
-from tests.scenes.make import dice_for
 from tests.scenes.model import HEIGHT, WIDTH, Dice, Picture
 from tests.scenes.sensor import photographed
+from tests.scenes.staging import dice_for
 
 Tone = tuple[int, int, int]
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tests.scenes.make import Staged, dice_for, mixed_optics, photograph, pose, staged, truths
+from tests.scenes.exposing import photograph
+from tests.scenes.make import mixed_optics
 from tests.scenes.model import Dice, Grade, Kind, Picture, Truth
 from tests.scenes.optics import BASE, Optics
 from tests.scenes.place import Pose
+from tests.scenes.staging import Staged, dice_for, pose, staged, truths
 
 SECONDS = 2.0
 FRAMES = 15

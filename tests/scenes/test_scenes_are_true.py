@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,12 +12,14 @@ import zxingcpp
 
 from kiosk.domain.codes import parse
 from kiosk.domain.codes.model import SignedReturn, Unreadable
+from tests.scenes.__main__ import grades
 from tests.scenes.empty import KINDS, empty, kind_of
 from tests.scenes.hold import hold
-from tests.scenes.make import dice_for, mixed, plain, under_one
+from tests.scenes.make import mixed, plain, under_one
 from tests.scenes.model import HEIGHT, WIDTH, Grade, Kind, Scene
 from tests.scenes.optics import BASE, GRADES, PHONES, Condition, fits, under
 from tests.scenes.payloads import payload
+from tests.scenes.staging import dice_for
 
 # zxing-cpp finds a MaxiCode only where it lies upright and alone, and most rMQR codes not at all
 # once they lean: these two are proven on the code straightened by its own corners.
@@ -112,10 +115,15 @@ def test_each_condition_gets_harder_by_grades(condition) -> None:
 
 
 def test_each_row_of_the_table_gets_worse_from_grade_to_grade() -> None:
-    for condition, grades in GRADES.items():
-        for name in grades[0]:
-            values = [grade[name] for grade in grades]
+    for condition, row in GRADES.items():
+        for name in row[0]:
+            values = [change[name] for change in row]
             assert values in (sorted(values), sorted(values, reverse=True)), (condition, name)
+
+
+def test_the_manual_has_the_table_of_grades() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "scanning.md").read_text(encoding="utf-8")
+    assert "\n".join(grades()) in manual
 
 
 def test_of_two_conditions_the_worse_value_stays() -> None:
