@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from kiosk.cli.common import fail
+from kiosk.cli.common import fail, read_settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kiosk.domain.policy.file import Made, Mistake, Shop, Source
+    from kiosk.store.policy_file import ActivePolicy, BundleInfo
 
 
 def source(file: Path) -> Source | Mistake:
@@ -60,3 +63,24 @@ def shop(file: Path, merchant_id: str) -> Shop:
         names = ", ".join(one.merchant_id or "(no merchant)" for one in shops)
         fail(f"{file}: say whose rules with --merchant; there are: {names}", code=2)
     return found
+
+
+def active(settings: Path) -> ActivePolicy:
+    """The bundle in force on this kiosk; a sentence where there is none."""
+    from kiosk.store import StoreFailed
+    from kiosk.store.policy_file import newest
+
+    try:
+        found = newest(read_settings(settings).data)
+    except StoreFailed as error:
+        fail(f"the policy cannot be read: {error}; run: takeback doctor")
+    if found is None:
+        fail("this kiosk holds no policy bundle yet; is it enrolled, and was the centre reached?")
+    return found
+
+
+def state(info: BundleInfo, now: datetime) -> str:
+    """How old a bundle is at a moment, in a word or two."""
+    if now >= info.accept_until:
+        return "expired"
+    return "stale" if now >= info.warn_after else "in force"
