@@ -25,7 +25,6 @@ from sync.agent.fetching import More
 from sync.agent.pace import Pace
 from sync.agent.pulling import Installed, NotTaken, Pulling, Same
 from sync.agent.pushing import Began, Nothing, Pushing, Shut, Went
-from sync.agent.timing import DOUBT
 from sync.wire import codec
 from sync.wire.faults import BundleFault
 from sync.wire.messages import Heartbeat, HeartbeatReply
@@ -277,13 +276,8 @@ class Agent:
             # Kept, or pulling both plugs would make a good kiosk of a revoked one.
             self._store.meta.set(REVOKED, YES if reply.revoked else "")
         self._reached(replace(self.state, revoked=reply.revoked))
-        self._pulling.keys_hint = reply.keys_version
-        self._pulling.doubt |= self._doubtful(reply.server_time)
-        if (
-            reply.policy_number > self._store.policy.highest()
-            or reply.keys_version > self._pulling.trust.ring.version
-            or self._pulling.doubt
-        ):
+        hint = self._pulling.hear(reply.keys_version, reply.server_time)
+        if hint or reply.policy_number > self._store.policy.highest():
             self._again(_Task.PULL, 0.0)
         if reply.fork:
             _LOG.error("the centre holds another history at %d", told.cursor)
@@ -295,9 +289,6 @@ class Agent:
             if not self._store.outbox.rewind(reply.cursor):
                 self._store.outbox.new_epoch()
             self._again(_Task.PUSH, 0.0)
-
-    def _doubtful(self, there: datetime) -> bool:
-        return there.tzinfo is not None and abs(there - self._store.now()) > DOUBT
 
     # --- what became of it ---
 

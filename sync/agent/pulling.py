@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from sync.agent.client import Away, Busy, Client, Ok, Refused
 from sync.agent.fetching import Fetching, More
 from sync.agent.pushing import Shut
 from sync.agent.refusals import Refusals
-from sync.agent.timing import Timing
+from sync.agent.timing import DOUBT, Timing
 from sync.agent.trust import Trust
 from sync.wire import bundle, codec, lines, rings
 from sync.wire.bundle import Plan
@@ -78,6 +78,8 @@ class Pulling:
     _timing: Timing = field(init=False)
     _fetching: Fetching = field(init=False)
     _refusals: Refusals = field(init=False)
+    _hopeless: tuple[str, BundleFault] | None = None
+    """A bundle (its digest) whose files were all fetched and are bad: not fetched again."""
     _whole_only: int = 0
     """The bundle whose deltas did not fit: its whole files are taken."""
 
@@ -86,6 +88,13 @@ class Pulling:
         self._timing = Timing(self.store, self.client, self.trust, self.ids)
         self._fetching = Fetching(self.store.directory / INCOMING, self.client)
         self._refusals = Refusals(self.store)
+
+    def hear(self, keys_version: int, there: datetime) -> bool:
+        """What a heartbeat's answer hints at, unsigned; whether a step should follow soon."""
+        self.keys_hint = keys_version
+        off = there.tzinfo is not None and abs(there - self.store.now()) > DOUBT
+        self.doubt = off and self._timing.due()
+        return self.doubt or keys_version > self.trust.ring.version
 
     def step(self) -> Pull:
         """Ask once. Raises StoreFailed when our own disk fails."""
@@ -168,6 +177,8 @@ class Pulling:
     # --- what ---
 
     def _fetch(self, manifest: Manifest, etag: str) -> Pull:
+        if self._hopeless is not None and self._hopeless[0] == bundle.digest(manifest):
+            return NotTaken(manifest.number, self._hopeless[1])
         current = self.store.policy.current()
         have = 0 if current is None or manifest.number == self._whole_only else current.number
         policy, way = bundle.find_policy(manifest), bundle.plan(manifest, have)
@@ -220,6 +231,7 @@ class Pulling:
         if way.base:
             self._whole_only = manifest.number
             return More()
+        self._hopeless = bundle.digest(manifest), fault
         return refused
 
     def _install(

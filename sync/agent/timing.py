@@ -25,6 +25,7 @@ _LOG = logging.getLogger(__name__)
 NONCE_BITS = 128
 SLOWEST_S = 30.0
 """An answer that took longer tells a time too long ago."""
+AGAIN_S = 240.0
 DOUBT = timedelta(minutes=5)
 """So far our time may be from what the centre says before it is asked to swear to it."""
 
@@ -35,9 +36,19 @@ class Timing:
     client: Client
     trust: Trust
     ids: Ids
+    _asked: float | None = None
+
+    def due(self) -> bool:
+        """Whether it is long enough since the last try: a centre that cannot swear, or a line
+        that does not let it, is not asked at every heartbeat."""
+        now = self.client.clock.monotonic()
+        return self._asked is None or now - self._asked >= AGAIN_S
 
     def ask(self) -> bool:
         """Whether the centre proved a time and it was taken. Raises StoreFailed."""
+        if not self.due():
+            return False
+        self._asked = self.client.clock.monotonic()
         nonce = f"{self.ids.token(NONCE_BITS):032x}"
         clock = self.client.clock
         began = clock.monotonic()

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from kiosk.seal.keys import SigningKey
-from sync.central import policy_keys
+from sync.central import policy_files, policy_keys
 from sync.wire.lines import Change
 from sync.wire.messages import BundleFile
 from tests.sync.boxes import Box, publish, rejected
@@ -298,3 +298,15 @@ def test_a_refusal_is_not_told_again_after_a_restart(box, centre, clock):
         box.close()
         box.open()
     assert rejected(centre) == [(3, "wrong_scope")]
+
+
+def test_bad_files_are_not_fetched_over_and_over(box, centre, clock, monkeypatch):
+    asked = []
+    real = policy_files.find
+    monkeypatch.setattr(policy_files, "find", lambda *told: asked.append(told[2]) or real(*told))
+    rows_that_are_no_returns(Forger(centre))
+    for _ in range(4):
+        clock.advance(minutes=7)
+        box.settle()
+    assert rejected(centre) == [(3, "unreadable")]
+    assert len(asked) == len(set(asked)) == 2

@@ -180,3 +180,25 @@ def test_the_centre_swears_only_to_a_kiosk_that_asks(keeper, clock):
     assert (found.nonce, found.device_id, found.time) == ("ab" * 16, kiosk.device_id, clock.now())
     assert kiosk.post("time", codec.encode({"nonce": "ab" * 99})).status_code == 404
     assert kiosk.send("POST", "/v1/devices/x/time", b"{}").status_code == 401
+
+
+def test_a_centre_that_cannot_swear_is_not_asked_at_every_heartbeat(
+    centre, clock, tmp_path, monkeypatch
+):
+    publish(centre)
+    made = box_at(centre, clock, tmp_path)
+    made.settle()
+    ran_ahead(made)
+    asked = []
+    client = type(made.agent._client)
+    real = client.post
+    monkeypatch.setattr(
+        client, "post", lambda self, path, told: asked.append(path) or real(self, path, told)
+    )
+    for _ in range(10):
+        later(made, clock, seconds=61)
+    times = [path for path in asked if path.endswith("/time")]
+    beats = [path for path in asked if path.endswith("/heartbeat")]
+    assert len(times) <= 4
+    assert len(beats) > len(times)
+    made.close()
