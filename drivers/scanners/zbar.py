@@ -18,6 +18,7 @@ from pyzbar import wrapper
 from drivers.scanners.formats import BY_ZBAR, Format
 from drivers.scanners.quads import Quad
 from drivers.scanners.reads import Read, check_digit_holds
+from drivers.scanners.retail import contradicted
 from kiosk.ports import Symbology
 
 _modifiers = wrapper.zbar_function(
@@ -87,6 +88,10 @@ def _aim(row: Format, raw: bytes, modifiers: int) -> str:
     return _GS1.get(row.identifier, row.identifier) if modifiers & 1 else row.identifier
 
 
+def _doubtful(grey: NDArray[np.uint8], read: Read) -> bool:
+    return read.symbology is Symbology.EAN_13 and contradicted(grey, read.quad, read.text)
+
+
 def text_of(raw: bytes) -> str:
     """The bytes as people write them: UTF-8 where they are, Shift-JIS where that gives Japanese,
     else Latin-1, which takes any byte."""
@@ -118,7 +123,7 @@ def read(grey: NDArray[np.uint8], formats: Sequence[Format]) -> list[Read]:
         symbol = wrapper.zbar_image_first_symbol(image)
         while symbol:
             found = _read(symbol)
-            if found is not None:
+            if found is not None and not _doubtful(picture, found):
                 reads.append(found)
             symbol = wrapper.zbar_symbol_next(symbol)
     return reads
