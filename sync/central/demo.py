@@ -20,7 +20,13 @@ from kiosk.domain import codes
 from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.money import Money
 from kiosk.domain.policy.bundle import CodeKey
-from kiosk.domain.returns import Authorisation, AuthorisationState, Merchant, ReturnLine
+from kiosk.domain.returns import (
+    Authorisation,
+    AuthorisationState,
+    Merchant,
+    PastReturn,
+    ReturnLine,
+)
 from kiosk.ports import Clock, Ids
 from kiosk.seal import codes as sealed
 from kiosk.seal.codes import ReturnClaims
@@ -52,6 +58,15 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     final_sale: bool = False
     hazard: str = ""
     image: str = ""
+    serials: tuple[str, ...] = ()
+
+
+class _Past(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A return of the same customer that another site took."""
+
+    days_ago: int
+    value: int
+    units: int = 1
 
 
 class _Return(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,6 +81,8 @@ class _Return(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     expect: tuple[str, ...] = ()
     rejected: str = ""
     third_party: str = ""
+    customer: str = ""
+    history: tuple[_Past, ...] = ()
 
 
 class _Shop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,6 +92,7 @@ class _Shop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     timezone: str
     order_prefix: str
     theme: str = ""
+    instead: tuple[str, ...] = ()
     rules: tuple[dict[str, Any], ...] = ()
 
 
@@ -222,7 +240,9 @@ class _Filling:
         )
 
     def _shop(self, shop: _Shop) -> None:
-        merchant = Merchant(shop.id, shop.name, shop.support, shop.timezone, shop.theme)
+        merchant = Merchant(
+            shop.id, shop.name, shop.support, shop.timezone, shop.theme, shop.instead
+        )
         policy.put_merchant(self.database, TENANT, merchant, shop.rules)
         kid = f"{shop.id}-1"
         key = load_key(self.keys_dir / f"code-{shop.id}.key", kid, self.ids)
@@ -257,6 +277,8 @@ class _Filling:
             lines=lines,
             country="DE",
             third_party=self._fingerprint(one.third_party, network_code),
+            customer=one.customer,
+            history=tuple(self._past(shop, past) for past in one.history),
         )
         told = DemoReturn(
             slug=one.slug,
@@ -272,6 +294,10 @@ class _Filling:
             network_code=network_code,
         )
         return authorisation, told
+
+    def _past(self, shop: _Shop, past: _Past) -> PastReturn:
+        on, value = self._day(shop, past.days_ago), Money(past.value, CURRENCY)
+        return PastReturn("RMA-" + self._name(8), on, past.units, value)
 
     def _fingerprint(self, form: str, code: str) -> str:
         if not form:
@@ -328,6 +354,7 @@ def _line(place: int, line: _Line) -> ReturnLine:
         final_sale=line.final_sale,
         hazard=line.hazard,
         image=line.image,
+        serials=line.serials,
         reason=line.reason,
     )
 

@@ -12,9 +12,10 @@ from babel.dates import format_skeleton, format_time, get_timezone
 
 from kiosk.domain import events as facts
 from kiosk.domain.money import Money
+from kiosk.domain.policy.model import RefundMethod
 from kiosk.domain.reasons import Reason, Why
 from kiosk.ports import DeviceFault, Trouble
-from kiosk.words import Words
+from kiosk.words import Words, paying
 from sync.central.views import Told
 
 
@@ -47,6 +48,23 @@ class Speech:
             return self.words.reason(Reason(Why(code), dict(values)))
         except (KeyError, ValueError):
             return code
+
+    def paying(self, told: Mapping[str, Any], currency: str) -> list[str]:
+        """What fees of a line are for, and how it is paid back where that is not the usual way.
+        `told` is a kiosk.domain.events.LineFact as the event brought it; {} says nothing."""
+        t, said = self.words.t, []
+        for share in told.get("fees", ()):
+            kind, amount = paying.kind(self.words, str(share["kind"])), int(share["minor"])
+            if amount:
+                said.append(f"{kind}: {self.amount(amount, currency)}")
+        method = str(told.get("method", ""))
+        if method in set(RefundMethod) and method != RefundMethod.ORIGINAL:
+            said.append(self.words.method(RefundMethod(method)))
+        if bonus := int(told.get("bonus", 0)):
+            said.append(t("Bonus") + f": {self.amount(bonus, currency)}")
+        if place := str(told.get("destination", "")):
+            said.append(t("Goes to {place}", place=place))
+        return said
 
     def outcome(self, code: str, disposal: str = "") -> str:
         t = self.words.t

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -158,12 +158,25 @@ def story(database: Database, tenant: str, drop_id: str) -> Story | None:
         )
         named = (cases.c.kind, cases.c.first_bag_id, cases.c.second_bag_id)
         about = sa.or_(cases.c.first_drop_id == drop_id, cases.c.second_drop_id == drop_id)
+        heard = tuple(_event(row) for row in told)
         return Story(
             drop=drop,
-            lines=_rows(c, lines.order_by(drop_lines.c.position)),
-            told=tuple(_event(row) for row in told),
+            lines=_with_facts(_rows(c, lines.order_by(drop_lines.c.position)), heard, drop_id),
+            told=heard,
             cases=_rows(c, sa.select(*named).where(cases.c.tenant == tenant, about).distinct()),
         )
+
+
+def _with_facts(lines: tuple[Row, ...], told: Sequence[Told], drop_id: str) -> tuple[Row, ...]:
+    """The lines with all that the drop's own event told of them, under `told`: what fees are for,
+    the way of refund. {} where it is not here any more, or came from an older kiosk."""
+    facts = {
+        fact.get("line_id"): fact
+        for event in told
+        if event.data.get("drop_id") == drop_id
+        for fact in event.data.get("lines", ())
+    }
+    return tuple({**line, "told": facts.get(line["line_id"], {})} for line in lines)
 
 
 def _event(row: sa.Row[Any]) -> Told:

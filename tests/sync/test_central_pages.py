@@ -8,7 +8,7 @@ import re
 import pytest
 import requests
 
-from kiosk.domain.events import ReceiptSettled, StaffNeeded
+from kiosk.domain.events import ReceiptSettled, ShareFact, StaffNeeded
 from kiosk.world import SystemIds
 from sync.central.people import create_admin, hash_password, password_fits
 from sync.central.policy import put_merchant
@@ -183,6 +183,41 @@ def test_a_conflict_is_a_case_with_both_bags(kiosk, office, drop_of, enrolled):
     assert "BAG-2" in page
 
 
+def test_a_drops_page_says_what_fees_are_for_and_how_it_is_paid_back(
+    centre, kiosk, office, drop_of, authorised
+):
+    authorised("R1")
+    fact = drop_of("R1")
+    line = dataclasses.replace(
+        fact.lines[0],
+        outcome="accept_with_fee",
+        reason="fee_applies",
+        reason_values={"fee": 999, "currency": "EUR"},
+        refund=6991,
+        fee=999,
+        fees=(
+            ShareFact("restock", 500, "restocking", False, 7990),
+            ShareFact("gift-wrap", 499, "wrap", True, 7990),
+        ),
+        method="store_credit",
+        bonus=699,
+        destination="Hall 3",
+        inputs={"line.category": "clothing"},
+    )
+    fact = dataclasses.replace(fact, lines=(line,))
+    kiosk.push(kiosk.record(fact))
+    story = office(f"/drops/{fact.drop_id}").text
+    for told in (
+        "The shop keeps a return fee of €9.99.",
+        "Restocking fee: €5.00",
+        "Fee: €4.99",
+        "As store credit",
+        "Bonus: €6.99",
+        "Goes to Hall 3",
+    ):
+        assert told in story
+
+
 def test_nothing_a_kiosk_or_a_merchant_says_becomes_markup(centre, kiosk, office, drop_of):
     from kiosk.domain.returns import Merchant
 
@@ -195,6 +230,9 @@ def test_nothing_a_kiosk_or_a_merchant_says_becomes_markup(centre, kiosk, office
         outcome=SCRIPT,
         answers={SCRIPT: SCRIPT},
         rule_ids=(SCRIPT,),
+        fees=(ShareFact(SCRIPT, 1, SCRIPT, False, 1),),
+        method=SCRIPT,
+        destination=SCRIPT,
         state="accepted",
     )
     fact = dataclasses.replace(fact, lines=(line,), visit_id="visit")

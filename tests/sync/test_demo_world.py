@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.domain import codes
 from kiosk.domain.policy.evaluate import evaluate
-from kiosk.domain.policy.model import Ask, Context, Facts, Outcome, Policy, Verdict
+from kiosk.domain.policy.model import Ask, Context, EvidenceKind, Facts, Outcome, Policy, Verdict
 from kiosk.domain.policy.rules import build
 from kiosk.domain.reasons import Reason, Why
 from kiosk.domain.returns import AuthorisationState
@@ -62,7 +62,8 @@ def outcomes(content, authorisation, now):
     rules = tuple(build(spec) for spec in content.rules[authorisation.merchant_id])
     merchant = next(m for m in content.merchants if m.merchant_id == authorisation.merchant_id)
     for line in authorisation.lines:
-        facts = Facts(authorisation, line, merchant, Context(now), line.quantity)
+        context = Context(now, evidence=frozenset({EvidenceKind.SERIAL}))  # as every kiosk
+        facts = Facts(authorisation, line, merchant, context, line.quantity)
         said = evaluate(Policy(content.number, merchant.merchant_id, rules), facts)
         match said:
             case Ask():
