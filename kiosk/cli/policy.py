@@ -12,6 +12,7 @@ from kiosk.cli.common import (
     table,
 )
 from kiosk.cli.policy_check import check
+from kiosk.cli.policy_diff import diff
 from kiosk.cli.policy_explain import explain
 from kiosk.cli.policy_files import active, state
 
@@ -45,3 +46,4 @@ app.command("check")(check)
 
 
 app.command("explain")(explain)
+app.command("diff")(diff)

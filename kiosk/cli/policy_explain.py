@@ -134,7 +134,7 @@ def _written(facts: Path, file: Path | None, merchant: str) -> Case:
 def _bundled(settings: Path, return_id: str, at: str) -> Case:
     from kiosk.app.finding import standing
     from kiosk.app.site import Site
-    from kiosk.domain.policy.model import Context, Facts
+    from kiosk.domain.policy.model import Facts
 
     now = moment(at)
     bundle = active(settings)
@@ -142,7 +142,7 @@ def _bundled(settings: Path, return_id: str, at: str) -> Case:
     heading = f"{found.return_id} of {merchant.name}, {found.state.value}, bundle {bundle.number}"
     if now >= bundle.info.accept_until:
         heading += "\nthe bundle is expired at that moment: the kiosk takes nothing"
-    context = Context(now, evidence=Site().evidence)
+    context = Site().context(now, offline=False, policy=bundle)
     return Case(
         return_id=found.return_id,
         policy=policy,
