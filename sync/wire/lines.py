@@ -24,8 +24,8 @@ from sync.wire.messages import BundleFile
 MAX_UNPACKED = 64 << 30
 MAX_ROWS = 50_000_000
 MAX_LINE = 1 << 20
-MAX_RATIO = 200
-"""Gzip reaches about 1000; returns pack 8 to 60 to one, the more alike the better."""
+MAX_RATIO = 500
+"""Gzip reaches about 1000; returns pack 8 to 60 to one, made-up ones that are all alike better."""
 SMALL = 1 << 20  # of this size anything may be unpacked, whatever its ratio
 PART = 1 << 20
 _READ = 64 << 10
