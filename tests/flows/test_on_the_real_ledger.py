@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.app.site import Site
 from kiosk.flows.doing import Doing
 from kiosk.flows.model import (
     Answered,
@@ -26,9 +27,11 @@ from kiosk.flows.model import (
     StaffCalled,
     Tick,
     Timing,
+    Typed,
+    TypeSerial,
 )
 from kiosk.flows.shopper import initial, step
-from kiosk.ports import DeviceFamily, DeviceState, DeviceStatus, Printed
+from kiosk.ports import DeviceFamily, DeviceState, DeviceStatus, Pair, Printed
 from kiosk.words import words
 
 _KIOSK = Path(__file__).parents[1] / "app" / "conftest.py"
@@ -212,3 +215,90 @@ def test_the_offline_promise_is_still_to_be_confirmed(visit):
     visit.scan(1).bag().on(visit.posted.get(timeout=30))
     said = [getattr(block, "text", "") for block in visit.paper.documents[0].blocks]
     assert "The shop still confirms this amount." in said
+
+
+# --- what rules can ask and charge --------------------------------------------------------------
+
+METHODS = (
+    {"rule": "allow", "id": "all"},
+    {"rule": "refund_method", "id": "how", "methods": ["original", "store_credit"]},
+    {
+        "rule": "bonus",
+        "id": "more",
+        "method": "store_credit",
+        "per": "percent",
+        "basis_points": 1000,
+    },
+    {
+        "rule": "fee",
+        "id": "postage",
+        "kind": "label",
+        "per": "return",
+        "amount": 400,
+        "currency": "EUR",
+    },
+)
+
+
+def _paper(visit):
+    visit.on(visit.posted.get(timeout=30))
+    return "\n".join(
+        f"{block.label}: {block.value}" if isinstance(block, Pair) else getattr(block, "text", "")
+        for block in visit.paper.documents[-1].blocks
+    )
+
+
+def test_store_credit_is_chosen_by_its_amount_and_stands_on_the_receipt(visit):
+    visit.kiosk.install(2, rules={"shoes": METHODS})
+    visit.scan(1).press(Press.ALL_HERE)  # 49.99 and three of 19.99
+    offers = {one.answer: (one.total.minor, one.bonus.minor) for one in visit.screen.offers}
+    assert offers == {"original": (10596, 0), "store_credit": (11696, 1100)}
+    visit.on(Answered("store_credit"))
+    assert isinstance(visit.screen, Items)  # the fee is read before anything is agreed
+    visit.press(Press.ALL_HERE).bag()
+    assert (visit.screen.drop.refund.minor, visit.screen.drop.bonus.minor) == (10596, 1100)
+    paper = _paper(visit)
+    for line in ("Return postage: €4.00", "Bonus: €11.00", "Refund expected: €116.96"):
+        assert line in paper
+    assert "As store credit" in paper
+    (fact,) = visit.kiosk.events("drop.committed")
+    assert sum(line["bonus"] for line in fact["lines"]) == 1100
+
+
+def test_offline_the_credit_is_still_to_be_confirmed(visit):
+    visit.kiosk.install(2, rules={"shoes": METHODS})
+    visit.kiosk.offline = True
+    visit.scan(1).press(Press.ALL_HERE).on(Answered("store_credit")).press(Press.ALL_HERE).bag()
+    paper = _paper(visit)
+    assert "as store credit, to be confirmed." in paper
+    assert "The shop still confirms this amount." in paper
+
+
+def test_the_second_visit_pays_no_postage_again(visit):
+    visit.kiosk.install(2, rules={"shoes": (METHODS[0], METHODS[3])})
+    visit.scan(1).on(LineToggled("L-2")).press(Press.ALL_HERE).bag(1)
+    assert visit.screen.drop.refund.minor == 4999 - 400
+    visit.press(Press.FINISH, Press.FINISH).scan(1).press(Press.ALL_HERE).bag(2)
+    assert visit.screen.drop.refund.minor == 3 * 1999
+
+
+def test_a_serial_number_that_was_sold_opens_the_way_and_is_recorded(visit, tmp_path):
+    app = sys.modules[type(visit.kiosk).__module__]
+    drill = app.authorisation(1, app.line("L-1", category="tools", serials=("CD18-40417",)))
+    evidence = {"rule": "evidence", "id": "serial", "evidence": "serial"}
+    visit.kiosk.install(2, [drill], rules={"shoes": (METHODS[0], evidence)})
+    visit.scan(1).press(Press.ALL_HERE)
+    assert isinstance(visit.screen, TypeSerial)
+    visit.on(*(Typed(char) for char in "CD1840417")).press(Press.SUBMIT)
+    assert isinstance(visit.screen, Bagging)
+    visit.bag()
+    (fact,) = visit.kiosk.events("drop.committed")
+    assert fact["lines"][0]["answers"] == {"evidence_serial": "CD1840417"}
+
+
+@pytest.mark.parametrize(("staffed", "screen"), [(True, StaffCalled), (False, Refused)])
+def test_nobody_is_promised_where_nobody_is(visit, staffed, screen):
+    visit.kiosk.install(2, rules={"shoes": ({"rule": "staff", "id": "person"},)})
+    visit.kiosk.drop_off._site = Site(staffed=staffed)
+    visit.scan(1)
+    assert isinstance(visit.screen, screen)
