@@ -15,6 +15,7 @@ from kiosk.cli.policy_check import check
 from kiosk.cli.policy_diff import diff
 from kiosk.cli.policy_explain import explain
 from kiosk.cli.policy_files import active, state
+from kiosk.cli.policy_simulate import simulate
 
 app = typer.Typer(help="Rules and the signed bundle.", no_args_is_help=True)
 
@@ -47,3 +48,4 @@ app.command("check")(check)
 
 app.command("explain")(explain)
 app.command("diff")(diff)
+app.command("simulate")(simulate)
