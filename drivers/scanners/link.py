@@ -21,9 +21,7 @@ def state_of(fault: DeviceFault) -> DeviceState:
             return DeviceState.READY
         case DeviceFault.NOT_FOUND | DeviceFault.DISCONNECTED:
             return DeviceState.ABSENT
-        case (
-            DeviceFault.PICTURE_BLACK | DeviceFault.PICTURE_BLURRED | DeviceFault.PICTURE_DAZZLED
-        ):
+        case DeviceFault.PICTURE_BLACK | DeviceFault.PICTURE_BLURRED | DeviceFault.PICTURE_DAZZLED:
             return DeviceState.WARNING
         case _:
             return DeviceState.FAULTY
