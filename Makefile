@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help setup demo test test-long check bench shots lock strings clean
+.PHONY: help setup demo test test-long check bench mutate shots lock strings clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ check: setup ## format, lint, types, imports, QML
 
 bench: setup ## figures, side by side in one run
 	@$(PY) -m tests.bench $(ARGS)
+
+mutate: setup ## what the tests of the policy miss (needs the extra "mutation"; ARGS="--only rules/fee")
+	@nice -n 10 $(PY) -m tests.mutation --workers 2 $(ARGS)
 
 shots: setup ## a picture of every screen, language and orientation into out/shots
 	@QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(PY) -m ui.shots --out out/shots $(ARGS)
