@@ -2,7 +2,7 @@
 
 Left out are operators whose mutants any test run kills, or none can: decorators removed,
 identity in place of equality, order in place of identity. What only changes an annotation is no
-mutant, as nothing evaluates those.
+mutant, as nothing evaluates those, nor what only changes a class's slots.
 """
 
 from __future__ import annotations
@@ -56,10 +56,16 @@ class Mutant:
 
 
 class _Bare(ast.NodeTransformer):
-    """Without annotations."""
+    """Without annotations, and without the slots of dataclasses."""
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         node.annotation = ast.Constant("")
+        return self.generic_visit(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        for call in node.decorator_list:
+            if isinstance(call, ast.Call):  # slots save memory and decide nothing
+                call.keywords = [key for key in call.keywords if key.arg != "slots"]
         return self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
