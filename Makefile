@@ -32,7 +32,8 @@ check: setup ## format, lint, types, imports, QML
 bench: setup ## figures, side by side in one run
 	@$(PY) -m tests.bench $(ARGS)
 
-mutate: setup ## what the tests of the policy miss (needs the extra "mutation"; ARGS="--only rules/fee")
+mutate: setup ## what the tests of the policy miss (ARGS="--only rules/fee --quick")
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-mutation.lock
 	@nice -n 10 $(PY) -m tests.mutation --workers 2 $(ARGS)
 
 shots: setup ## a picture of every screen, language and orientation into out/shots
@@ -44,6 +45,7 @@ strings: setup ## gather new sentences into assets/i18n/*.po
 lock: setup ## renew the locks from pyproject.toml (hashes, no addresses)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --extra mutation pyproject.toml -o requirements-mutation.lock
 
 clean: ## what commands made, but not .venv
 	@rm -rf out build .pytest_cache .mypy_cache .ruff_cache .hypothesis

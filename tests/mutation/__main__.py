@@ -7,7 +7,7 @@ the golden vectors, which kill most in a tenth of a second, then the unit tests 
 then its properties (`--quick` leaves those out). Prints the score of each module and every
 survivor. A survivor that no test can kill stands in equivalent.toml with the reason; an entry
 there that a test does kill, or that fits no mutant, is a mistake, and so is a score below 95 %.
-Needs cosmic-ray (`.venv/bin/pip install cosmic-ray`).
+Needs cosmic-ray, which `make mutate` installs.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def main() -> None:
         (e["module"], e["before"], e["after"]) for e in tomllib.loads(KNOWN.read_text())["mutant"]
     }
     if importlib.util.find_spec("cosmic_ray") is None:
-        sys.exit("needs cosmic-ray: .venv/bin/pip install cosmic-ray")
+        sys.exit("needs cosmic-ray; run: make mutate")
     prepare()
     if not survives(unchanged(), asked.quick):
         sys.exit("the tests fail without any change; mend that first")
