@@ -30,6 +30,9 @@ def test_the_walk_finds_the_commands():
     assert len(EVERY) > 20
 
 
+GROUPS = (("policy",), ("receipt",), ("audit",), ("central",), ("central", "policy"))
+
+
 @pytest.mark.parametrize("path", EVERY, ids=" ".join)
 def test_help(takeback, path):
     answer = takeback(*path, "--help").says(0)
@@ -43,7 +46,7 @@ def test_an_option_that_does_not_exist_is_a_wrong_call(takeback, path):
     takeback(*path, "--no-such-option").says(2, "no-such-option")
 
 
-@pytest.mark.parametrize("path", [("policy",), ("receipt",), ("audit",), ("central",), ("central", "policy"), ()])
+@pytest.mark.parametrize("path", [*GROUPS, ()])
 def test_a_group_without_a_command_shows_its_commands(takeback, path):
     takeback(*path).says(2, "--help", "Commands")
 
@@ -51,9 +54,8 @@ def test_a_group_without_a_command_shows_its_commands(takeback, path):
 def test_commands_that_answer_have_a_form_for_machines(takeback):
     """All but those that show a window."""
     talkers = [p for p in EVERY if p not in {(), ("run",), ("demo",)}]
-    groups = {("policy",), ("receipt",), ("audit",), ("central",), ("central", "policy")}
     for path in talkers:
-        if path not in groups:
+        if path not in GROUPS:
             assert "--json" in takeback(*path, "--help").out, path
 
 
