@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QMetaObject, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
@@ -161,7 +161,9 @@ class Kiosk:
 
     def quit(self) -> None:
         """End `run`. Any thread."""
-        self.app.quit()
+        # Queued: called from another thread, `quit` itself waits for the GUI thread with the
+        # interpreter locked, and the GUI thread may stand before that lock in an event filter.
+        QMetaObject.invokeMethod(self.app, "quit", Qt.ConnectionType.QueuedConnection)
 
     def close(self) -> None:
         """Take the window away; the screens go before the objects they are bound to."""

@@ -12,7 +12,7 @@ Copy {
     strong: true
     leading: 1
     wrapMode: Text.WordWrap
-    font.pixelSize: metrics.advanceWidth > room - 4 ? Math.max(24, Math.floor(size * (room - 4) / metrics.advanceWidth)) : size
+    font.pixelSize: room > 4 && metrics.advanceWidth > room - 4 ? Math.max(24, Math.floor(size * (room - 4) / metrics.advanceWidth)) : size
     Accessible.ignored: true
 
     TextMetrics {
