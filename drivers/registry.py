@@ -20,13 +20,13 @@ PrinterFactory = Callable[[str, int, int, Options, Rasteriser, Callable[[], floa
 SCANNERS = {
     "camera": "drivers.scanners.camera:make",
     "virtual-camera": "drivers.virtual.camera:make",
-    "wedge": "drivers.scanners.wedge:make",
-    "serial": "drivers.scanners.serial:make",
-    "hid-pos": "drivers.scanners.pos:make",
+    "wedge": "drivers.scanners.held.wedge:make",
+    "serial": "drivers.scanners.held.serial:make",
+    "hid-pos": "drivers.scanners.held.pos:make",
 }
 
 HELD = frozenset({"wedge", "serial", "hid-pos"})
-"""Those with a decoder of their own: drivers.scanners.line.LineScanner all of them."""
+"""Those with a decoder of their own: drivers.scanners.held.line.LineScanner all of them."""
 
 PRINTERS = {
     "escpos-network": "drivers.printers.escpos_printer:make_network",

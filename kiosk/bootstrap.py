@@ -129,7 +129,7 @@ class Installation:
 
     def _typed(self, text: str) -> None:
         """A scanner of no settings typed into the window."""
-        from drivers.scanners.typed import scanned
+        from drivers.scanners.held.typed import scanned
         from kiosk.world import SystemClock
 
         scan = scanned(text.encode(), "window", SystemClock().monotonic())

@@ -28,7 +28,7 @@ _COMMANDS: Final = (
     | Qt.KeyboardModifier.AltModifier
     | Qt.KeyboardModifier.MetaModifier
 )
-# As drivers.scanners.keymap has them: the separators of GS1 and ISO/IEC 15434.
+# As drivers.scanners.held.keymap has them: the separators of GS1 and ISO/IEC 15434.
 _SEPARATORS: Final = "\x1c\x1d\x1e\x1f\x04"
 _FUNCTION: Final = {
     Qt.Key.Key_F7: "\x1c",

@@ -9,10 +9,11 @@ from threading import Event
 
 import numpy as np
 
-from drivers.scanners.decoders import Decoder, decode_image, grey_of
+from drivers.scanners.camera.sources import file_source, read_picture
+from drivers.scanners.decoders import Decoder, decode_image
+from drivers.scanners.decoders.reads import Key, Read
 from drivers.scanners.formats import EVERYDAY, rows
-from drivers.scanners.reads import Key, Read
-from drivers.scanners.sources import Picture, file_source, read_picture
+from drivers.scanners.pictures import Picture, grey_of
 from drivers.scanners.why import Seen, WhyNot, tried, why_not
 from kiosk.ports import Symbology
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from drivers.scanners.camera.lens import detail_of, share_of_white
+from drivers.scanners.camera.unread import Finder, Pattern, Trouble, cut_out, judge, module_size
+from drivers.scanners.decoders.rungs import LADDER
 from drivers.scanners.formats import Format
-from drivers.scanners.lens import detail_of, share_of_white
-from drivers.scanners.rungs import LADDER
-from drivers.scanners.sources import Picture
-from drivers.scanners.unread import Finder, Pattern, Trouble, cut_out, judge, module_size
+from drivers.scanners.pictures import Picture
 
 _WORK = 1600  # pixels; a longer picture is looked at shrunk, as the decoders do
 _DARK, _BRIGHT, _PLAIN = 30.0, 0.5, 7.0

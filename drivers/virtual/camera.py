@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.scanners.camera import Camera
-from drivers.scanners.setup import flag, number
+from drivers.scanners.camera.setup import flag, number
 from drivers.virtual.shop import Showing, fitting
 from drivers.virtual.stage import Stage
 

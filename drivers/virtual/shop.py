@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.scanners.sources import Picture
+from drivers.scanners.pictures import Picture
 
 WIDTH, HEIGHT = 1280, 720
 SPARE = 64  # the noise plane is this much larger than the picture, to be laid on anew each time

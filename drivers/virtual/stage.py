@@ -8,7 +8,8 @@ from threading import Event, Lock
 import cv2
 import numpy as np
 
-from drivers.scanners.sources import Pace, Picture, Source
+from drivers.scanners.camera.sources import Pace, Source
+from drivers.scanners.pictures import Picture
 from drivers.virtual.shop import HEIGHT, SPARE, WIDTH, Held, State, hold_up, noise, shop, through
 from kiosk.ports import DeviceFault
 

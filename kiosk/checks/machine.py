@@ -91,7 +91,7 @@ def zxing() -> list[Check]:
 def zbar() -> list[Check]:
     """pyzbar is Python only; the decoder is a system library that it looks for when imported."""
     try:
-        from drivers.scanners import zbar as decoder
+        from drivers.scanners.decoders import zbar as decoder
         from drivers.scanners.formats import rows
     except ImportError as error:
         return [Check("zbar", False, f"does not load: {error}", "sudo apt-get install libzbar0")]

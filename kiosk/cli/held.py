@@ -14,8 +14,8 @@ from kiosk.cli.common import fail, put_json, read_settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from drivers.scanners.line import LineScanner
-    from drivers.scanners.typed import Sent
+    from drivers.scanners.held.line import LineScanner
+    from drivers.scanners.held.typed import Sent
     from kiosk.ports import Scanned, ScannerReport
     from kiosk.settings import Scanner
 
@@ -24,7 +24,7 @@ def held(settings: Path, as_json: bool) -> None:
     """Live, until interrupted or the input ends (Ctrl+D). Takes the scanners for itself: stop the
     kiosk first."""
     from drivers.registry import HELD
-    from drivers.scanners.line import LineScanner
+    from drivers.scanners.held.line import LineScanner
 
     heard: queue.SimpleQueue[tuple[Scanner, Sent | ScannerReport] | None] = queue.SimpleQueue()
     started: list[LineScanner] = []
@@ -83,14 +83,14 @@ def _show_test_code() -> None:
     """As a QR code in the terminal, dark on light, which every imager reads from a screen."""
     import segno
 
-    from drivers.scanners.advice import TEST_TEXT
+    from drivers.scanners.held.advice import TEST_TEXT
 
     segno.make_qr(TEST_TEXT, error="m").terminal(compact=True, border=2)
     typer.echo("Scan this code with each scanner, then any others. Ctrl+C ends.")
 
 
 def _tell(installed: Scanner, what: Sent | ScannerReport, *, as_json: bool) -> None:
-    from drivers.scanners.typed import Sent
+    from drivers.scanners.held.typed import Sent
     from kiosk.ports import DeviceStatus, Scanned
 
     match what:
@@ -111,8 +111,8 @@ def _tell(installed: Scanner, what: Sent | ScannerReport, *, as_json: bool) -> N
 
 
 def _tell_sent(installed: Scanner, sent: Sent, as_json: bool) -> None:
-    from drivers.scanners.advice import advice
-    from drivers.scanners.typed import Form
+    from drivers.scanners.held.advice import advice
+    from drivers.scanners.held.typed import Form
 
     form = Form.of(installed.options)
     found = advice(sent, form, str(installed.options.get("layout", "us")))

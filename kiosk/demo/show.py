@@ -69,7 +69,7 @@ def run(wishes: Wishes) -> int:
 
 
 def _can_be_shown(file: Path) -> bool:
-    from drivers.scanners.sources import file_source
+    from drivers.scanners.camera.sources import file_source
 
     try:
         file_source(file, True, time.monotonic)

@@ -17,9 +17,10 @@ import cv2
 import numpy as np
 
 from drivers.scanners.camera import MAIN_LINE, Camera
+from drivers.scanners.camera.sources import Source
 from drivers.scanners.decoders import Decoder, decode_image
 from drivers.scanners.formats import EVERYDAY
-from drivers.scanners.sources import Picture, Source
+from drivers.scanners.pictures import Picture
 from kiosk.ports import DeviceFault, Symbology
 from tests.bench.crowd import size, spread
 from tests.bench.environment import percentile

@@ -355,7 +355,7 @@ def test_a_missing_library_of_the_system_is_named(monkeypatch):
     load = builtins.__import__
 
     def without(name, *rest):
-        if name == "drivers.scanners":
+        if name == "drivers.scanners.decoders":
             raise ImportError("Unable to find zbar shared library")
         return load(name, *rest)
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from drivers.scanners.advice import TEST_TEXT
-from drivers.scanners.layouts import LAYOUTS
+from drivers.scanners.held.advice import TEST_TEXT
+from drivers.scanners.held.layouts import LAYOUTS
 from kiosk.checks import Check, outside
 from kiosk.settings import Scanner
-from tests.drivers.scanners.typing_scanner import BRACKET, LEFT_CTRL, typed, with_key
+from tests.drivers.scanners.held.typing_scanner import BRACKET, LEFT_CTRL, typed, with_key
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from drivers import registry
-from drivers.scanners.line import LineScanner
+from drivers.scanners.held.line import LineScanner
 from kiosk.ports import (
     Bitmap,
     DeviceFamily,

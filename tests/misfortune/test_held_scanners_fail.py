@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from drivers.scanners.line import LineScanner
+from drivers.scanners.held.line import LineScanner
 from kiosk.domain.reasons import Why
 from kiosk.flows.model import Attract, Items, Press, Receipt, TypeShortCode
 from kiosk.flows.turns import problem_of
 from kiosk.ports import DeviceState, Trouble
 from kiosk.settings import Scanner
-from tests.drivers.scanners.typing_scanner import tap, typed, with_key
+from tests.drivers.scanners.held.typing_scanner import tap, typed, with_key
 
 
 class Gun:

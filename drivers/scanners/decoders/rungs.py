@@ -1,0 +1,85 @@
+"""The ladder: each rung shows the whole picture to a decoder in another way.
+
+A rung says what it is good for, so that a search for QR codes alone never pays for turning the
+picture. The order is by what a rung added on photographs and simulated frames for its time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from drivers.scanners.decoders import views, zbar, zxing
+from drivers.scanners.decoders.quads import HERE, Shown, moved
+from drivers.scanners.decoders.reads import Read
+from drivers.scanners.decoders.zxing import quad_of
+from drivers.scanners.formats import Format
+from drivers.scanners.pictures import Picture
+
+__all__ = ["BARE", "HALF", "LADDER", "Good", "Picture", "Rung", "quad_of", "returned"]
+
+Reader = Callable[[Picture, Sequence[Format]], list[Read]]
+
+
+class Good(Enum):
+    """What a rung is worth trying for."""
+
+    BOTH = "both"
+    MATRIX = "matrix"
+    LINEAR = "linear"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    name: str
+    good: Good
+    show: views.View
+    read: Reader
+
+    def suits(self, formats: Sequence[Format]) -> tuple[Format, ...]:
+        """The formats of these that the rung helps with."""
+        if self.good is Good.BOTH:
+            return tuple(formats)
+        return tuple(row for row in formats if row.linear is (self.good is Good.LINEAR))
+
+    def climb(self, grey: Picture, formats: Sequence[Format]) -> list[Read]:
+        """The codes found this way, with corners in the original's pixels."""
+        wanted = self.suits(formats)
+        shown = self.show(grey) if wanted else None
+        return returned(self.read(shown.picture, wanted), shown) if shown is not None else []
+
+
+def returned(reads: Sequence[Read], shown: Shown) -> list[Read]:
+    """Reads in a prepared picture, with corners in the original's pixels."""
+    if shown.back is HERE:
+        return list(reads)
+    return [replace(read, quad=moved(read.quad, shown.back)) for read in reads]
+
+
+BARE = Rung("bare", Good.BOTH, views.bare, zxing.read)
+HALF = Rung("half", Good.BOTH, views.scaled(0.5), zxing.read)
+
+# Whole pictures, cheap before dear. Names that begin with "zbar" count as that decoder's votes.
+LADDER: tuple[Rung, ...] = (
+    BARE,
+    Rung("global", Good.BOTH, views.bare, zxing.read_global),  # flat light, blur
+    HALF,  # noise, moire, large codes out of focus
+    Rung("zbar half", Good.BOTH, views.scaled(0.5), zbar.read),
+    Rung("smoothed", Good.BOTH, views.smoothed(1.0), zxing.read),  # noise of dark rooms
+    Rung("fixed", Good.BOTH, views.bare, zxing.read_fixed),  # dim screens, glare round the code
+    Rung("zbar", Good.BOTH, views.bare, zbar.read),  # cracks, spots, blurred bars
+    Rung("contrast", Good.BOTH, views.local_contrast, zxing.read_global),  # shade, low contrast
+    Rung("darkened", Good.BOTH, views.brightened(3.0), zxing.read_global),  # washed out by light
+    Rung("sharpened", Good.BOTH, views.sharpened_far, zxing.read),  # out of focus
+    Rung("turned -22", Good.LINEAR, views.turned(-22.5), zxing.read),
+    Rung("turned 45", Good.LINEAR, views.turned(45.0), zxing.read),
+    Rung("turned 22", Good.LINEAR, views.turned(22.5), zxing.read),
+    Rung("median", Good.MATRIX, views.despeckled, zxing.read),  # moire, specks
+    Rung("double", Good.BOTH, views.scaled(2.0), zxing.read),  # modules below two pixels
+    Rung("zbar inverted", Good.BOTH, views.inverted, zbar.read),  # dark mode
+    Rung("zbar adaptive", Good.BOTH, views.adaptive(31), zbar.read),
+    Rung("double sharpened", Good.BOTH, views.double_sharpened, zxing.read),
+    Rung("deblurred", Good.MATRIX, views.deblurred(3.0, 0.02), zxing.read),
+    Rung("zbar double", Good.LINEAR, views.scaled(2.0), zbar.read),
+)
