@@ -33,7 +33,6 @@ from kiosk.domain.reasons import Reason, Why
 from kiosk.domain.returns import Authorisation, AuthorisationState
 from kiosk.domain.visit import IdentifiedBy, TypedOrder
 from kiosk.ports import Scanned
-from kiosk.seal import codes as sealed
 from kiosk.seal.codes import ReturnClaims
 from kiosk.seal.keys import SigningKey
 
@@ -172,8 +171,7 @@ def _unhexed(pepper: str) -> bytes:
 
 
 def _signed(data: bytes, policy: ActivePolicy, now: datetime) -> Found | Reason:
-    content = policy.content
-    claims = sealed.verify(data, content.code_keys, content.audience, now)
+    claims = policy.pinned.verify(data, policy.content.audience, now)
     match claims:
         case Reason():
             return claims

@@ -6,7 +6,7 @@ cti 7 the code's single-use id. Exactly these, every one needed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,13 +14,15 @@ from kiosk.domain.codes import base45, signed
 from kiosk.domain.policy.bundle import CodeKey
 from kiosk.domain.reasons import Reason, Why
 from kiosk.seal import cose
+from kiosk.seal.exact import BYTES, MAP, TEXT, UNSIGNED, head, read_head, read_string
 from kiosk.seal.keys import SigningKey
 
 TOLERANCE = timedelta(seconds=60)  # how far two honest clocks may be apart
 LONGEST_TEXT = 128
 
-_ISS, _SUB, _AUD, _EXP, _IAT, _CTI = 1, 2, 3, 4, 6, 7
-_CLAIMS = {_ISS, _SUB, _AUD, _EXP, _IAT, _CTI}
+# The keys of the claims as they stand in the map, and in this order.
+_ISS, _SUB, _AUD, _EXP, _IAT, _CTI = b"\1", b"\2", b"\3", b"\4", b"\6", b"\7"
+_SIX = head(MAP, 6)
 _LAST_SECOND = 253_402_300_799  # 9999-12-31
 _FORGED = Reason(Why.CODE_FORGED)
 
@@ -42,12 +44,12 @@ def issue(claims: ReturnClaims, key: SigningKey) -> str:
     """The text of the QR code. ValueError if it would not fit a code the kiosk accepts."""
     payload = cose.encode(
         {
-            _ISS: claims.issuer,
-            _SUB: claims.return_id,
-            _AUD: claims.audience,
-            _EXP: int(claims.expires_at.timestamp()),
-            _IAT: int(claims.issued_at.timestamp()),
-            _CTI: claims.code_id.encode(),
+            _ISS[0]: claims.issuer,
+            _SUB[0]: claims.return_id,
+            _AUD[0]: claims.audience,
+            _EXP[0]: int(claims.expires_at.timestamp()),
+            _IAT[0]: int(claims.issued_at.timestamp()),
+            _CTI[0]: claims.code_id.encode(),
         }
     )
     data = cose.seal(payload, key)
@@ -59,26 +61,50 @@ def issue(claims: ReturnClaims, key: SigningKey) -> str:
 def verify(
     data: bytes, code_keys: Sequence[CodeKey], audience: str, now: datetime
 ) -> ReturnClaims | Reason:
-    """The claims of a code that one of the pinned keys signed, or why it is not good.
+    """As `Pinned.verify`, for whoever checks a code now and then."""
+    return Pinned(code_keys).verify(data, audience, now)
 
-    The signature comes first; nothing of an unverified payload is looked at. Never raises.
-    CODE_FORGED: no shape of ours, no key of ours, an unknown name, a merchant that is not the
-    key's, a code made outside its key's time. CODE_FOREIGN: good, for another network.
-    """
-    sign1 = cose.split(data) if len(data) <= signed.LONGEST else None
-    if sign1 is None:
-        return _FORGED
-    named = (key for key in code_keys if sign1.protected.endswith(key.kid.encode()))
-    signers = [key for key in named if cose.verified(sign1, key.kid, _raw(key.public))]
-    claims = _read(sign1.payload) if signers else None
-    if claims is None:
-        return _FORGED
-    # One key may be listed for several merchants; only the issuer's own entry counts.
-    judged = [
-        _judge(claims, key, audience, now) for key in signers if key.merchant_id == claims.issuer
-    ]
-    good = (one for one in judged if isinstance(one, ReturnClaims))
-    return next(good, judged[0] if judged else _FORGED)
+
+class Pinned:
+    """The keys of a bundle, found by the one header that a code of theirs bears. Immutable."""
+
+    def __init__(self, code_keys: Sequence[CodeKey]) -> None:
+        self._by_header: dict[bytes, list[tuple[bytes, CodeKey]]] = {}
+        for key in code_keys:
+            listed = self._by_header.setdefault(cose.header(key.kid), [])
+            listed.append((_raw(key.public), key))
+
+    def verify(self, data: bytes, audience: str, now: datetime) -> ReturnClaims | Reason:
+        """The claims of a code that one of the pinned keys signed, or why it is not good.
+
+        The signature comes first; nothing of an unverified payload is looked at. Never raises.
+        CODE_FORGED: no shape of ours, no key of ours, an unknown name, a merchant that is not the
+        key's, a code made outside its key's time. CODE_FOREIGN: good, for another network.
+        """
+        sign1 = cose.split(data) if len(data) <= signed.LONGEST else None
+        if sign1 is None:
+            return _FORGED
+        signers = self._signers(sign1)
+        claims = _read(sign1.payload) if signers else None
+        if claims is None:
+            return _FORGED
+        # One key may be listed for several merchants; only the issuer's own entry counts.
+        judged = [
+            _judge(claims, key, audience, now)
+            for key in signers
+            if key.merchant_id == claims.issuer
+        ]
+        good = (one for one in judged if isinstance(one, ReturnClaims))
+        return next(good, judged[0] if judged else _FORGED)
+
+    def _signers(self, sign1: cose.Sign1) -> list[CodeKey]:
+        """Every entry whose key signed it; a key that several merchants list is tried once."""
+        listed = self._by_header.get(sign1.protected, ())
+        tried: dict[bytes, bool] = {}
+        for public, key in listed:
+            if public not in tried:
+                tried[public] = cose.verified(sign1, key.kid, public)
+        return [key for public, key in listed if tried[public]]
 
 
 def _raw(public: str) -> bytes:
@@ -89,38 +115,42 @@ def _raw(public: str) -> bytes:
 
 
 def _read(payload: bytes) -> ReturnClaims | None:
+    """A map of just these claims, in deterministic CBOR; None for anything else."""
     try:
-        claims = cose.decode(payload)
-        if not isinstance(claims, Mapping) or set(claims) != _CLAIMS:
-            return None
-        return ReturnClaims(
-            issuer=_text(claims[_ISS]),
-            audience=_text(claims[_AUD]),
-            issued_at=_instant(claims[_IAT]),
-            expires_at=_instant(claims[_EXP]),
-            code_id=_text(_bytes(claims[_CTI]).decode()),
-            return_id=_text(claims[_SUB]),
-        )
-    except ValueError:  # a claim of another kind; UnicodeDecodeError is one too
+        at = _after(payload, 0, _SIX)
+        issuer, at = _text(payload, at, _ISS)
+        return_id, at = _text(payload, at, _SUB)
+        audience, at = _text(payload, at, _AUD)
+        expires_at, at = _instant(payload, at, _EXP)
+        issued_at, at = _instant(payload, at, _IAT)
+        code_id, at = _text(payload, at, _CTI, BYTES)
+    except ValueError:  # UnicodeDecodeError is one too
         return None
+    if at != len(payload):
+        return None
+    return ReturnClaims(issuer, audience, issued_at, expires_at, code_id, return_id)
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TEXT:
-        raise ValueError("no text")
-    return value
+def _after(payload: bytes, at: int, expected: bytes) -> int:
+    """Where it goes on behind what must stand here."""
+    if not payload.startswith(expected, at):
+        raise ValueError("another claim, or none")
+    return at + len(expected)
 
 
-def _bytes(value: object) -> bytes:
-    if not isinstance(value, bytes):
-        raise ValueError("no byte string")
-    return value
+def _text(payload: bytes, at: int, claim: bytes, major: int = TEXT) -> tuple[str, int]:
+    raw, end = read_string(payload, _after(payload, at, claim), major)
+    text = raw.decode()
+    if not 0 < len(text) <= LONGEST_TEXT:
+        raise ValueError("nothing, or too much")
+    return text, end
 
 
-def _instant(value: object) -> datetime:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LAST_SECOND:
-        raise ValueError("no second since 1970")
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=value)
+def _instant(payload: bytes, at: int, claim: bytes) -> tuple[datetime, int]:
+    second, end = read_head(payload, _after(payload, at, claim), UNSIGNED)
+    if second > _LAST_SECOND:
+        raise ValueError("no second of ours")
+    return datetime.fromtimestamp(second, UTC), end
 
 
 def _judge(

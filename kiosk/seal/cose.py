@@ -16,11 +16,13 @@ from functools import lru_cache
 import cbor2
 
 from kiosk.seal import keys
+from kiosk.seal.exact import BYTES, byte_string, read_string
 from kiosk.seal.keys import SigningKey
 
 EDDSA = -8
 _HEAD = b"\xd2\x84"  # tag 18, array of four
 _NO_UNPROTECTED = b"\xa0"
+_SIGNATURE_1 = b"\x84\x6aSignature1"  # array of four, of which the first says what is signed
 
 
 def encode(value: object) -> bytes:
@@ -58,7 +60,7 @@ def header(kid: str) -> bytes:
 
 def to_be_signed(protected: bytes, payload: bytes, external: bytes) -> bytes:
     """Sig_structure (RFC 9052, 4.4). `external` keeps two kinds of envelope apart."""
-    return encode(["Signature1", protected, external, payload])
+    return _SIGNATURE_1 + b"".join(map(byte_string, (protected, external, payload)))
 
 
 def seal(payload: bytes, key: SigningKey, external: bytes = b"") -> bytes:
@@ -72,31 +74,17 @@ def split(data: bytes) -> Sign1 | None:
     """Take an envelope apart by its bytes; None if it has any other shape."""
     if not data.startswith(_HEAD):
         return None
-    protected = _byte_string(data[len(_HEAD) :])
-    if protected is None or not protected[1].startswith(_NO_UNPROTECTED):
+    try:
+        protected, at = read_string(data, len(_HEAD), BYTES)
+        if not data.startswith(_NO_UNPROTECTED, at):
+            return None
+        payload, at = read_string(data, at + len(_NO_UNPROTECTED), BYTES)
+        signature, at = read_string(data, at, BYTES)
+    except ValueError:
         return None
-    payload = _byte_string(protected[1][len(_NO_UNPROTECTED) :])
-    if payload is None:
+    if at != len(data) or len(signature) != keys.SIGNATURE_BYTES:
         return None
-    signature = _byte_string(payload[1])
-    if signature is None or signature[1] or len(signature[0]) != keys.SIGNATURE_BYTES:
-        return None
-    return Sign1(protected[0], payload[0], signature[0])
-
-
-def _byte_string(data: bytes) -> tuple[bytes, bytes] | None:
-    """A leading definite byte string in its shortest form, and the rest."""
-    if not data or data[0] >> 5 != 2:
-        return None
-    short = data[0] & 31
-    width = {24: 1, 25: 2}.get(short, 0)
-    if short > 25 or len(data) < 1 + width:
-        return None
-    size = int.from_bytes(data[1 : 1 + width], "big") if width else short
-    if size < (0, 24, 256)[width]:
-        return None  # it would fit a shorter form
-    end = 1 + width + size
-    return (data[1 + width : end], data[end:]) if len(data) >= end else None
+    return Sign1(protected, payload, signature)
 
 
 def verified(sign1: Sign1, kid: str, public: bytes, external: bytes = b"") -> bool:
@@ -116,8 +104,11 @@ def verified_by(sign1: Sign1, public: bytes, external: bytes = b"") -> bool:
     prefix = header("")[:-1]  # up to the name's own length
     if not sign1.protected.startswith(prefix):
         return False
-    name = _byte_string(sign1.protected[len(prefix) :])
-    if name is None or name[1]:
+    try:
+        _, end = read_string(sign1.protected, len(prefix), BYTES)
+    except ValueError:
+        return False
+    if end != len(sign1.protected):
         return False
     signed = to_be_signed(sign1.protected, sign1.payload, external)
     return keys.verify(public, sign1.signature, signed)

@@ -15,12 +15,17 @@ from kiosk.domain.policy import rules
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.policy.model import Policy
 from kiosk.domain.returns import Authorisation, Merchant
+from kiosk.seal.codes import Pinned
 from kiosk.store import policy_rows
 from kiosk.store.errors import StoreCause, StoreFailed, failed
 from kiosk.store.policy_building import Below, has_table, read_only
 from kiosk.store.policy_info import BundleInfo, file_of, numbers
+from kiosk.store.policy_looks import Dressed, dress
 from kiosk.store.policy_schema import FORM, KNOWN, By, find
 from kiosk.store.values import moment
+
+CACHE_KIB = 16_384
+"""Holds the inner pages of every index at ten million rows, so that a look-up reads leaves only."""
 
 __all__ = ["ActivePolicy", "BundleInfo", "file_of", "newest"]
 
@@ -72,6 +77,7 @@ class ActivePolicy:
         if self.base:
             self._lay_over(file_of(self.path.parent, self.base))
         layers = 2 if self.base else 1
+        self._connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         self._asking = {by: (find(by, layers == 2), layers) for by in By}
         if not has_table(self._connection, self._bottom, "third_party"):
             # A first form's knows no other networks; its layer does.
@@ -123,8 +129,18 @@ class ActivePolicy:
         return msgspec.json.decode(self._content_text, type=PolicyContent)
 
     @cached_property
+    def dressed(self) -> Dressed:
+        return dress(self.content)
+
+    @property
     def merchants(self) -> dict[str, Merchant]:
-        return {merchant.merchant_id: merchant for merchant in self.content.merchants}
+        """By id, in their own looks."""
+        return self.dressed.merchants
+
+    @cached_property
+    def pinned(self) -> Pinned:
+        """The keys of signed return codes."""
+        return Pinned(self.content.code_keys)
 
     @cached_property
     def revoked_codes(self) -> frozenset[str]:
@@ -175,7 +191,9 @@ class ActivePolicy:
                 rows = self._connection.execute(query, keys * times).fetchall()
             except driver.Error as error:
                 raise failed(error) from error
-        return tuple(policy_rows.decode(body) for _, body in sorted(rows))
+        if len(rows) > 1:
+            rows.sort()
+        return tuple([policy_rows.decode(body) for _, body in rows])
 
 
 def _only(found: tuple[Authorisation, ...]) -> Authorisation | None:
