@@ -19,6 +19,9 @@ from ui.theme import ASSETS
 
 _ROLE: Final = re.compile(r"var\(--(\w+)\)")
 _MISSING: Final = "#FF00FF"
+LOGO: Final = "logo"
+# QML learns of new colours before it learns that the logo is gone, and asks once more for it.
+_BLANK: Final = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
 def recoloured(svg: str, roles: Mapping[str, str], role: str) -> str:
@@ -27,23 +30,29 @@ def recoloured(svg: str, roles: Mapping[str, str], role: str) -> str:
     return named.replace("currentColor", roles.get(role, _MISSING))
 
 
+def _ours(drawing: str) -> str:
+    return (ASSETS / "icons" / f"{drawing}.svg").read_text("utf-8")
+
+
 class Art(QQuickImageProvider):
     """The provider; `use` tells it which roles the next pictures are drawn in."""
 
     def __init__(self) -> None:
         super().__init__(QQuickImageProvider.ImageType.Image)
-        self._schemes: dict[str, Mapping[str, str]] = {}
+        self._schemes: dict[str, tuple[Mapping[str, str], str]] = {}
 
-    def use(self, key: str, roles: Mapping[str, str]) -> None:
-        self._schemes[key] = roles
+    def use(self, key: str, roles: Mapping[str, str], logo: str = _BLANK) -> None:
+        """`logo` is an SVG of the merchant whose scheme it is, drawn as `logo`."""
+        self._schemes[key] = roles, logo
 
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: ARG002 - Qt's names
         """Draw it into the requested size, keeping its proportions."""
         from PySide6.QtSvg import QSvgRenderer
 
         key, drawing, role = [*id.split("/"), "", ""][:3]
-        file = ASSETS / "icons" / f"{drawing}.svg"
-        svg = recoloured(file.read_text("utf-8"), self._schemes.get(key, {}), role)
+        roles, logo = self._schemes.get(key, ({}, _BLANK))
+        told = logo if drawing == LOGO else _ours(drawing)
+        svg = recoloured(told, roles, role)
         renderer = QSvgRenderer(QByteArray(svg.encode()))
         natural = renderer.defaultSize()
         target = natural

@@ -11,7 +11,7 @@ from PySide6.QtQml import QmlElement
 from ui.actions import event_of
 from ui.art import Art
 from ui.camera_view import Newest
-from ui.theme import Theme
+from ui.theme import Named, Theme, drawn
 
 if TYPE_CHECKING:
     from kiosk.flows.model import FlowEvent, Session
@@ -42,7 +42,7 @@ class Bridge(QObject):
         post: Callable[[FlowEvent], None],
         words_for: Callable[[str], Words],
         languages: list[dict[str, str]],
-        look: tuple[str, Callable[[str], Theme], Art],
+        look: tuple[str, Callable[[Named], Theme], Art],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -58,6 +58,7 @@ class Bridge(QObject):
         self._theme = self._theme_of(self._theme_name)
         self._scheme = ""
         self._roles: Mapping[str, str] = {}
+        self._numbers: dict[Named, int] = {}  # in order of appearance
         self._dress("", high_contrast=False)
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
@@ -91,7 +92,8 @@ class Bridge(QObject):
 
     def _put(self, screen: str, props: dict[str, object]) -> None:
         countdown = props.pop("countdown")
-        self._dress(str(props["theme"]), high_contrast=bool(props["highContrast"]))
+        theme = cast("Named", props.pop("theme"))
+        self._dress(theme, high_contrast=bool(props["highContrast"]))
         if isinstance(countdown, dict) and countdown != self._countdown:
             self._countdown = countdown
             self.countdownChanged.emit()
@@ -99,15 +101,20 @@ class Bridge(QObject):
             self._screen, self._props = screen, props
             self.changed.emit()
 
-    def _dress(self, merchant_theme: str, *, high_contrast: bool) -> None:
+    def _dress(self, merchant_theme: Named, *, high_contrast: bool) -> None:
         """The kiosk's own theme, or the merchant's while its return is on the screen."""
-        name = merchant_theme or self._theme_name
-        theme = self._theme_of(name)
+        named = merchant_theme or self._theme_name
+        theme = self._theme_of(named)
+        number = self._numbers.setdefault(named, len(self._numbers))
+        name = named if isinstance(named, str) else f"own.{number}"  # no file is called so
         scheme = f"{name}-{'contrast' if high_contrast else theme.scheme}"
         if scheme == self._scheme:
             return
         self._theme, self._scheme, self._roles = theme, scheme, theme.roles(high_contrast)
-        self._art.use(scheme, self._roles)
+        if theme.logo is None:
+            self._art.use(scheme, self._roles)
+        else:
+            self._art.use(scheme, self._roles, drawn(theme.logo))
         self.looked.emit()
 
     @Slot(str, str)
@@ -135,6 +142,11 @@ class Bridge(QObject):
     def _get_brand(self) -> str:
         return self._theme_of(self._theme_name).brand
 
+    def _get_logo(self) -> float:
+        """A merchant's logo as width by height, 0 where there is none."""
+        logo = self._theme.logo
+        return logo.width / logo.height if logo else 0.0
+
     def _get_languages(self) -> list[dict[str, str]]:
         return self._languages
 
@@ -147,5 +159,6 @@ class Bridge(QObject):
     roles = Property(QVariantMap, _get_roles, notify=looked)
     scheme = Property(str, _get_scheme, notify=looked)
     brand = Property(str, _get_brand, notify=looked)
+    logo = Property(float, _get_logo, notify=looked)
     languages = Property(QVariantList, _get_languages, constant=True)
     camera = Property(QObject, _get_camera, constant=True)

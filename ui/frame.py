@@ -10,9 +10,11 @@ from ui import actions
 
 if TYPE_CHECKING:
     from kiosk.domain.reasons import Reason
+    from kiosk.domain.returns import Merchant
     from kiosk.flows.model import Session
     from kiosk.words import Words
     from kiosk.words.voice import Voice
+    from ui.theme import Named
 
 Props = dict[str, object]
 
@@ -47,6 +49,11 @@ def common(comfort: Comfort, countdown: Props, words: Voice) -> Props:
         "countdown": countdown,
         "paging": _paging(words),
     }
+
+
+def theme_of(merchant: Merchant) -> Named:
+    """How the merchant's screens look: its own theme, else the name of one of ours."""
+    return merchant.look.theme or merchant.theme
 
 
 def key(label: str, press: Press, icon: str = "", *, quiet: bool = False) -> Props:

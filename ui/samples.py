@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
+from kiosk.domain.look.model import Asked, Lines, Logo, Look, Theme
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import (
     AnswerKind,
@@ -58,6 +59,52 @@ from kiosk.ports import (
 
 NOW: Final = 1000.0
 _MERCHANT: Final = Merchant("m1", "Fjord & Finch", "help@fjordandfinch.example", "Europe/Oslo")
+_LOOK: Final = Look(
+    theme=Theme(
+        light=(("accent", "#4B2A86"), ("inkOnSoft", "#3A1F6B"), ("soft", "#ECE5F6")),
+        logo=Logo(
+            240, 64, ("M0 60 L32 4 L64 60 Z M20 60 L32 40 L44 60 Z", "M84 24 H236 V44 H84 Z")
+        ),
+    ),
+    questions=(
+        Asked(
+            "strap",
+            Lines(
+                (
+                    ("ar", ("هل حزام الحقيبة موجود معك كاملًا وبدون أي تلف؟",)),
+                    (
+                        "de",
+                        ("Ist der Schultergurt der Umhängetasche vollständig und unbeschädigt?",),
+                    ),
+                    ("en", ("Is the strap of the bag here, and whole?",)),
+                )
+            ),
+            (
+                (
+                    "whole",
+                    Lines(
+                        (
+                            ("ar", ("نعم، الحزام كامل",)),
+                            ("de", ("Ja, vollständig und unbeschädigt",)),
+                            ("en", ("Yes, it is whole",)),
+                        )
+                    ),
+                ),
+                (
+                    "torn",
+                    Lines(
+                        (
+                            ("ar", ("لا، إنه ممزق",)),
+                            ("de", ("Nein, er ist gerissen",)),
+                            ("en", ("No, it is torn",)),
+                        )
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+_DRESSED: Final = replace(_MERCHANT, look=_LOOK)
 _THEMED: Final = replace(_MERCHANT, name="Northwind Outdoor", theme="northwind")
 _PROOF: Final = "RP1:6BFOXN*TS0BI$ZD4N9:9S6RCVN5+O30K3/XIV0W23NTDEMWK4MI6UOS03CR83KLBKAVN74.CO"
 
@@ -283,6 +330,8 @@ def _goods() -> Iterator[tuple[str, Session]]:
     yield "items-long", _visit(Items(drop(_LONG, _BATTERY)))
     yield "items-merchant", _visit(Items(drop(_SHIRT, _SOCKS, _LAMP, merchant=_THEMED)))
     yield "asking-four", _visit(Asking(drop(_ASKED), _ASKED, ANSWERS))
+    strap = Question("strap", ("whole", "torn"))
+    yield "asking-own", _visit(Asking(drop(_ASKED, merchant=_DRESSED), _ASKED, strap))
     two = Question("complete", ("yes", "no"))
     yield "asking-two", _visit(Asking(drop(_ASKED), _ASKED, two))
     yield "asking-refund", _visit(Asking(drop(*_HOW), _HOW[0], REFUND, _OFFERS))

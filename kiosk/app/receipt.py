@@ -10,6 +10,7 @@ from typing import assert_never
 
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import Outcome, RefundMethod, Verdict
+from kiosk.domain.returns import Merchant
 from kiosk.domain.visit import CommittedDrop, Item, methods_of
 from kiosk.ports import Align, Block, Divider, Document, Gap, Pair, Qr, Text, TextSize
 from kiosk.words import Words, paying
@@ -36,6 +37,7 @@ def document(drop: CommittedDrop, words: Words, timezone: str, site_name: str) -
 def _head(drop: CommittedDrop, w: Words, timezone: str, site_name: str) -> list[Block]:
     blocks: list[Block] = [
         Text(_clean(drop.merchant.name), TextSize.LARGE, bold=True, align=Align.CENTER),
+        *(_own(line) for line in drop.merchant.look.receipt.header.anyhow(w.language)),
         Text(w.t("Return receipt"), align=Align.CENTER),
         Gap(2),
     ]
@@ -135,13 +137,25 @@ def _foot(drop: CommittedDrop, w: Words) -> list[Block]:
         Qr(drop.proof, caption=drop.drop_number),
         Text(w.t("This code proves your return. Keep it."), align=Align.CENTER),
     ]
-    if drop.merchant.support:
-        blocks += [
-            Gap(2),
-            Text(w.t("Questions? Reach the shop here:"), align=Align.CENTER),
-            Text(_clean(drop.merchant.support), bold=True, align=Align.CENTER),
-        ]
+    reached = _reached(drop.merchant, w.language)
+    if reached:
+        blocks += [Gap(2), Text(w.t("Questions? Reach the shop here:"), align=Align.CENTER)]
+        blocks += [Text(line, bold=True, align=Align.CENTER) for line in reached]
+    last = drop.merchant.look.receipt.footer.anyhow(w.language)
+    if last:
+        blocks += [Gap(2), *(_own(line) for line in last)]
     return blocks
+
+
+def _reached(merchant: Merchant, language: str) -> tuple[str, ...]:
+    """The merchant's own lines, else its one for all languages."""
+    lines = merchant.look.receipt.support.anyhow(language) or (merchant.support,)
+    return tuple(clean for line in lines if (clean := _clean(line)))
+
+
+def _own(line: str) -> Text:
+    """A line of the merchant's, in whatever language it has."""
+    return Text(_clean(line), TextSize.SMALL, align=Align.CENTER)
 
 
 def _name(item: Item, count: int, w: Words) -> str:

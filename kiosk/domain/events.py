@@ -160,6 +160,19 @@ class PolicyRejected:
 
 
 @dataclass(frozen=True, slots=True)
+class LookRefused:
+    """Parts of a merchant's look in the bundle that took over are not used: the house's are.
+
+    `problems` says which and why, one "part: why" each; the rules are followed all the same.
+    """
+
+    type: ClassVar[str] = "takeback.policy.look_refused.v1"
+    number: int
+    merchant_id: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceChanged:
     """A device was lost or came back."""
 
@@ -180,6 +193,7 @@ Event = (
     | KioskStarted
     | PolicyActivated
     | PolicyRejected
+    | LookRefused
     | DeviceChanged
 )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from kiosk.domain.look.model import PLAIN, Look
 from kiosk.domain.money import Money
 
 
@@ -126,7 +127,11 @@ class Authorisation:
 
 @dataclass(frozen=True, slots=True)
 class Merchant:
-    """The shop that authorised the return, as receipts and screens present it."""
+    """The shop that authorised the return, as receipts and screens present it.
+
+    `theme` names a file of assets/themes; a theme in `look` goes before it. A bundle brings looks
+    beside its merchants (PolicyContent.looks): they are read with care, and `look` is empty there.
+    """
 
     merchant_id: str
     name: str
@@ -134,3 +139,4 @@ class Merchant:
     timezone: str  # IANA name; windows count in the merchant's local days
     theme: str = ""
     instead: tuple[str, ...] = ()  # ways a shopper has besides the kiosk (policy.model.Instead)
+    look: Look = PLAIN

@@ -25,6 +25,7 @@ from kiosk.store.database import Database
 from kiosk.store.errors import StoreFailed, failed
 from kiosk.store.policy_building import Layered, build_layer, build_whole, lay_on, merge_layer
 from kiosk.store.policy_file import ActivePolicy, BundleInfo, file_of
+from kiosk.store.policy_looks import news
 from kiosk.store.policy_writing import sync
 
 __all__ = ["ActivePolicy", "PolicyCache"]
@@ -200,9 +201,12 @@ class PolicyCache:
         active = None
         try:
             active = ActivePolicy(path)
+            unused = news(active.dressed, self._active.dressed if self._active else None, number)
             with self._database.transaction() as connection:
                 meta.write(connection, HIGHEST, str(number))
                 self._record(connection, PolicyActivated(number, previous), number)
+                for fact in unused:
+                    self._record(connection, fact, number)
         except StoreFailed:
             if active is not None:
                 active.close()

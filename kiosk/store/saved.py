@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -43,7 +45,8 @@ class _Receipt(msgspec.Struct, frozen=True):
 def encode(drop: CommittedDrop) -> str:
     fields = {name: getattr(drop, name) for name in _Receipt.__struct_fields__}
     fields["items"] = tuple(_save(item) for item in drop.items)
-    return msgspec.json.encode(_Receipt(**fields)).decode("utf-8")
+    fields["merchant"] = replace(drop.merchant, look=drop.merchant.look.on_paper)
+    return msgspec.json.encode(_Receipt(**fields), enc_hook=_plain).decode("utf-8")
 
 
 def decode(text: str) -> CommittedDrop:
@@ -52,6 +55,13 @@ def decode(text: str) -> CommittedDrop:
     fields = {name: getattr(saved, name) for name in _Receipt.__struct_fields__}
     fields["items"] = tuple(_load(item) for item in saved.items)
     return CommittedDrop(**fields)
+
+
+def _plain(value: object) -> dict[object, object]:
+    """A mapping that is no dict: the inputs of a verdict are named as they are read."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"no promise holds a {type(value).__name__}")
 
 
 def _save(item: Item) -> _Item:

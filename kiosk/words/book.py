@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from kiosk.domain.look.model import PLAIN, Look
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import Question, RefundMethod, Verdict
 from kiosk.domain.reasons import Reason
@@ -59,13 +60,13 @@ class Words(Voice):
         """What a shopper does about it."""
         return troubles.step(self, trouble)
 
-    def question(self, question: Question) -> str:
-        """A policy's question as it is asked."""
-        return questions.asked(self, question)
+    def question(self, question: Question, look: Look = PLAIN) -> str:
+        """A policy's question as it is asked, by a merchant with this look."""
+        return questions.own_asked(self, question, look)
 
-    def answer(self, question_id: str, answer: str) -> str:
+    def answer(self, question_id: str, answer: str, look: Look = PLAIN) -> str:
         """One answer as its key reads."""
-        return questions.answer(self, question_id, answer)
+        return questions.own_answer(self, question_id, answer, look)
 
     def fault(self, fault: DeviceFault) -> str:
         """What a device says is wrong, and the mend; "" for no fault."""

@@ -8,9 +8,23 @@ read plainly, never wrongly.
 
 from __future__ import annotations
 
+from kiosk.domain.look.model import Lines, Look
 from kiosk.domain.policy.model import REFUND_METHOD, Question, RefundMethod
 from kiosk.words import paying
 from kiosk.words.voice import Voice
+
+STANDARD = frozenset(
+    {
+        "condition",
+        "packaging",
+        "complete",
+        "sealed",
+        "evidence_serial",
+        "evidence_photo",
+        REFUND_METHOD,
+    }
+)
+"""What the kiosk has words for in every language."""
 
 
 def asked(w: Voice, question: Question) -> str:
@@ -63,3 +77,26 @@ def answer(w: Voice, question_id: str, answer: str) -> str:
             return w.t("No")
         case _:
             return answer.replace("_", " ").replace("-", " ").strip().capitalize()
+
+
+def own_asked(w: Voice, question: Question, look: Look) -> str:
+    """As `asked`, in the merchant's words where it has any. A question that the catalogue knows is
+    not put in a foreign language: then the catalogue's words are better."""
+    own = look.question(question.question_id)
+    said = _said(own.ask, w, question.question_id) if own else ""
+    return said or asked(w, question)
+
+
+def own_answer(w: Voice, question_id: str, answer: str, look: Look) -> str:
+    """As `kiosk.words.questions.answer`, in the merchant's words where it has any."""
+    own = look.question(question_id)
+    said = _said(own.answer(answer), w, question_id) if own else ""
+    return said or _catalogue_answer(w, question_id, answer)
+
+
+def _said(lines: Lines, w: Voice, question_id: str) -> str:
+    found = lines.exactly(w.language) if question_id in STANDARD else lines.anyhow(w.language)
+    return found[0] if found else ""
+
+
+_catalogue_answer = answer

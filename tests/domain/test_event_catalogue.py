@@ -14,6 +14,7 @@ SAMPLES: dict[str, Any] = {
     "str": "x",
     "int": 1,
     "bool": True,
+    "tuple[str, ...]": ("theme: must be an object",),
     "dict[str, str | int]": {"days": 30},
     "tuple[LineFact, ...]": (
         LineFact(

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.look.colours import ROLES
 from kiosk.flows.model import Cue
-from ui.theme import ASSETS, ROLES
+from ui.theme import ASSETS
 
 DRAWINGS = sorted((ASSETS / "icons").glob("*.svg"))
 UI = Path(__file__).parents[2] / "ui"

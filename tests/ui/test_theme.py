@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ui.theme import ASSETS, PAIRS, ROLES, contrast, load
+from kiosk.domain.look.colours import PAIRS, ROLES, contrast
+from ui.theme import ASSETS, load
 
 THEMES = sorted(path.stem for path in (ASSETS / "themes").glob("*.toml"))
 

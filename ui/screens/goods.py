@@ -33,6 +33,7 @@ from ui.frame import (
     key,
     problem,
     progress,
+    theme_of,
 )
 from ui.screens.entry import ORDER_KEYS, entry_field
 from ui.screens.pictures import picture
@@ -59,7 +60,7 @@ def items(screen: Items, words: Words) -> Props:
         "title": words.n("Did you bring this item?", "Did you bring these items?", len(drop.items)),
         "subtitle": words.t("Tap what you did not bring."),
         "modest": True,
-        "theme": drop.merchant.theme,
+        "theme": theme_of(drop.merchant),
         "eyebrow": _whose(drop, words),
         "problem": problem(screen.problem, words),
         "lines": [line(item, words) for item in drop.items],
@@ -74,8 +75,8 @@ def asking(screen: Asking, words: Words) -> Props:
     question = screen.question
     return {
         **progress(STEP_ITEMS, words),
-        "title": words.question(question),
-        "theme": screen.drop.merchant.theme,
+        "title": words.question(question, screen.drop.merchant.look),
+        "theme": theme_of(screen.drop.merchant),
         "eyebrow": _whose(screen.drop, words),
         "line": _asked_about(screen, words),
         "answers": [_answer(screen, answer, words) for answer in question.answers],
@@ -96,7 +97,7 @@ def _answer(screen: Asking, answer: str, words: Words) -> Props:
     amount = words.money(offer.total) if offer and offer.total is not None else ""
     extra = offer.bonus if offer else None
     detail = words.t("{bonus} more for you", bonus=words.money(extra)) if extra else ""
-    label = words.answer(screen.question.question_id, answer)
+    label = words.answer(screen.question.question_id, answer, screen.drop.merchant.look)
     return {
         "label": label,
         "amount": amount,
@@ -125,7 +126,7 @@ def type_serial(screen: TypeSerial, words: Words) -> Props:
         "title": words.question(screen.question),
         "subtitle": words.t("Or hold its barcode to the reader."),
         "modest": True,
-        "theme": screen.drop.merchant.theme,
+        "theme": theme_of(screen.drop.merchant),
         "eyebrow": screen.item.line.name,
         "problem": problem(screen.problem, words),
         "fields": [field],
@@ -155,7 +156,7 @@ def bagging(screen: Bagging, service: Service, words: Words) -> Props:
         **progress(STEP_BAG, words),
         "title": words.n("Put the item in a bag", "Put all {n} items in one bag", units),
         "subtitle": then,
-        "theme": screen.drop.merchant.theme,
+        "theme": theme_of(screen.drop.merchant),
         "problem": problem(screen.problem, words),
         "hint": text.bag_hint(screen.hint, words),
         "notices": text.blindness(service, words),
@@ -177,7 +178,7 @@ def type_bag(screen: TypeBag, words: Words) -> Props:
         "title": words.t("Type the bag's number"),
         "subtitle": words.t("It is printed under the code of the bag."),
         "modest": True,
-        "theme": screen.drop.merchant.theme,
+        "theme": theme_of(screen.drop.merchant),
         "problem": problem(screen.problem, words),
         "prefix": plate.BAG,
         "cells": list(screen.text.ljust(BAG_LENGTH)[:BAG_LENGTH]),
@@ -196,7 +197,7 @@ def refused(screen: Refused, words: Words) -> Props:
     return {
         "title": words.t("We cannot take this return"),
         "subtitle": words.t("Here is why, and what you can do."),
-        "theme": screen.drop.merchant.theme,
+        "theme": theme_of(screen.drop.merchant),
         "eyebrow": _whose(screen.drop, words),
         "merchant": screen.drop.merchant.name,
         "lines": [line(item, words) | {"enabled": False} for item in screen.drop.items],

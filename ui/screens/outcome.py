@@ -9,7 +9,7 @@ from kiosk.domain.visit import Item, OpenDrop, methods_of
 from kiosk.flows.model import OutOfService, Press, Receipt, Session, StaffCalled
 from kiosk.ports import NotPrinted, Printed, PrintOutcome, Unconfirmed
 from ui import text
-from ui.frame import STEP_RECEIPT, Props, key, progress
+from ui.frame import STEP_RECEIPT, Props, key, progress, theme_of
 from ui.screens.goods import line
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def receipt(screen: Receipt, now: float, words: Words) -> Props:
         **progress(STEP_RECEIPT, words),
         "title": words.t("We have your return"),
         "subtitle": _paper(screen.outcome, words),
-        "theme": drop.merchant.theme,
+        "theme": theme_of(drop.merchant),
         "printing": screen.outcome is None,
         "paper": not isinstance(screen.outcome, NotPrinted),
         "waited": words.n("{n} second so far", "{n} seconds so far", waited)
@@ -69,7 +69,7 @@ def staff_called(screen: StaffCalled, words: Words) -> Props:
     return {
         "title": words.t("Someone is coming to help"),
         "subtitle": words.t("Please wait here."),
-        "theme": drop.merchant.theme if drop else "",
+        "theme": theme_of(drop.merchant) if drop else "",
         "reason": words.reason(screen.reason),
         "nextStep": _next_step(screen, words),
         "lines": [line(item, words) | {"enabled": False} for item in _concerned(drop)],

@@ -6,7 +6,7 @@ kiosk.domain.returns.Authorisation each. Both gzipped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ class PolicyContent:
     `audience` is what a signed code's `aud` claim must name. `revoked_codes` are `cti` values and
     fingerprints. `third_party` says which other networks' codes may name a return here;
     `code_pepper` (hex) goes into their fingerprints, so that those of two tenants never agree.
+    `looks` maps a merchant id to what kiosk.domain.look.read understands, as far as it is good.
     """
 
     number: int
@@ -43,3 +44,4 @@ class PolicyContent:
     revoked_codes: tuple[str, ...] = ()
     third_party: tuple[ThirdPartyForm, ...] = ()
     code_pepper: str = ""
+    looks: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -33,6 +33,10 @@ class Reader:
         self._used.add(key)
         return self._spec.get(key)
 
+    def raw(self, key: str) -> object:
+        """Whatever stands there, for those who look at it themselves."""
+        return self._take(key)
+
     def wrong(self, key: str, why: str) -> None:
         """Note a mistake in one parameter."""
         self.problems.append(f"{self._path}{key}: {why}")

@@ -104,6 +104,11 @@ Window {
     }
     Binding {
         target: Theme
+        property: "logo"
+        value: root.bridge.logo
+    }
+    Binding {
+        target: Theme
         property: "scale"
         value: root.unit * Screen.devicePixelRatio
     }
@@ -197,6 +202,17 @@ Window {
                     font.weight: Font.Bold
                     Accessible.ignored: true
                 }
+            }
+
+            // Whose return it is; its name stands in the heading.
+            Art {
+                anchors.verticalCenter: brand.verticalCenter
+                anchors.right: side.right
+                visible: Theme.logo > 0
+                height: 64
+                width: Math.min(64 * Theme.logo, side.width - brand.width - 2 * brand.spacing)
+                drawing: visible ? "logo" : ""
+                role: "accent"
             }
 
             Heading {

@@ -7,6 +7,7 @@ QtObject {
     property var roles: ({})
     property string scheme: ""
     property string brand: ""
+    property real logo: 0  // a merchant's logo, width by height; 0 for none
     property real scale: 1       // device pixels a design pixel
     property real mm: 2.71       // design pixels a millimetre of the panel
     property bool landscape: false
