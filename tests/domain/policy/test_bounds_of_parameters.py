@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kiosk.domain.policy.rules import problems
+from kiosk.domain.policy.spelling import DIMENSIONS
 
 MONEY = 10**12
 EUR = {"currency": "EUR"}
@@ -78,9 +79,24 @@ def _number(highest: int) -> dict[str, Any]:
     return {"rule": "allow", "id": "r", "when": {"units": {"max": highest}}}
 
 
+def _comparisons(count: int) -> dict[str, Any]:
+    """As many as that, over twenty alternatives."""
+    shares = [count // 20 + (place < count % 20) for place in range(20)]
+    alternatives = [{"unknown": list(DIMENSIONS[:share])} for share in shares]
+    return {"rule": "allow", "id": "r", "when": {"any": alternatives}}
+
+
 @pytest.mark.parametrize(
     ("make", "most"),
-    [(_window, 50), (_deep, 4), (_any, 20), (_tags, 10_000), (_name, 200), (_number, 10**9)],
+    [
+        (_window, 50),
+        (_deep, 4),
+        (_any, 20),
+        (_comparisons, 500),
+        (_tags, 10_000),
+        (_name, 200),
+        (_number, 10**9),
+    ],
 )
 def test_the_most_is_good_and_one_more_is_not(make: Any, most: int) -> None:
     assert problems(make(most)) == []
