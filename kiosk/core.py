@@ -124,7 +124,7 @@ class Core:
             lambda: not self.agent.state.online,
             counter=settings.counter,
             timezone=settings.timezone,
-            site=Site(settings.site_name, settings.country, settings.opening_mm, settings.staffed),
+            site=Site.of(settings),
         )
         self._doing = Doing(
             drop_off,

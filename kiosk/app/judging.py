@@ -47,13 +47,22 @@ def items(
 ) -> tuple[Item, ...]:
     """Every line with units left, taken as brought until the shopper says otherwise. `dropped`
     are the units settled by line id, wherever that was."""
-    past = past or Past()
-    left = [
-        (line, dropped.get(line.line_id, 0))
-        for line in authorisation.lines
-        if line.quantity > dropped.get(line.line_id, 0)
-    ]
-    facts = tuple(
+    facts = left(authorisation, merchant, context, dropped, past or Past())
+    return tuple(
+        Item(one.line, one.brought, decision, one.already_dropped)
+        for one, decision in zip(facts, evaluate_return(policy, facts), strict=True)
+    )
+
+
+def left(
+    authorisation: Authorisation,
+    merchant: Merchant,
+    context: Context,
+    dropped: Mapping[str, int],
+    past: Past,
+) -> tuple[Facts, ...]:
+    """What `items` judges: the facts of every line with units left, all of them brought."""
+    return tuple(
         Facts(
             authorisation,
             line,
@@ -64,11 +73,8 @@ def items(
             history=past.history,
             drops=past.drops,
         )
-        for line, already in left
-    )
-    return tuple(
-        Item(one.line, one.brought, decision, one.already_dropped)
-        for one, decision in zip(facts, evaluate_return(policy, facts), strict=True)
+        for line in authorisation.lines
+        if line.quantity > (already := dropped.get(line.line_id, 0))
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kiosk.domain.policy.model import Context, EvidenceKind
 
 if TYPE_CHECKING:
+    from kiosk.settings import Settings
     from kiosk.store.policy_file import ActivePolicy
 
 _HOUR = timedelta(hours=1)
@@ -28,6 +29,11 @@ class Site:
     opening_mm: int = 0
     staffed: bool = True
     evidence: frozenset[EvidenceKind] = frozenset({EvidenceKind.SERIAL})
+
+    @classmethod
+    def of(cls, settings: Settings) -> Site:
+        """What the settings say: the kiosk's and every tool's beside it, so that they agree."""
+        return cls(settings.site_name, settings.country, settings.opening_mm, settings.staffed)
 
     def context(self, now: datetime, offline: bool, policy: ActivePolicy) -> Context:
         """The situation at `now` under this bundle. No driver measures the bin: it stays None."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as driver
@@ -15,8 +16,9 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from kiosk.store import events, meta
 from kiosk.store.errors import StoreCause, StoreFailed, failed
-from kiosk.store.store import LEDGER
+from kiosk.store.store import LEDGER, MARK
 from kiosk.store.tables import VERSION
 
 
@@ -51,6 +53,13 @@ def _known(connection: Connection) -> None:
         newer = isinstance(found, int) and found > VERSION
         cause = StoreCause.NEWER if newer else StoreCause.INTERNAL
         raise StoreFailed(cause, f"schema {found}, this program knows {VERSION}")
+
+
+def latest(connection: Connection) -> datetime:
+    """The highest time that the store has put on the disk; its clock never runs behind it."""
+    mark = meta.read(connection, MARK)
+    kept = events.highest_ms(connection) if mark is None else int(mark)
+    return datetime.fromtimestamp(kept / 1000, UTC)
 
 
 def sound(connection: Connection) -> str:

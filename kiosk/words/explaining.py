@@ -68,6 +68,8 @@ def _say(w: Voice, one: Step) -> str:
             return reasons.sentence(w, reason)
         case Question() as question:
             return w.t("It asks: {question}", question=questions.asked(w, question))
+        case Charge(tariff=tariff) if not (tariff.amount or tariff.basis_points or tariff.at_least):
+            return w.t("It takes no fee.")
         case Charge():
             return w.t("It takes a fee.")
         case Bonus():
@@ -110,8 +112,10 @@ def checks(w: Voice, one: Step) -> Iterator[str]:
 def _check(w: Voice, check: Checked) -> str:
     key = _LAST.sub("", check.path).rpartition(".")[2]
     what, wanted = dimensions.name(w, key), _wanted(w, key, check.wanted)
-    if key == "answer" or not check.found:
-        found = check.found.replace("_", " ") or w.t("nobody knows")
+    if not check.found:  # nobody filled it in, or nobody knows: then nothing can be compared
+        found = w.t("nobody knows") if check.truth is None else w.t("not given")
+    elif key == "answer":
+        found = check.found.replace("_", " ")
     else:
         found = _value(w, key, check.found)
     if check.truth is True:

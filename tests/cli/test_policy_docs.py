@@ -30,7 +30,9 @@ def written(tmp_path, monkeypatch):
 def test_its_policy_is_good_and_does_what_it_says(takeback):
     takeback("policy", "check", "shop.toml", "--strict").says(0, "3 rules, 0 problems")
     takeback("policy", "explain", "--file", "shop.toml", "--facts", "return.toml").says(
-        0, "Boots x 1\n  accept_with_fee: You get €48.65 back after a fee of €1.25"
+        0,
+        "Boots × 1\n  Accepted, with a fee\n  The shopper reads: You get €48.65 back",
+        "a fee of €1.25",
     )
 
 

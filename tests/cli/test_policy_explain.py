@@ -78,17 +78,19 @@ def files(tmp_path):
 def test_what_applied_what_did_not_and_how_the_money_came(takeback, files):
     takeback("policy", "explain", *files()).says(
         0,
-        "Boots x 2\n  accept_with_fee: You get €94.85 back",
+        "Boots × 2\n  Accepted, with a fee\n  The shopper reads: You get €94.85 back",
         "Price of these items: €99.80\n    Fee by the rule post: -€4.95\n    Refund: €94.85",
         "month: This rule counts. This item can be returned.",
         "post: This rule counts. It takes a fee.",
         "swimwear: This rule does not apply here.\n      Category: shoes. The rule wants: swim.",
-        "Bikini x 1\n  refuse:",
+        "Bikini × 1\n  Not accepted\n  The shopper reads: This item cannot be returned here.",
         "month: This rule speaks, but swimwear counts more.",
         "post: This rule makes an exception here.\n"
         "      Reason for the return: faulty. The rule leaves out: faulty.",
-        "the shopper can: Keep the item",
-        "Shirt x 1\n  asks first: What is the condition of this item?",
+        "What the shopper can do: Keep the item",
+        "Country of the delivery: not given. The rule wants: AT.",
+        "Every kiosk's own rule: This rule has nothing to say about this item.",
+        "Shirt × 1\n  The kiosk asks first: What is the condition of this item?",
         "worn: This rule must ask something first.",
         "month: This rule waits for an answer.",
     )
@@ -170,5 +172,5 @@ def test_calls_that_say_too_little(takeback, files, tmp_path):
 def test_a_kiosks_return_by_the_rules_of_a_file(takeback, shop, files):
     one = shop.world.returns[0]
     file = files(rules='[[rules]]\nrule = "staff"\nid = "everything"\n')[:2]
-    call = ("policy", "explain", one.return_id, "--settings", shop.settings)
+    call = ("policy", "explain", one.return_id, "--settings", shop.settings, "--anew")
     takeback(*call, *file).says(0, "everything: This rule counts.")

@@ -42,7 +42,7 @@ def test_every_fate_and_every_dimension(language):
         (("when.answer", "condition: used", "", None),
          "Answer: nobody knows. The rule wants: condition: used."),
         (("when.unknown", "weight, hazard", "", False),
-         "Not known: nobody knows. The rule wants: Weight, Hazard."),
+         "Not known: not given. The rule wants: Weight, Hazard."),
         (("when.category", "from a to b", "c to d", False),
          "Category: c to d. The rule wants: from a to b."),
     ],
