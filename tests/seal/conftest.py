@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.codes import SignedReturn, parse
+from kiosk.domain.codes import parse
+from kiosk.domain.codes.model import SignedReturn
 from kiosk.domain.policy.bundle import CodeKey
 from kiosk.seal import codes
 from kiosk.seal.keys import SigningKey

@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 from kiosk.domain import codes
+from kiosk.domain.codes.model import BagCode, SignedReturn
 from kiosk.domain.policy.evaluate import evaluate
 from kiosk.domain.policy.model import Ask, Context, EvidenceKind, Facts, Outcome, Policy, Verdict
 from kiosk.domain.policy.rules import build
@@ -107,7 +108,7 @@ def test_bad_codes_are_bad_for_the_reason_given(world, published, clock):
     content, _ = published
     for bad in world.bad_codes:
         scanned = codes.parse(bad.text, bad.text.encode(), "]Q1")
-        if isinstance(scanned, codes.SignedReturn):
+        if isinstance(scanned, SignedReturn):
             why = sealed.verify(scanned.cose, content.code_keys, content.audience, clock.now())
         else:
             why = scanned.reason
@@ -117,7 +118,7 @@ def test_bad_codes_are_bad_for_the_reason_given(world, published, clock):
 
 def test_bags_are_bags(world):
     for text in world.bags:
-        assert codes.parse(text, text.encode(), "]C0") == codes.BagCode(text)
+        assert codes.parse(text, text.encode(), "]C0") == BagCode(text)
     assert len(set(world.bags)) == 12
 
 

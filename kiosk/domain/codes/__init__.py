@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from kiosk.domain.codes import (
     badge,
     bag,
+    carriers,
     container,
     enrolment,
     foreign,
     gs1,
+    gs1_elements,
     iso15434,
     labels,
     maxicode,
@@ -30,26 +32,7 @@ from kiosk.domain.codes.badge import badge_code
 from kiosk.domain.codes.bag import bag_code
 from kiosk.domain.codes.container import container_code
 from kiosk.domain.codes.enrolment import enrolment_code
-from kiosk.domain.codes.gs1_elements import prepare
-from kiosk.domain.codes.model import (
-    BadgeCode,
-    BagCode,
-    Candidate,
-    CarrierLabel,
-    Code,
-    ContainerCode,
-    EnrolmentCode,
-    Gs1,
-    OrderLookup,
-    PickUpCode,
-    SealCode,
-    ShelfCode,
-    ShortCode,
-    SignedReturn,
-    ThirdPartyReturn,
-    Tracking,
-    Unreadable,
-)
+from kiosk.domain.codes.model import Candidate, Code, Unreadable
 from kiosk.domain.codes.order import parse_order
 from kiosk.domain.codes.pick_up import parse_pick_up, pick_up_code, typed_pick_up_code
 from kiosk.domain.codes.presented import Presented, cut
@@ -63,23 +46,8 @@ __all__ = [
     "FAMILIES",
     "OTHERS",
     "OURS",
-    "BadgeCode",
-    "BagCode",
-    "Candidate",
-    "CarrierLabel",
     "Code",
-    "ContainerCode",
-    "EnrolmentCode",
-    "Gs1",
-    "OrderLookup",
-    "PickUpCode",
-    "SealCode",
-    "ShelfCode",
-    "ShortCode",
-    "SignedReturn",
     "ThirdPartyForm",
-    "ThirdPartyReturn",
-    "Tracking",
     "Unreadable",
     "badge_code",
     "bag_code",
@@ -150,6 +118,13 @@ def candidates(
 
     presented = _cut(text, raw, aim)
     return () if presented is None else candidate.ranked(presented, _asked(presented, forms))
+
+
+def prepare() -> None:
+    """Load the tables of carriers and of GS1 data, which the first text that may be either would
+    otherwise wait for. For a quiet moment: it takes about as long as a screen change may."""
+    carriers.prepare()
+    gs1_elements.prepare()
 
 
 def _asked(presented: Presented, forms: Sequence[ThirdPartyForm]) -> Iterator[Code | Unreadable]:

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import get_args
 
 from kiosk.domain.codes import check32, iso15434, labels, maxicode, pick_up, short
 from kiosk.domain.codes.model import (
-    BadgeCode,
-    BagCode,
     Candidate,
     CarrierLabel,
     Code,
-    ContainerCode,
-    EnrolmentCode,
-    Gs1,
-    OrderLookup,
-    PickUpCode,
-    SealCode,
-    ShelfCode,
-    ShortCode,
-    SignedReturn,
     ThirdPartyReturn,
     Tracking,
     Unreadable,
@@ -28,20 +17,9 @@ from kiosk.domain.codes.model import (
 from kiosk.domain.codes.presented import Presented
 from kiosk.domain.reasons import Why
 
-# What an answer with a bad check was meant to be; its number is shown unless it is a secret.
-_FAMILIES = {
-    "bag": "bag",
-    "container": "container",
-    "seal": "seal",
-    "shelf": "shelf",
-    "badge": "badge",
-    "pick_up": "pick_up",
-    "enrolment": "enrolment",
-    "signed": "signed_return",
-    "gs1": "gs1",
-    "ean": "gs1",
-}
-_SECRET = ("badge", "pick_up", "enrolment", "signed_return")
+# What an answer with a bad check was meant to be. The carriers' come from their table, with names.
+_FAMILIES = {kind.family: kind for kind in get_args(Code) if kind is not CarrierLabel}
+_MEANT = {"signed": "signed_return", "ean": "gs1"}
 
 
 def ranked(presented: Presented, answers: Iterable[Code | Unreadable]) -> tuple[Candidate, ...]:
@@ -64,59 +42,18 @@ def _right(code: Code) -> list[Candidate]:
         case CarrierLabel(readings=readings):
             return [_carrier(reading) for reading in readings]
         case ThirdPartyReturn(form=form):
-            return [Candidate("third_party", form, "", "", True)]
+            return [Candidate(code.family, form, "", "", True)]
         case _:
-            family, number = _named(code)
-            return [Candidate(family, "", "", number, True)]
-
-
-def _named(
-    code: SignedReturn
-    | ShortCode
-    | OrderLookup
-    | BagCode
-    | ShelfCode
-    | ContainerCode
-    | SealCode
-    | BadgeCode
-    | PickUpCode
-    | EnrolmentCode
-    | Gs1,
-) -> tuple[str, str]:
-    match code:
-        case SignedReturn():
-            return "signed_return", ""
-        case ShortCode(text=number):
-            return "short_code", number
-        case OrderLookup(order_number=number):
-            return "order", number
-        case BagCode(bag_id=number):
-            return "bag", number
-        case ShelfCode(shelf_id=number):
-            return "shelf", number
-        case ContainerCode(container_id=number):
-            return "container", number
-        case SealCode(seal_id=number):
-            return "seal", number
-        case BadgeCode():
-            return "badge", ""
-        case PickUpCode():
-            return "pick_up", ""
-        case EnrolmentCode():
-            return "enrolment", ""
-        case Gs1():
-            return "gs1", code.get("00") or code.get("01") or code.elements[0][1]
-        case _:
-            assert_never(code)
+            return [Candidate(code.family, "", "", code.number, True)]
 
 
 def _wrong(presented: Presented, answer: Unreadable) -> list[Candidate]:
-    """Ours or GS1, misread. Carriers' wrong readings come from their table, with their names."""
-    family = _FAMILIES.get(answer.kind, "")
-    if not family or answer.reason.why is Why.CODE_FOREIGN:
+    """Ours or GS1, misread; its number is shown unless it is a secret."""
+    kind = _FAMILIES.get(_MEANT.get(answer.kind, answer.kind))
+    if kind is None or answer.reason.why is Why.CODE_FOREIGN:
         return []
-    number = "" if family in _SECRET else presented.text.strip(" ")
-    return [Candidate(family, "", "", number, False)]
+    number = "" if kind.hidden else presented.text.strip(" ")
+    return [Candidate(kind.family, "", "", number, False)]
 
 
 def _typed(presented: Presented) -> list[Candidate]:

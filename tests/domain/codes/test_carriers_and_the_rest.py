@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.domain import codes
-from kiosk.domain.codes import OURS, CarrierLabel, carriers
+from kiosk.domain.codes import OURS, carriers
+from kiosk.domain.codes.model import CarrierLabel
 from kiosk.domain.codes.presented import cut
 
 FOLDER = Path(__file__).parent / "carriers" / "vectors"

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from kiosk.domain import codes
-from kiosk.domain.codes import FAMILIES, CarrierLabel, EnrolmentCode, Gs1, Unreadable
+from kiosk.domain.codes import FAMILIES, Unreadable
+from kiosk.domain.codes.model import CarrierLabel, EnrolmentCode, Gs1
 from kiosk.domain.codes.presented import cut
 
 FOLDER = Path(__file__).parents[1] / "vectors" / "codes"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain import codes
-from kiosk.domain.codes import ThirdPartyForm, ThirdPartyReturn, Unreadable
+from kiosk.domain.codes import ThirdPartyForm, Unreadable
+from kiosk.domain.codes.model import ThirdPartyReturn
 from kiosk.domain.codes.third_party import problems
 from kiosk.domain.reasons import Why
 

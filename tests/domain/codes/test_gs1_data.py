@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.domain import codes
-from kiosk.domain.codes import CarrierLabel, Gs1, Unreadable, gs1_checks, gs1_elements
+from kiosk.domain.codes import Unreadable, gs1_checks, gs1_elements
 from kiosk.domain.codes.gs1_elements import Bad
+from kiosk.domain.codes.model import CarrierLabel, Gs1
 
 GS = "\x1d"
 OPEN = "!\"%&'()*+,-./0123456789:;<=>?ABCXYZ_abcxyz"

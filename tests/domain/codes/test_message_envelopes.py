@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.domain import codes
-from kiosk.domain.codes import CarrierLabel, Gs1, iso15434
+from kiosk.domain.codes import iso15434
 from kiosk.domain.codes.iso15434 import EOT, GS, RS, Format
+from kiosk.domain.codes.model import CarrierLabel, Gs1
 
 ALPHANUMERIC = string.digits + string.ascii_uppercase
 FIELD = st.text("ABC019 -/", max_size=8)

@@ -16,6 +16,20 @@ import pytest
 
 from kiosk.domain import codes
 from kiosk.domain.codes import ThirdPartyForm, Unreadable
+from kiosk.domain.codes.model import (
+    BadgeCode,
+    BagCode,
+    CarrierLabel,
+    ContainerCode,
+    EnrolmentCode,
+    Gs1,
+    PickUpCode,
+    SealCode,
+    ShelfCode,
+    ShortCode,
+    SignedReturn,
+    ThirdPartyReturn,
+)
 
 FOLDER = Path(__file__).parents[1] / "vectors" / "codes"
 REAL = [
@@ -60,18 +74,18 @@ PIECES += [
 ]
 CRAZY = "\u0660\u0130\u017f\u00df\ufb03\U0001f600\u202e\u0000\ud800\uffff\u00b2\u2460\u0e33"
 FAMILIES = {
-    codes.SignedReturn: "signed_return",
-    codes.ShortCode: "short_code",
-    codes.BagCode: "bag",
-    codes.ShelfCode: "shelf",
-    codes.ContainerCode: "container",
-    codes.SealCode: "seal",
-    codes.BadgeCode: "badge",
-    codes.PickUpCode: "pick_up",
-    codes.EnrolmentCode: "enrolment",
-    codes.Gs1: "gs1",
-    codes.CarrierLabel: "carrier",
-    codes.ThirdPartyReturn: "third_party",
+    SignedReturn: "signed_return",
+    ShortCode: "short_code",
+    BagCode: "bag",
+    ShelfCode: "shelf",
+    ContainerCode: "container",
+    SealCode: "seal",
+    BadgeCode: "badge",
+    PickUpCode: "pick_up",
+    EnrolmentCode: "enrolment",
+    Gs1: "gs1",
+    CarrierLabel: "carrier",
+    ThirdPartyReturn: "third_party",
 }
 
 

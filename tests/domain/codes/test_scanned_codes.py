@@ -8,9 +8,6 @@ from hypothesis import strategies as st
 
 from kiosk.domain.codes import (
     FAMILIES,
-    BagCode,
-    ShortCode,
-    SignedReturn,
     Unreadable,
     bag_code,
     base45,
@@ -19,6 +16,7 @@ from kiosk.domain.codes import (
     short_code,
 )
 from kiosk.domain.codes.gs1_checks import mod_10
+from kiosk.domain.codes.model import BagCode, ShortCode, SignedReturn
 from kiosk.domain.codes.presented import cut
 from kiosk.domain.reasons import Why
 

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.domain import codes
-from kiosk.domain.codes import ThirdPartyForm, ThirdPartyReturn, Unreadable, bag_code, fingerprint
+from kiosk.domain.codes import ThirdPartyForm, Unreadable, bag_code, fingerprint
 from kiosk.domain.codes import pattern as patterns
+from kiosk.domain.codes.model import ThirdPartyReturn
 from kiosk.domain.codes.third_party import problems
 from kiosk.domain.reasons import Why
 

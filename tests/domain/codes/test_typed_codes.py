@@ -6,14 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.domain.codes import (
-    OrderLookup,
-    ShortCode,
-    Unreadable,
-    parse_order,
-    parse_short,
-    short_code,
-)
+from kiosk.domain.codes import Unreadable, parse_order, parse_short, short_code
+from kiosk.domain.codes.model import OrderLookup, ShortCode
 from kiosk.domain.reasons import Why
 
 GOOD = short_code(0x4_1234_5678)

@@ -1,59 +1,13 @@
 """Whose a tracking number is: one table a carrier, one engine for all.
 
-To add a carrier: a file with its `ROWS` and one line in `TABLES`. The tests run over every row.
+To add a carrier: a file with its `ROWS` and one line in `tables`. The tests run over every row.
 """
 
 from __future__ import annotations
 
-from kiosk.domain.codes.carriers import (
-    amazon,
-    american,
-    australia_post,
-    canada_post,
-    canadian,
-    dhl,
-    dpd,
-    evri,
-    fedex,
-    gls,
-    la_poste,
-    lasership,
-    oesterreichische_post,
-    ontrac,
-    others,
-    postnl,
-    s10,
-    ups,
-    usps,
-)
-from kiosk.domain.codes.carriers.engine import Tables
 from kiosk.domain.codes.model import Tracking
 
-__all__ = ["TABLES", "recognise"]
-
-TABLES = Tables(
-    (
-        s10.ROWS,
-        ups.ROWS,
-        usps.ROWS,
-        fedex.ROWS,
-        dhl.ROWS,
-        dpd.ROWS,
-        gls.ROWS,
-        evri.ROWS,
-        postnl.ROWS,
-        la_poste.ROWS,
-        canada_post.ROWS,
-        australia_post.ROWS,
-        oesterreichische_post.ROWS,
-        ontrac.ROWS,
-        lasership.ROWS,
-        amazon.ROWS,
-        canadian.ROWS,
-        american.ROWS,
-        others.ROWS,
-    )
-)
+__all__ = ["prepare", "recognise"]
 
 
 def recognise(text: str, aim: str) -> tuple[Tracking, ...]:
@@ -63,4 +17,11 @@ def recognise(text: str, aim: str) -> tuple[Tracking, ...]:
     brackets and lower case do not matter. () for what is no carrier's, or longer than 100
     characters. Never raises.
     """
+    from kiosk.domain.codes.carriers.tables import TABLES
+
     return TABLES.recognise(text, aim)
+
+
+def prepare() -> None:
+    """Build the tables that the first text would otherwise wait for."""
+    import kiosk.domain.codes.carriers.tables  # noqa: F401  # for its rows

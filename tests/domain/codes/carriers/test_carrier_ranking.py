@@ -7,9 +7,10 @@ import string
 
 import pytest
 
-from kiosk.domain.codes.carriers import TABLES, recognise
+from kiosk.domain.codes.carriers import recognise
 from kiosk.domain.codes.carriers.checks import GS1_MOD_10, ISO_7064_37_36, LUHN, MOD_7
 from kiosk.domain.codes.carriers.engine import Row, Tables, Wrong
+from kiosk.domain.codes.carriers.tables import TABLES
 
 
 def _row(name: str, form: str, **rest: object) -> Row:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.domain.codes.carriers import TABLES, checks
+from kiosk.domain.codes.carriers import checks
 from kiosk.domain.codes.carriers.checks import ALPHANUMERIC, DIGITS, Check
+from kiosk.domain.codes.carriers.tables import TABLES
 
 # Characters of random bodies tried for each rule: enough for every exception to occur.
 SLIPS, SWAPS = 3_000, 60_000

@@ -10,9 +10,10 @@ from itertools import pairwise
 
 import pytest
 
-from kiosk.domain.codes.carriers import TABLES, recognise
+from kiosk.domain.codes.carriers import recognise
 from kiosk.domain.codes.carriers.engine import LONGEST, Row, Tables
 from kiosk.domain.codes.carriers.layout import GS, Field, Layout
+from kiosk.domain.codes.carriers.tables import TABLES
 
 MADE = 2  # numbers of each form
 
