@@ -285,6 +285,7 @@ _ELSEWHERE: Final = {
     "staff-code": Reason(Why.CODE_FOR_STAFF),
     "receipt": Reason(Why.CODE_RECEIPT, {"dropped_on": "2026-05-02", "drop_number": "K1-000398"}),
     "bag-first": Reason(Why.CODE_BAG_FIRST),
+    "two-networks": Reason(Why.CODE_AMBIGUOUS, {"forms": "northbox, parcel-loop"}),
     "other-network": Reason(Why.RETURN_NOT_HERE, {"network": "northbox"}),
 }
 

@@ -93,6 +93,8 @@ def unreadable(found: Unreadable, wanted: Wanted, place: Place, text: str) -> Re
             return _receipt(wanted, place, text)
         case "carrier" if wrong:
             return _told(Why.CODE_MAYBE_CARRIER, wanted, place)
+        case "ambiguous" if wanted is Wanted.BAG:
+            return Reason(Why.CODE_NOT_A_BAG, {"held": "return"})
         case "ean":
             return _told(Why.CODE_PRODUCT, wanted)
         case kind if wrong and kind != _OF_THE_SHOPPER[wanted]:

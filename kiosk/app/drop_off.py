@@ -21,12 +21,13 @@ from kiosk.app.site import Site
 from kiosk.domain.codes.model import Code, Unreadable
 from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.drops import DropState
-from kiosk.domain.events import DropRefused, LineFact, StaffNeeded
+from kiosk.domain.events import CodeRejected, DropRefused, LineFact, StaffNeeded
 from kiosk.domain.policy.model import Context, Question
 from kiosk.domain.reasons import Reason, Why
 from kiosk.domain.visit import (
     AbandonCause,
     CommittedDrop,
+    IdentifiedBy,
     Item,
     Offer,
     OpenDrop,
@@ -126,8 +127,8 @@ class DropOff:
             return drop
         policy = self._of_visit(drop.visit_id, newest)
         rules = policy.policy_for(drop.merchant.merchant_id)
-        asked = replace(judging.told(drop, item), policy_number=rules.number)
         context = self._context(policy, drop.offline)
+        asked = replace(judging.told(drop, item), policy_number=rules.number, context=context)
         after = replace(asked, items=judging.judge(asked, rules, context))
         if drop.asking() is not None and after.asking() is None:
             self._quietly(lambda work: _decided(work, after, self._clock), "decided")
@@ -177,10 +178,10 @@ class DropOff:
             value = row.drop
             if value.state is DropState.OPEN:
                 value = value.decide(drop.needs_bag)
-            facts = tuple(judging.line_fact(item) for item in drop.items)
+            lines, shared = judging.kept(drop)
             work.drops.move(value.refuse(), self._clock.now())
-            work.drops.add_lines(drop.drop_id, drop.authorisation.return_id, facts)
-            work.record(_refused(drop, facts), drop.drop_id)
+            work.drops.add_lines(drop.drop_id, drop.authorisation.return_id, lines)
+            work.record(_refused(drop, lines, shared), drop.drop_id)
 
         self._quietly(task, "refused")
 
@@ -214,7 +215,20 @@ class DropOff:
             return answering.elsewhere(code, Wanted.RETURN, self._place)
         if not isinstance(presented, Scanned):
             return code.reason  # a slip of the finger, whatever it looks like
+        if code.reason.why is Why.CODE_AMBIGUOUS:
+            self._tell_ambiguous(code.reason)
         return answering.unreadable(code, Wanted.RETURN, self._place, presented.text)
+
+    def _tell_ambiguous(self, reason: Reason) -> None:
+        """Two forms of the bundle claim one code: until somebody mends them, such returns cannot
+        be dropped here. Recorded once a minute at most, without the code."""
+        forms = str(reason.values["forms"])
+        if self._is_known(forms, reason):
+            return
+        self._refusals[forms, reason.why] = self._clock.monotonic()
+        kind = IdentifiedBy.THIRD_PARTY.value
+        fact = CodeRejected(reason.why.value, dict(reason.values), kind, "")
+        self._quietly(lambda work: work.record(fact, self._promisor.device_id), "turned away")
 
     def _in_force(self) -> ActivePolicy | Reason:
         """The bundle to decide by. None, or one past its time, accepts nothing."""
@@ -246,7 +260,7 @@ class DropOff:
         try:
             self._store.run(task)
         except StoreFailed:
-            logger.exception("a drop was %s, which could not be recorded", what)
+            logger.exception("something was %s, which could not be recorded", what)
 
 
 def _decided(work: Work, drop: OpenDrop, clock: Clock) -> None:
@@ -255,7 +269,9 @@ def _decided(work: Work, drop: OpenDrop, clock: Clock) -> None:
         work.drops.move(row.drop.decide(drop.needs_bag), clock.now())
 
 
-def _refused(drop: OpenDrop, lines: tuple[LineFact, ...]) -> DropRefused:
+def _refused(
+    drop: OpenDrop, lines: tuple[LineFact, ...], shared: dict[str, str | int]
+) -> DropRefused:
     return DropRefused(
         drop_id=drop.drop_id,
         visit_id=drop.visit_id,
@@ -263,4 +279,5 @@ def _refused(drop: OpenDrop, lines: tuple[LineFact, ...]) -> DropRefused:
         merchant_id=drop.merchant.merchant_id,
         policy_number=drop.policy_number,
         lines=lines,
+        facts=shared,
     )

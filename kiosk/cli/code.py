@@ -33,7 +33,6 @@ _FOREIGN = {
     "empty": "empty",
     "control": "full of control characters, as from a scanner with wrong settings",
     "long": "too long",
-    "ambiguous": "of two configured forms at once; see: takeback policy check",
     "unknown": "of no kind that is known here",
 }
 _WRONG = {
@@ -219,3 +218,5 @@ def _ambiguity(found: list[Candidate]) -> None:
     named = {(one.family, one.carrier) for one in good}
     if len(named) > 1:
         typer.echo(f"ambiguous: {len(good)} readings fit, and the text alone does not tell which")
+    if len({one.carrier for one in good if one.family == "third_party"}) > 1:
+        typer.echo("no kiosk takes a code of two forms: narrow one; run: takeback policy check")

@@ -57,6 +57,7 @@ class Why(StrEnum):
     CODE_UNREADABLE = "code_unreadable"
     CODE_FOREIGN = "code_foreign"  # a web address, a Wi-Fi code, somebody else's
     CODE_TOO_LONG = "code_too_long"
+    CODE_AMBIGUOUS = "code_ambiguous"  # forms: two of other networks' that both fit
     CODE_FORGED = "code_forged"
     CODE_EXPIRED = "code_expired"  # expired_on
     CODE_NOT_YET_VALID = "code_not_yet_valid"

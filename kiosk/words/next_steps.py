@@ -59,6 +59,8 @@ def sentence(w: Voice, reason: Reason) -> str:
             return w.t("Hold the code still, or type it instead.")
         case Why.CODE_FOREIGN | Why.CODE_TOO_LONG | Why.CODE_NOT_A_RETURN:
             return w.t("Hold up the code from your return message.")
+        case Why.CODE_AMBIGUOUS:
+            return w.t("Type the short code instead, or ask a member of staff.")
         case Why.CODE_WRONG_CHECK:
             return w.t("Check the code and try it again.")
         case Why.CODE_NOT_A_BAG:

@@ -81,6 +81,8 @@ def _code(w: Voice, reason: Reason) -> str:
             return w.t("This code is not from a return.")
         case Why.CODE_TOO_LONG:
             return w.t("This code is too long for a return code.")
+        case Why.CODE_AMBIGUOUS:
+            return w.t("This code may belong to more than one return service.")
         case Why.CODE_FORGED:
             return w.t("This code could not be confirmed.")
         case Why.CODE_EXPIRED:

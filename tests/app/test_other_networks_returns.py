@@ -116,3 +116,43 @@ def test_where_a_bag_is_wanted_it_is_a_return_code(network):
     drop = check(network, codes.short_code(4))
     wrong = Reason(Why.CODE_NOT_A_BAG, {"held": "return"})
     assert network.drop_off.commit(drop, held()) == Rejected(wrong)
+
+
+class TestTwoFormsThatClaimOneCode:
+    """`takeback policy check` refuses such a set; a kiosk that got one takes neither for true."""
+
+    LOOP = ThirdPartyForm("loop", "[0-9A-Z]{3}-[0-9A-Z]{16}")
+
+    @pytest.fixture
+    def both(self, ready):
+        ready.install(2, (), third_party=(NORTH, self.LOOP), code_pepper=PEPPER)
+        return ready
+
+    def test_is_a_reason_of_its_own(self, both):
+        forms = {"forms": "northbox, loop"}
+        assert check(both, held()) == Rejected(Reason(Why.CODE_AMBIGUOUS, forms))
+
+    def test_is_told_to_the_centre_once_and_without_the_code(self, both):
+        for visit in ("visit-1", "visit-1", "visit-2"):
+            check(both, held(), visit)
+        (fact,) = both.events("code.rejected")
+        assert (fact["reason"], fact["kind"]) == ("code_ambiguous", "third_party")
+        assert fact["reason_values"] == {"forms": "northbox, loop"}
+        assert fact["digest"] == ""
+        assert SECRET not in str(both.events())
+
+    def test_counts_as_no_guess(self, both):
+        for number in range(30):
+            check(both, held(f"NBX-{number:016}"))
+        assert check(both, "03NQK8N1").reason.why is Why.RETURN_UNKNOWN
+
+    def test_is_a_return_code_where_a_bag_is_wanted(self, both):
+        from kiosk.app.answering import Place, Wanted, unreadable
+
+        found = codes.parse(SECRET, SECRET.encode(), "]Q1", (NORTH, self.LOOP))
+        place = Place(counter=False, public=b"", day=str)
+        wanted = Reason(Why.CODE_NOT_A_BAG, {"held": "return"})
+        assert unreadable(found, Wanted.BAG, place, SECRET) == wanted
+
+    def test_a_symbol_that_only_one_of_them_comes_in_settles_it(self, both):
+        assert check(both, held(aim="]d1")).reason.values == {"network": "loop"}

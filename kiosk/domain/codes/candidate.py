@@ -48,7 +48,11 @@ def _right(code: Code) -> list[Candidate]:
 
 
 def _wrong(presented: Presented, answer: Unreadable) -> list[Candidate]:
-    """Ours or GS1, misread; its number is shown unless it is a secret."""
+    """Ours or GS1, misread; its number is shown unless it is a secret. Of two networks' forms that
+    both fit, each."""
+    if answer.reason.why is Why.CODE_AMBIGUOUS:
+        names = str(answer.reason.values["forms"]).split(", ")
+        return [Candidate(ThirdPartyReturn.family, name, "", "", True) for name in names]
     kind = _FAMILIES.get(_MEANT.get(answer.kind, answer.kind))
     if kind is None or answer.reason.why is Why.CODE_FOREIGN:
         return []

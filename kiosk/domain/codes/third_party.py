@@ -59,11 +59,12 @@ def problems(forms: Sequence[ThirdPartyForm]) -> list[str]:
 def parse(
     presented: Presented, forms: Sequence[ThirdPartyForm]
 ) -> ThirdPartyReturn | Unreadable | None:
-    """None where no form fits. Where two fit, it is neither: `problems` tells of it before. A
-    form that is none (its pattern is wrong) fits nothing."""
+    """None where no form fits. Where two fit, it is neither, and both are named: `problems` tells
+    of it before. A form that is none (its pattern is wrong) fits nothing."""
     fitting = [form for form in forms[:MOST_FORMS] if _fits(form, presented)]
     if len(fitting) > 1:
-        return Unreadable(Reason(Why.CODE_FOREIGN), "ambiguous")
+        names = ", ".join(form.name for form in fitting)
+        return Unreadable(Reason(Why.CODE_AMBIGUOUS, {"forms": names}), "ambiguous")
     if not fitting:
         return None
     return ThirdPartyReturn(fitting[0].name, presented.line.encode("utf-8"))

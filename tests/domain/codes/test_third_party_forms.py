@@ -75,7 +75,7 @@ def test_two_forms_that_fit_one_text_make_it_neither() -> None:
     both = (BEES, ThirdPartyForm("other", "HB[0-9]{8}"))
     found = codes.parse("HB12345678", b"", "]Q1", both)
     assert isinstance(found, Unreadable)
-    assert (found.reason.why, found.kind) == (Why.CODE_FOREIGN, "ambiguous")
+    assert (found.reason.why, found.kind) == (Why.CODE_AMBIGUOUS, "ambiguous")
     assert problems(both) == ["happy-bees and other: one text may be of both forms"]
 
 
