@@ -25,6 +25,11 @@ DatabaseUrl = Annotated[
     ),
 ]
 DEFAULT_DATABASE = "sqlite:////var/lib/takeback-central/central.db"
+Tenant = Annotated[str, typer.Option(help="Whose bundles.")]
+Key = Annotated[
+    str,
+    typer.Option("--key", metavar="TENANT:KID:FILE", help="The key that signs; its hex seed."),
+]
 
 
 @contextmanager

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kiosk.cli import central_import, central_publish
 from kiosk.cli.central_database import (
     DEFAULT_DATABASE,
     DatabaseUrl,
+    Key,
+    Tenant,
     known_tenant,
     opened,
     signing_key,
@@ -21,50 +24,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Policy bundles, their keys, and revocations.", no_args_is_help=True)
 
-Tenant = Annotated[str, typer.Option(help="Whose bundles.")]
-Key = Annotated[
-    str,
-    typer.Option("--key", metavar="TENANT:KID:FILE", help="The key that signs; its hex seed."),
-]
-
-
-@app.command("publish")
-def publish(key: Key, database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
-    """Sign the next bundle from what the centre holds now; kiosks fetch it within minutes."""
-    from kiosk.world import SystemClock
-    from sync.central import policy
-
-    tenant, signer = signing_key(key)
-    with opened(database) as there:
-        known_tenant(there, tenant)
-        made = policy.publish(there, SystemClock(), tenant, signer)
-    if isinstance(made, policy.NotPublished):
-        for problem in made.problems:
-            typer.echo(problem, err=True)
-        fail("nothing was published")
-    told = f"bundle {made.number} is published, good until {made.accept_until:%Y-%m-%d %H:%M} UTC"
-    if as_json:
-        put_json({"number": made.number, "accept_until": made.accept_until.isoformat()})
-    else:
-        typer.echo(told)
-
-
-@app.command("list")
-def show(tenant: Tenant, database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
-    """The latest bundles, and how many kiosks have each in force."""
-    from sync.central import policy
-
-    with opened(database) as there:
-        known_tenant(there, tenant)
-        found = policy.latest(there, tenant)
-    if as_json:
-        put_json({"bundles": found})
-        return
-    for one in found:
-        kiosks = "1 kiosk" if one["kiosks"] == 1 else f"{one['kiosks']} kiosks"
-        typer.echo(f"{one['number']}  issued {one['issued']}  until {one['until']}  {kiosks}")
-    if not found:
-        typer.echo("no bundle is published yet")
+app.command("publish")(central_publish.publish)
+app.command("rollback")(central_publish.rollback)
+app.command("list")(central_publish.show)
+app.command("import-returns")(central_import.returns)
+app.command("import-forms")(central_import.forms)
 
 
 @app.command("revoke-code")

@@ -43,7 +43,7 @@ def check(
             found.append(one)
             unread = True
             continue
-        mistakes, count, others = _look(one, file)
+        mistakes, count, others = look_at(one, file)
         unread = unread or count < 0
         found += mistakes
         rules, forms = rules + max(0, count), forms + others
@@ -60,16 +60,19 @@ def check(
         raise typer.Exit(2 if unread else 1)
 
 
-def _look(one: Source, file: Path) -> tuple[list[Mistake], int, int]:
+def look_at(one: Source, file: Path) -> tuple[list[Mistake], int, int]:
     """(mistakes, rules, forms) of one file; -1 rules where it holds neither."""
+    from kiosk import house
     from kiosk.domain.policy.file import compile_file
+    from kiosk.domain.policy.file.shops import look_mistakes
 
     made = compile_file(one)
     given = one.table.get("third_party", [])
     holds = ("rules", "merchant", "third_party")
     if not any(key in one.table for key in holds) and not one.bare:
         return [one.mistake((), "", NO_LIST), *made.mistakes], -1, 0
-    found = [*made.mistakes, *_logic(one, made), *_wrong_forms(one, file, given)]
+    looks = look_mistakes(one, made, house.schemes())
+    found = [*made.mistakes, *looks, *_logic(one, made), *_wrong_forms(one, file, given)]
     found.sort(key=lambda mistake: (mistake.line, mistake.column))
     count = sum(len(shop.specs) for shop in made.shops)
     return found, count, len(given) if isinstance(given, list) else 0
@@ -98,21 +101,30 @@ def _mistake(one: Source, shop: Shop, remark: Remark) -> Mistake:
 
 def _unspoken(shop: Shop) -> Iterator[Remark]:
     """Questions and answers that the kiosk has no words for: shoppers read a general one."""
+    from kiosk import house
+    from kiosk.domain import look
     from kiosk.domain.policy.file import Level
     from kiosk.domain.policy.file.logic import Remark
+    from kiosk.domain.policy.file.shops import look_of
     from kiosk.domain.policy.model import Question
     from kiosk.words import words
 
+    own, _ = look.read(look_of(shop.table), house.schemes())
     say = words("en")
     general = say.question(Question("\x00", ()))
     for place, spec in enumerate(shop.specs):
         question = spec.get("question")
         if spec.get("rule") != "condition" or not isinstance(question, str):
             continue
+        if own.question(question) is not None:
+            continue
         asked = say.question(Question(question, ()))
         if asked == general:
             problem = f"the kiosk has no words for the question {question!r}: it asks {general!r}"
-            remedy = "there are condition, packaging, complete, sealed"
+            remedy = (
+                "there are condition, packaging, complete, sealed; or word it yourself under "
+                f"[merchant.questions.{question}]"
+            )
             yield Remark(place, Level.WARNING, problem, remedy, ("question",))
 
 

@@ -51,7 +51,11 @@ def beat(database: Database, clock: Clock, device: Device, told: Heartbeat) -> H
 
 
 def _forked(c: sa.Connection, device: Device, told: Heartbeat, cursor: int) -> bool:
-    """Whether the kiosk's last acknowledged link is another than ours at the same place."""
+    """Whether the kiosk's history is not the one that we know: its last acknowledged link is
+    another than ours at the same place, or it told us once of more than it holds now. Then it
+    lives on an older disk, or on a copy, and must not give its next numbers a second meaning."""
+    if cursor > told.cursor + max(0, told.queued):
+        return True
     if not 0 < told.cursor <= cursor:
         return False  # nothing acknowledged yet, or we are behind: the cursor says so
     ours = c.execute(

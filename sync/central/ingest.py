@@ -4,7 +4,7 @@ One transaction a batch: lock the device, find the epoch, recompute every link, 
 known already, store the rest, move the cursor. So an answer of 200 names only what is durable,
 and a batch may come twice, late, or from a store that was restored or copied:
 
-* known and equal: passed over;
+* known and equal: passed over, or taken in where only its body was missing;
 * known and different, or a link that does not hold: 409 "fork", nothing stored. The kiosk begins
   a new epoch and sends all it has kept; ids tell what the centre has already.
 * beyond the cursor: 409 "gap" with the cursor to go on from.
@@ -98,7 +98,7 @@ class _Batch:
         if refused:
             return refused
         fresh = [event for event in self.ask.events if event.sequence > standing.cursor]
-        notices = self._store(fresh)
+        notices = self._complete(standing) + self._store(fresh)
         if fresh:
             self._move(standing, fresh[-1])
         self._seen()
@@ -175,6 +175,18 @@ class _Batch:
             )
         if chained:
             self.c.execute(links.insert(), chained)
+        return notices
+
+    def _complete(self, standing: _Standing) -> list[Notice]:
+        """Bodies that stayed at the kiosk when their events were told first. Their links were
+        checked like all others, so each is what its kiosk recorded then."""
+        told = [e for e in self.ask.events if e.sequence <= standing.cursor and not e.withheld]
+        known = self._known([event.id for event in told]) if told else {}
+        notices: list[Notice] = []
+        for event in told:
+            cause, _ = known.get(event.id, ("", ""))
+            if cause == "withheld":
+                notices += self._take_one(event, _digest(event), True)
         return notices
 
     def _known(self, names: Sequence[str]) -> Mapping[str, tuple[str, str]]:

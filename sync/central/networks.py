@@ -9,12 +9,14 @@ leave too little open are not published at all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain.codes.third_party import ThirdPartyForm, fingerprint
 from kiosk.ports import Ids
-from sync.central.database import Database, insert_new, locked
+from sync.central.database import Database, locked, upsert
 from sync.central.tables import tenants, third_party_forms
 from sync.wire import codec
 
@@ -24,20 +26,27 @@ PEPPER_BITS = 256
 def put_form(database: Database, ids: Ids, tenant: str, form: ThirdPartyForm) -> None:
     """From the next bundle on such codes are looked up. The first form makes the tenant's pepper,
     which never changes: every fingerprint hangs on it."""
-    row = {"tenant": tenant, "name": form.name, "body": codec.encode(form).decode()}
+    database.write(lambda c: add_form(c, ids, tenant, form))
 
-    def work(c: sa.Connection) -> None:
-        mine = tenants.c.tenant == tenant
-        if not c.execute(locked(sa.select(tenants.c.code_pepper).where(mine))).scalar_one():
-            made = ids.token(PEPPER_BITS).to_bytes(PEPPER_BITS // 8).hex()
-            c.execute(tenants.update().where(mine).values(code_pepper=made))
-        if not insert_new(c, third_party_forms, row):
-            same = sa.and_(
-                third_party_forms.c.tenant == tenant, third_party_forms.c.name == form.name
-            )
-            c.execute(third_party_forms.update().where(same).values(body=row["body"]))
 
-    database.write(work)
+def add_form(c: sa.Connection, ids: Ids, tenant: str, form: ThirdPartyForm) -> None:
+    """As `put_form`, within a transaction."""
+    mine = tenants.c.tenant == tenant
+    if not c.execute(locked(sa.select(tenants.c.code_pepper).where(mine))).scalar_one():
+        made = ids.token(PEPPER_BITS).to_bytes(PEPPER_BITS // 8).hex()
+        c.execute(tenants.update().where(mine).values(code_pepper=made))
+    upsert(c, third_party_forms, [_row(tenant, form)])
+
+
+def replace_forms(c: sa.Connection, tenant: str, given: Sequence[ThirdPartyForm]) -> None:
+    """These and no others. The pepper stays."""
+    c.execute(third_party_forms.delete().where(third_party_forms.c.tenant == tenant))
+    if given:
+        upsert(c, third_party_forms, [_row(tenant, form) for form in given])
+
+
+def _row(tenant: str, form: ThirdPartyForm) -> dict[str, str]:
+    return {"tenant": tenant, "name": form.name, "body": codec.encode(form).decode()}
 
 
 def drop_form(database: Database, tenant: str, name: str) -> None:

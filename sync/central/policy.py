@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,20 +11,26 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from kiosk.domain.codes import third_party
-from kiosk.domain.policy import rules
-from kiosk.domain.policy.bundle import CodeKey, PolicyContent
+from kiosk.domain.codes.third_party import ThirdPartyForm
+from kiosk.domain.policy.bundle import CodeKey
 from kiosk.domain.returns import Authorisation, Merchant
-from kiosk.ports import Clock
+from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
-from sync.central import networks, policy_files, policy_keys, policy_rows
+from sync.central import (
+    networks,
+    policy_content,
+    policy_files,
+    policy_keys,
+    policy_rows,
+    policy_versions,
+)
 from sync.central.database import Database, insert_new, locked, upsert
+from sync.central.policy_content import Shop
+from sync.central.policy_versions import Changes
 from sync.central.tables import (
     bundle_files,
     bundles,
-    code_keys,
     devices,
-    merchants,
     revoked_codes,
     tenants,
 )
@@ -57,16 +63,15 @@ def put_bundle_key(database: Database, tenant: str, key: SigningKey) -> None:
 
 
 def put_merchant(
-    database: Database, tenant: str, merchant: Merchant, specs: Sequence[Mapping[str, Any]]
+    database: Database,
+    tenant: str,
+    merchant: Merchant,
+    specs: Sequence[Mapping[str, Any]],
+    look: Mapping[str, Any] | None = None,
 ) -> None:
-    row = {
-        "tenant": tenant,
-        "merchant_id": merchant.merchant_id,
-        "name": merchant.name,
-        "body": codec.encode(merchant).decode(),
-        "rules": codec.encode(specs).decode(),
-    }
-    database.write(lambda c: upsert(c, merchants, [row]))
+    """`look` is what kiosk.domain.look reads; none is the house's."""
+    shop = Shop(merchant, specs, look or {})
+    database.write(lambda c: policy_content.put(c, tenant, shop))
 
 
 def put_code_key(database: Database, tenant: str, key: CodeKey) -> None:
@@ -97,26 +102,26 @@ def publish(
     *,
     warn_after: timedelta = WARN_AFTER,
     accept_until: timedelta = ACCEPT_UNTIL,
+    first: Callable[[sa.Connection], None] | None = None,
+    restored: int = 0,
 ) -> Manifest | NotPublished:
-    """Sign and store the next bundle. Kiosks find it at their next heartbeat or poll."""
+    """Sign and store the next bundle. Kiosks find it at their next heartbeat or poll. `first`
+    changes what goes in, in the same transaction: all of it happens, or nothing."""
 
-    def work(c: sa.Connection) -> Manifest | NotPublished:
+    def work(c: sa.Connection) -> Manifest:
         audience = c.execute(
             locked(sa.select(tenants.c.audience).where(tenants.c.tenant == tenant))
         ).scalar_one()
-        previous = (
-            c.execute(
-                sa.select(sa.func.max(bundles.c.number)).where(bundles.c.tenant == tenant)
-            ).scalar_one()
-            or 0
-        )
-        now = clock.now()
-        content = _content(c, tenant, audience, previous + 1)
+        if first is not None:
+            first(c)
+        previous, now = _newest_number(c, tenant), clock.now()
+        content = policy_content.assemble(c, tenant, audience, previous + 1)
         unfit = policy_keys.unfit(c, tenant, key.kid, now)
-        problems = ((unfit,) if unfit else ()) + _problems(content)
+        problems = ((unfit,) if unfit else ()) + policy_content.problems(content)
         if problems:
-            return NotPublished(problems)
+            raise _Unfit(problems)
         before = policy_keys.before(c, tenant, previous, key)
+        returns = policy_rows.waiting(c, tenant)
         text = policy_files.put(c, tenant, [codec.encode(content)], bundle.POLICY, bundle.FULL)
         manifest = Manifest(
             tenant=tenant,
@@ -129,10 +134,73 @@ def publish(
             files=(text, *policy_rows.files(c, tenant, previous + 1, before)),
             keys_version=policy_keys.version(c, tenant),
         )
-        _store(c, manifest, bundle.seal(manifest, key))
+        version = policy_versions.of(content)
+        older = policy_versions.load(c, tenant, previous)
+        if older is None:  # a bundle of before these were kept, which tells nothing
+            older = version if previous else policy_versions.Version()
+        told = msgspec.structs.replace(
+            policy_versions.changes(version, older),
+            returns=returns,
+            keys=len(content.code_keys),
+            revoked=len(content.revoked_codes),
+            restored=restored,
+        )
+        digest = policy_versions.keep(c, tenant, version)
+        _store(c, manifest, bundle.seal(manifest, key), digest, told)
         return manifest
 
-    return database.write(work)
+    try:
+        return database.write(work)
+    except _Unfit as unfit:  # with everything that `first` put in
+        return NotPublished(unfit.problems)
+
+
+class _Unfit(Exception):
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+
+def _newest_number(c: sa.Connection, tenant: str) -> int:
+    query = sa.select(sa.func.max(bundles.c.number)).where(bundles.c.tenant == tenant)
+    return int(c.execute(query).scalar_one() or 0)
+
+
+def publish_these(
+    database: Database,
+    clock: Clock,
+    ids: Ids,
+    tenant: str,
+    key: SigningKey,
+    shops: Sequence[Shop],
+    forms: Sequence[ThirdPartyForm] = (),
+) -> Manifest | NotPublished:
+    """Put merchants and forms of other networks, and publish, in one transaction: what is not fit
+    to go out is not kept either. Merchants that are not named stay as they are."""
+
+    def first(c: sa.Connection) -> None:
+        for shop in shops:
+            policy_content.put(c, tenant, shop)
+        for form in forms:
+            networks.add_form(c, ids, tenant, form)
+
+    return publish(database, clock, tenant, key, first=first)
+
+
+def roll_back(
+    database: Database, clock: Clock, tenant: str, key: SigningKey, number: int
+) -> Manifest | NotPublished:
+    """Publish the merchants, rules, looks and forms of bundle `number` under the next number.
+    What was revoked stays revoked; keys and returns stay as they are now. LookupError where these
+    rules are not known (any more)."""
+
+    def first(c: sa.Connection) -> None:
+        version = policy_versions.load(c, tenant, number)
+        if version is None:
+            raise LookupError(f"{tenant} has no bundle {number} whose rules were kept")
+        policy_versions.restore(c, tenant, version)
+
+    return publish(database, clock, tenant, key, first=first, restored=number)
 
 
 def renew(database: Database, clock: Clock, tenant: str, key: SigningKey) -> Manifest | None:
@@ -151,47 +219,6 @@ def renew(database: Database, clock: Clock, tenant: str, key: SigningKey) -> Man
     return made if isinstance(made, Manifest) else None
 
 
-def _content(c: sa.Connection, tenant: str, audience: str, number: int) -> PolicyContent:
-    shops = c.execute(
-        sa.select(merchants).where(merchants.c.tenant == tenant).order_by(merchants.c.merchant_id)
-    ).all()
-    keys = c.execute(
-        sa.select(code_keys.c.body).where(code_keys.c.tenant == tenant).order_by(code_keys.c.kid)
-    ).scalars()
-    revoked = c.execute(
-        sa.select(revoked_codes.c.code_id)
-        .where(revoked_codes.c.tenant == tenant)
-        .order_by(revoked_codes.c.code_id)
-    ).scalars()
-    specs = list[dict[str, Any]]
-    return PolicyContent(
-        number=number,
-        audience=audience,
-        merchants=tuple(msgspec.json.decode(shop.body, type=Merchant) for shop in shops),
-        rules={
-            shop.merchant_id: tuple(msgspec.json.decode(shop.rules, type=specs)) for shop in shops
-        },
-        code_keys=tuple(msgspec.json.decode(body, type=CodeKey) for body in keys),
-        revoked_codes=tuple(revoked),
-        third_party=networks.forms(c, tenant),
-        code_pepper=networks.pepper(c, tenant),
-    )
-
-
-def _problems(content: PolicyContent) -> tuple[str, ...]:
-    forms = (f"other networks, {problem}" for problem in third_party.problems(content.third_party))
-    return (*_wrong_rules(content), *forms)
-
-
-def _wrong_rules(content: PolicyContent) -> tuple[str, ...]:
-    return tuple(
-        f"{merchant_id}, rule {place}: {problem}"
-        for merchant_id, specs in sorted(content.rules.items())
-        for place, spec in enumerate(specs, 1)
-        for problem in rules.problems(spec)
-    )
-
-
 def _has(c: sa.Connection, tenant: str, files: Sequence[str]) -> bool:
     """Whether all files of a bundle are there to be sent."""
     query = (
@@ -202,7 +229,9 @@ def _has(c: sa.Connection, tenant: str, files: Sequence[str]) -> bool:
     return int(c.execute(query).scalar_one()) == len(set(files))
 
 
-def _store(c: sa.Connection, manifest: Manifest, envelope: bytes) -> None:
+def _store(
+    c: sa.Connection, manifest: Manifest, envelope: bytes, policy: str, told: Changes
+) -> None:
     c.execute(
         bundles.insert(),
         {
@@ -215,6 +244,8 @@ def _store(c: sa.Connection, manifest: Manifest, envelope: bytes) -> None:
             "envelope": envelope,
             "files": sorted({file.sha256 for file in manifest.files}),
             "etag": hashlib.sha256(envelope).hexdigest(),
+            "policy": policy,
+            "changes": codec.encode(told).decode(),
         },
     )
     _prune(c, manifest)
@@ -231,7 +262,8 @@ def _prune(c: sa.Connection, manifest: Manifest) -> None:
 
 
 def latest(database: Database, tenant: str, most: int = 10) -> list[dict[str, Any]]:
-    """The last bundles, newest first, and how many kiosks last said that they decide by each."""
+    """The last bundles, newest first: what each changed, and how many kiosks last said that they
+    decide by it."""
     kiosks = (
         sa.select(sa.func.count())
         .select_from(devices)
@@ -239,7 +271,14 @@ def latest(database: Database, tenant: str, most: int = 10) -> list[dict[str, An
         .scalar_subquery()
     )
     query = (
-        sa.select(bundles.c.number, bundles.c.issued, bundles.c.accept_until, kiosks)
+        sa.select(
+            bundles.c.number,
+            bundles.c.issued,
+            bundles.c.accept_until,
+            bundles.c.policy,
+            bundles.c.changes,
+            kiosks,
+        )
         .where(bundles.c.tenant == tenant)
         .order_by(bundles.c.number.desc())
         .limit(most)
@@ -251,9 +290,11 @@ def latest(database: Database, tenant: str, most: int = 10) -> list[dict[str, An
             "number": number,
             "issued": f"{issued:%Y-%m-%dT%H:%MZ}",
             "until": f"{until:%Y-%m-%dT%H:%MZ}",
+            "policy": policy,
+            "changes": msgspec.json.decode(changes, type=Changes),
             "kiosks": count,
         }
-        for number, issued, until, count in rows
+        for number, issued, until, policy, changes, count in rows
     ]
 
 

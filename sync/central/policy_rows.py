@@ -31,6 +31,17 @@ CHUNK = 1000
 
 def put(database: Database, tenant: str, given: Iterable[Authorisation]) -> None:
     """New or changed returns; what is as it was is no change."""
+    returns = list(given)
+
+    def work(c: sa.Connection) -> None:
+        for chunk in _chunks(returns):
+            put_rows(c, tenant, chunk)
+
+    database.write(work)
+
+
+def put_rows(c: sa.Connection, tenant: str, given: Sequence[Authorisation]) -> None:
+    """As `put`, within a transaction and for as many as one statement takes."""
     rows = [
         {
             "tenant": tenant,
@@ -43,13 +54,8 @@ def put(database: Database, tenant: str, given: Iterable[Authorisation]) -> None
         }
         for one in given
     ]
-
-    def work(c: sa.Connection) -> None:
-        for chunk in _chunks(rows):
-            upsert(c, authorisations, chunk, unless_same=authorisations.c.body)
-            _forget_removal(c, tenant, [row["return_id"] for row in chunk])
-
-    database.write(work)
+    upsert(c, authorisations, rows, unless_same=authorisations.c.body)
+    _forget_removal(c, tenant, [one.return_id for one in given])
 
 
 def remove(database: Database, tenant: str, return_ids: Sequence[str]) -> None:
@@ -108,6 +114,20 @@ def files(
     else:
         whole = msgspec.structs.replace(whole, kind=BASE, at=at)
     return (whole, *deltas[-MAX_DELTAS:])
+
+
+def waiting(c: sa.Connection, tenant: str) -> int:
+    """How many returns the next bundle adds, changes or takes away."""
+    return sum(
+        int(
+            c.execute(
+                sa.select(sa.func.count())
+                .select_from(table)
+                .where(table.c.tenant == tenant, table.c.bundle == 0)
+            ).scalar_one()
+        )
+        for table in (authorisations, removed_authorisations)
+    )
 
 
 def _mark(c: sa.Connection, tenant: str, number: int) -> bool:

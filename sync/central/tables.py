@@ -241,6 +241,7 @@ merchants = sa.Table(
     _text("name"),
     _text("body"),  # kiosk.domain.returns.Merchant as JSON
     _text("rules"),  # list of rule specifications as JSON
+    _text("look", "{}"),  # what kiosk.domain.look reads, as JSON
 )
 
 code_keys = sa.Table(
@@ -318,6 +319,17 @@ bundles = sa.Table(
     sa.Column("envelope", sa.LargeBinary, nullable=False),
     sa.Column("files", sa.JSON, nullable=False),  # the SHA-256 of each file it names
     _text("etag"),
+    _text("policy", ""),  # the digest of its row in `policies`
+    _text("changes", "{}"),  # policy_versions.Changes as JSON
+)
+
+# What people wrote, once for all bundles that have it: small, and kept for good.
+policies = sa.Table(
+    "policies",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("digest", sa.Text, primary_key=True),
+    _text("body"),  # policy_versions.Version as JSON
 )
 
 bundle_files = sa.Table(

@@ -27,7 +27,18 @@ from kiosk.domain.policy.file.source import Source, steps
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.rules import problems
 
-MERCHANT = ("id", "name", "support", "timezone", "theme", "instead", "rules", "order_prefix")
+MERCHANT = (
+    "id",
+    "name",
+    "support",
+    "timezone",
+    "theme",
+    "instead",
+    "rules",
+    "order_prefix",
+    "receipt",
+    "questions",
+)
 
 
 @dataclass(frozen=True, slots=True)
