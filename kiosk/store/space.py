@@ -28,7 +28,11 @@ class Ballast:
 
     @property
     def held(self) -> bool:
-        return self._path.exists()
+        """Whether the room is there; a power cut may leave the name and not the room."""
+        try:
+            return self._path.stat().st_size >= self._size
+        except FileNotFoundError:
+            return False
 
     def take(self) -> bool:
         """Reserve, unless the disk is so short already that it would do harm."""

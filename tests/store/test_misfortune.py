@@ -84,6 +84,16 @@ def test_the_ballast_is_taken_again_when_there_is_room(shelf, store):
     assert not store.short_of_space()
 
 
+@pytest.mark.parametrize("left", [0, 4096, (1 << 20) - 1])
+def test_ballast_of_which_a_power_cut_left_the_name_only_is_none(tmp_path, left):
+    (tmp_path / "ballast").write_bytes(b"\0" * left)
+    ballast = Ballast(tmp_path / "ballast", 1 << 20)
+    assert not ballast.held
+    assert ballast.take()
+    assert ballast.held
+    assert (tmp_path / "ballast").stat().st_blocks * 512 >= 1 << 20
+
+
 def test_ballast_is_real_room_and_not_taken_where_it_would_hurt(tmp_path, monkeypatch):
     ballast = Ballast(tmp_path / "ballast", 1 << 20)
     assert ballast.take()
