@@ -20,10 +20,12 @@ from kiosk.app.drop_off import DropOff
 from kiosk.app.printing import Receipts
 from kiosk.app.recover import recover
 from kiosk.app.site import Site
+from kiosk.domain import codes
 from kiosk.domain.events import DeviceChanged, KioskStarted
 from kiosk.flows import shopper
 from kiosk.flows.doing import Doing
 from kiosk.flows.model import (
+    Attract,
     Comfort,
     Cue,
     FlowEvent,
@@ -37,6 +39,7 @@ from kiosk.flows.model import (
 )
 from kiosk.flows.runner import Runner
 from kiosk.health import Health
+from kiosk.later import Later
 from kiosk.ports import (
     Clock,
     DeviceStatus,
@@ -147,6 +150,8 @@ class Core:
             self._shown(show),
             shopper.initial(timing(settings)),
         )
+        self._screen: Screen | None = None
+        self._later = Later(codes.prepare, lambda: isinstance(self._screen, Attract))
         self._service = threading.Thread(target=self._keep_looking, name="service", daemon=True)
 
     def start(self) -> None:
@@ -164,6 +169,7 @@ class Core:
         self._supervisor.start()
         self.agent.start()
         self._service.start()
+        self._later.start()
 
     def post(self, event: FlowEvent) -> None:
         self._runner.post(event)
@@ -174,6 +180,7 @@ class Core:
         """Devices first, so that nothing new comes in; the store last."""
         self._leaving.set()
         self._look_now.set()
+        self._later.stop()
         for scanner in self.scanners.values():
             scanner.stop()
         self._supervisor.stop()
@@ -262,14 +269,12 @@ class Core:
 
     def _shown(self, show: Show) -> Show:
         """Pass on; and send what a step has recorded without waiting for the agent's own time."""
-        last: Screen | None = None
 
         def shown(session: Session) -> None:
-            nonlocal last
             show(session)
             # A countdown changes the session and not the screen: it records nothing.
-            if session.screen != last:
-                last = session.screen
+            if session.screen != self._screen:
+                self._screen = session.screen
                 self.agent.wake()
 
         return shown
