@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-CONFTEST = HERE.parent / "app" / "conftest.py"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -47,7 +46,8 @@ def test_whatever_moment_it_dies(scratch, story, points, states, promises):
     different ledgers they left; `promises` counts what the killed kiosk had told before: each
     number must have occurred."""
     done = subprocess.run(
-        [sys.executable, str(HERE / "killed.py"), story, str(scratch), str(CONFTEST)],
+        [sys.executable, "-m", "tests.crash.killed", story, str(scratch)],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=110,
