@@ -15,7 +15,6 @@ from math import atan2, degrees
 import cv2
 import numpy as np
 
-from drivers.scanners.decoders.patterns import Eye
 from drivers.scanners.decoders.quads import (
     Point,
     Quad,
@@ -25,6 +24,7 @@ from drivers.scanners.decoders.quads import (
     quad_of_points,
     sides,
 )
+from drivers.scanners.decoders.squares import Eye
 from drivers.scanners.pictures import Picture
 
 _PER_MODULE = 5  # pixels of the flattened code

@@ -18,7 +18,6 @@ from drivers.scanners.decoders.reads import Read
 from drivers.scanners.decoders.rungs import Reader, returned
 from drivers.scanners.formats import Format
 from drivers.scanners.pictures import Picture
-from kiosk.ports import Symbology
 
 _BARS_LONG = (240, 1400)  # pixels of a strip
 
@@ -44,39 +43,66 @@ def then(shown: Shown | None, view: views.View) -> Shown | None:
     return None if further is None else Shown(further.picture, shown.back @ further.back)
 
 
-def matrix_glimpses(grey: Picture, spot: Quad) -> Iterator[Glimpse]:
-    """Ways to look at a square code without its quiet zone at `spot`, in the order to try."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a square code seems to be, without its quiet zone: as it would look from the front,
+    and cut out of the picture as it is."""
+
+    flat: Shown | None
+    crop: Shown | None
+
+
+def place(grey: Picture, spot: Quad) -> Place:
     side = max(sides(spot))
     scale = 2.0 if side < 260 else (1.0 if side < 700 else 0.5)
     size = max(96, min(640, round(side * scale * 1.4)))
-    flat = flattened(grey, grown(spot, 1.4), size, size)
-    crop = cut_out(grey, spot, 0.25, scale)
-    yield Glimpse("front", lambda: flat, zxing.read)
-    yield Glimpse("front global", lambda: flat, zxing.read_global)
-    yield Glimpse("zbar front", lambda: flat, zbar.read)
-    yield Glimpse("cut out", lambda: crop, zxing.read)
-    yield Glimpse("cut out contrast", lambda: then(crop, views.local_contrast), zxing.read)
-    yield Glimpse("front opencv", lambda: flat, opencv_qr.read)
+    return Place(flattened(grey, grown(spot, 1.4), size, size), cut_out(grey, spot, 0.25, scale))
+
+
+def quick_glimpses(at: Place) -> Iterator[Glimpse]:
+    """The ways that read most for their time, each about a millisecond where QR codes alone are
+    looked for."""
+    yield Glimpse("front global", lambda: at.flat, zxing.read_global)
+    yield Glimpse("front", lambda: at.flat, zxing.read)
+    yield Glimpse("cut out", lambda: at.crop, zxing.read)
+    for name, view in _QUICK:
+        yield Glimpse(f"front {name}", partial(then, at.flat, view), zxing.read)
+    yield Glimpse("cut out contrast", lambda: then(at.crop, views.local_contrast), zxing.read)
+
+
+def hard_glimpses(at: Place) -> Iterator[Glimpse]:
+    """The ways that read now and then what the quick ones do not, in the order to try."""
     for name, view in _HARDER:
-        yield Glimpse(f"front {name}", partial(then, flat, view), zxing.read)
-    yield Glimpse("zbar cut out", lambda: crop, zbar.read)
+        yield Glimpse(f"front {name}", partial(then, at.flat, view), zxing.read)
+    yield Glimpse("zbar front", lambda: at.flat, zbar.read)
+    yield Glimpse("zbar cut out", lambda: at.crop, zbar.read)
+    yield Glimpse("front opencv", lambda: at.flat, opencv_qr.read)
 
 
-def mended_glimpses(grey: Picture, half: Half) -> Iterator[Glimpse]:
-    """Ways to look at a QR code of which one square is covered."""
-    whole = mended(grey, half)
-    yield Glimpse("mended", lambda: whole, zxing.read)
-    yield Glimpse("zbar mended", lambda: whole, zbar.read)
+def first_glimpses(at: Place) -> Iterator[Glimpse]:
+    """The plainest ways, for the families that the quick ones left out."""
+    yield Glimpse("front", lambda: at.flat, zxing.read)
+    yield Glimpse("cut out", lambda: at.crop, zxing.read)
 
 
-_HARDER: tuple[tuple[str, views.View], ...] = (
+def mended_glimpses(grey: Picture, half: Half) -> tuple[Glimpse, ...]:
+    """Ways to look at a QR code of which one square is covered, the quick one first."""
+    return (
+        Glimpse("mended", lambda: mended(grey, half), zxing.read),
+        Glimpse("zbar mended", lambda: mended(grey, half), zbar.read),
+    )
+
+
+_QUICK: tuple[tuple[str, views.View], ...] = (
+    ("adaptive", views.adaptive(31)),
     ("sharpened", views.sharpened),
-    ("deblurred 2", views.deblurred(2.0)),
-    ("smoothed", views.smoothed(1.5)),
-    ("deblurred 3", views.deblurred(3.0, 0.02)),
+)
+_HARDER: tuple[tuple[str, views.View], ...] = (
     ("opened", views.opened(3)),
     ("closed", views.closed(3)),
-    ("adaptive", views.adaptive(31)),
+    ("smoothed", views.smoothed(1.5)),
+    ("deblurred 2", views.deblurred(2.0)),
+    ("deblurred 3", views.deblurred(3.0, 0.02)),
 )
 
 
@@ -92,9 +118,9 @@ def bar_glimpses(grey: Picture, spot: Quad) -> Iterator[Glimpse]:
     flat = strip(grey, bars, width, height, 0.15)
     even = None if flat is None else averaged(flat)
     yield Glimpse("strip", lambda: flat, zxing.read)
-    yield Glimpse("zbar strip", lambda: flat, zbar.read)
     yield Glimpse("strip even", lambda: even, zxing.read_global)
     yield Glimpse("strip even", lambda: then(even, views.sharpened), zxing.read)
+    yield Glimpse("zbar strip", lambda: flat, zbar.read)
     yield Glimpse("zbar strip", lambda: then(even, views.sharpened), zbar.read)
     yield Glimpse("strip even", lambda: then(even, views.deblurred(3.0, 0.02)), zxing.read)
 
@@ -109,8 +135,3 @@ def second_looks(grey: Picture, read: Read) -> Iterator[Glimpse]:
     yield Glimpse("crop double", lambda: then(crop, views.scaled(2.0)), zxing.read)
     yield Glimpse("crop contrast", lambda: then(crop, views.local_contrast), zxing.read)
     yield Glimpse("crop smoothed", lambda: then(crop, views.smoothed(1.0)), zxing.read)
-
-
-def wants_matrix(formats: Sequence[Format]) -> bool:
-    """Are codes with finder squares looked for?"""
-    return any(row.symbology is Symbology.QR for row in formats)

@@ -56,6 +56,11 @@ def sharpened_far(grey: Picture) -> Shown:
     return Shown(sharper(grey, 3.0, 2.0), HERE)
 
 
+def half_sharpened(grey: Picture) -> Shown | None:
+    small = scaled(0.5)(grey)
+    return None if small is None else Shown(sharper(small.picture, 1.5, 1.5), small.back)
+
+
 def double_sharpened(grey: Picture) -> Shown | None:
     large = scaled(2.0)(grey)
     return None if large is None else Shown(sharper(large.picture, 3.0, 2.0), large.back)

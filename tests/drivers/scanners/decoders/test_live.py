@@ -9,6 +9,7 @@ import zxingcpp
 from zxingcpp import BarcodeFormat
 
 from drivers.scanners.decoders import Decoder, zxing
+from drivers.scanners.decoders.squares import Sighting
 from drivers.scanners.formats import EVERYDAY, rows
 from kiosk.ports import Symbology
 
@@ -52,8 +53,8 @@ def test_the_place_is_remembered_for_a_moment_and_then_forgotten() -> None:
     decoder = Decoder(QR_ONLY, Counting())
     empty = np.full((720, 1280), 150, np.uint8)
     decoder.look(frame(blurred_qr("held up")), 0.0)
-    assert decoder._glimpses(empty, 0.2, zxing.Look([], [])) != []
-    assert decoder._glimpses(empty, 1.0, zxing.Look([], [])) == []
+    assert decoder._glimpses(Sighting(empty, rows(QR_ONLY)), 0.2) != ([], [])
+    assert decoder._glimpses(Sighting(empty, rows(QR_ONLY)), 1.0) == ([], [])
 
 
 def test_live_a_piece_of_a_longer_itf_code_never_counts() -> None:

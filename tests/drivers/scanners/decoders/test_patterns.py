@@ -10,8 +10,9 @@ import zxingcpp
 from zxingcpp import BarcodeFormat
 
 from drivers.scanners.decoders.bars import straight, whole
-from drivers.scanners.decoders.patterns import bar_spots, eyes, qr_spots, within
+from drivers.scanners.decoders.patterns import bar_spots, within
 from drivers.scanners.decoders.quads import centre, overlap, sides
+from drivers.scanners.decoders.squares import eyes, qr_spots
 
 
 def qr(text: str, scale: int = 5) -> np.ndarray:
