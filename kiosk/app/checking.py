@@ -205,6 +205,7 @@ def _drop(
         offline=presented.context.offline,
         history=past.history,
         drops=past.drops,
+        context=presented.context,
     )
 
 

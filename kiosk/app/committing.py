@@ -72,9 +72,9 @@ def commit(
         return Rejected(in_the_way)
     _walk(row.drop, drop, bag_id, local_day(now, drop.merchant.timezone))
     promise = _promise(work, drop, bag_id, promisor, now)
-    facts = tuple(judging.line_fact(item) for item in drop.items)
-    work.drops.commit(promise, drop.code_id, facts)
-    work.record(_fact(drop, promise, facts), drop.drop_id)
+    lines, shared = judging.kept(drop)
+    work.drops.commit(promise, drop.code_id, lines)
+    work.record(_fact(drop, promise, lines, shared), drop.drop_id)
     return promise
 
 
@@ -126,7 +126,12 @@ def _promise(
     )
 
 
-def _fact(drop: OpenDrop, promise: CommittedDrop, lines: tuple[LineFact, ...]) -> DropCommitted:
+def _fact(
+    drop: OpenDrop,
+    promise: CommittedDrop,
+    lines: tuple[LineFact, ...],
+    shared: dict[str, str | int],
+) -> DropCommitted:
     return DropCommitted(
         drop_id=drop.drop_id,
         drop_number=promise.drop_number,
@@ -139,4 +144,5 @@ def _fact(drop: OpenDrop, promise: CommittedDrop, lines: tuple[LineFact, ...]) -
         identified_by=drop.identified_by.value,
         code_id=drop.code_id,
         lines=lines,
+        facts=shared,
     )

@@ -8,9 +8,10 @@ from typing import assert_never
 
 from kiosk.domain.events import LineFact, ShareFact
 from kiosk.domain.money import Money
-from kiosk.domain.policy import history
+from kiosk.domain.policy import history, keeping
 from kiosk.domain.policy.evaluate import evaluate_return
 from kiosk.domain.policy.model import Context, Facts, Outcome, Policy, Question, Share, Verdict
+from kiosk.domain.policy.whole import prepare
 from kiosk.domain.returns import Authorisation, Merchant, PastDrop, PastReturn
 from kiosk.domain.visit import Item, Offer, OpenDrop, bonus_of
 
@@ -173,7 +174,20 @@ def line_state(item: Item) -> str:
             assert_never(decision.outcome)
 
 
-def line_fact(item: Item) -> LineFact:
+def kept(drop: OpenDrop) -> tuple[tuple[LineFact, ...], dict[str, str | int]]:
+    """The lines as their event tells them, and what the rules may look at that they share:
+    enough to judge the drop again under any rules."""
+    context = drop.context
+    if context is None:  # judged by nobody who tells in what situation
+        return tuple(line_fact(item, {}) for item in drop.items), {}
+    facts = prepare(tuple(_facts(drop, item, context) for item in drop.items))
+    lines = tuple(
+        line_fact(item, keeping.of_line(one)) for item, one in zip(drop.items, facts, strict=True)
+    )
+    return lines, keeping.of_return(facts[0]) if facts else {}
+
+
+def line_fact(item: Item, facts: dict[str, str | int]) -> LineFact:
     """Amounts are those of the units brought; nothing where nothing was."""
     line, decision = item.line, item.decision
     verdict = decision if item.present and isinstance(decision, Verdict) else None
@@ -200,6 +214,7 @@ def line_fact(item: Item) -> LineFact:
         bonuses=_shares(verdict.bonuses) if verdict else (),
         destination=verdict.destination if verdict else "",
         inputs=dict(verdict.inputs) if verdict else {},
+        facts=facts,
     )
 
 

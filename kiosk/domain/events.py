@@ -26,7 +26,7 @@ class ShareFact:
 class LineFact:
     """One line as decided at the kiosk. Amounts in minor units of `currency`; `fees` add up to
     `fee`, `bonuses` to `bonus`, which is no part of the price. `inputs` are the facts that the
-    deciding rules looked at."""
+    deciding rules looked at, `facts` all that other rules might (kiosk.domain.policy.keeping)."""
 
     line_id: str
     sku: str
@@ -50,11 +50,13 @@ class LineFact:
     bonuses: tuple[ShareFact, ...] = ()
     destination: str = ""
     inputs: dict[str, str | int] = field(default_factory=dict)
+    facts: dict[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class DropCommitted:
-    """Goods (or a returnless agreement) taken: the promise itself."""
+    """Goods (or a returnless agreement) taken: the promise itself. `facts` are what rules may look
+    at that its lines share (kiosk.domain.policy.keeping); {} from kiosks that did not keep them."""
 
     type: ClassVar[str] = "takeback.drop.committed.v1"
     drop_id: str
@@ -68,6 +70,7 @@ class DropCommitted:
     identified_by: str  # signed | short | order | third_party
     code_id: str  # the signed code's cti, or a third party's fingerprint; "" otherwise
     lines: tuple[LineFact, ...]
+    facts: dict[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class DropAbandoned:
 
 @dataclass(frozen=True, slots=True)
 class DropRefused:
-    """Every line was refused or referred: nothing was taken."""
+    """Every line was refused or referred: nothing was taken. `facts` as DropCommitted's."""
 
     type: ClassVar[str] = "takeback.drop.refused.v1"
     drop_id: str
@@ -92,6 +95,7 @@ class DropRefused:
     merchant_id: str
     policy_number: int
     lines: tuple[LineFact, ...]
+    facts: dict[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ class StaffNeeded:
 
 @dataclass(frozen=True, slots=True)
 class CodeRejected:
-    """A code that was ours but not good: forged, expired, unknown, already used.
+    """A code that was ours but not good: forged, expired, unknown, already used; or one that two
+    configured forms of other networks claim (`reason_values` names them, there is no digest).
 
     `digest` recognises a code that comes again and cannot be turned back into it: a truncated
     SHA-256 of a signed code, keyed with a secret of this kiosk for codes short enough to be

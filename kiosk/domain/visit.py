@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.domain.money import Money
-from kiosk.domain.policy.model import Ask, RefundMethod, Verdict
+from kiosk.domain.policy.model import Ask, Context, RefundMethod, Verdict
 from kiosk.domain.reasons import Reason
 from kiosk.domain.returns import Authorisation, Merchant, PastDrop, PastReturn, ReturnLine
 
@@ -40,7 +40,8 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class OpenDrop:
     """A return that was found and judged, nothing promised yet. `history` and `drops` are what
-    this kiosk's ledger knew when it was presented; the bundle's stand in the authorisation."""
+    this kiosk's ledger knew when it was presented; the bundle's stand in the authorisation.
+    `context` is the kiosk's situation that the decisions were taken in."""
 
     drop_id: str
     visit_id: str
@@ -53,6 +54,7 @@ class OpenDrop:
     offline: bool
     history: tuple[PastReturn, ...] = ()
     drops: tuple[PastDrop, ...] = ()
+    context: Context | None = None
 
     def asking(self) -> tuple[Item, Ask] | None:
         """The first brought item whose question is still open."""
