@@ -45,7 +45,7 @@ def returns(
     if as_json:
         put_json(done)
         return
-    typer.echo(f"{done.returns} returns, {done.changed} of them new or changed; publish them next")
+    typer.echo(f"{done.returns} returns; {done.waiting} new or changed wait for the next bundle")
 
 
 def forms(

@@ -56,7 +56,8 @@ def csv_rows(path: Path, columns: tuple[str, ...], needed: tuple[str, ...]) -> I
             for told in reader:
                 yield reader.line_num, _cells(reader.line_num, told)
         except csv.Error as error:
-            yield reader.line_num, Wrong(reader.line_num, f"is no CSV: {error}")
+            line = reader.line_num + 1
+            yield line, Wrong(line, f"is no CSV: {error}", "put quotes round cells with quotes")
         except UnicodeDecodeError:
             line = reader.line_num + 1
             yield line, Wrong(line, "is no UTF-8, here or a little further", "save it as UTF-8")

@@ -51,10 +51,10 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """`changed` of the `returns` are new or other than they were."""
+    """How many were read, and how many wait for the next bundle, of this file and others."""
 
     returns: int
-    changed: int
+    waiting: int
 
 
 Row = tuple[int, Mapping[str, Any] | Wrong]
@@ -72,7 +72,6 @@ def import_returns(
     """One transaction. `rows` begins anew each time that it is called."""
 
     def work(c: sa.Connection) -> Imported:
-        before = policy_rows.waiting(c, tenant)
         known = c.execute(sa.select(merchants.c.merchant_id).where(merchants.c.tenant == tenant))
         names = {one.name for one in networks.forms(c, tenant)}
         reading = _Reading(frozenset(known.scalars()), names, networks.pepper(c, tenant))
@@ -82,7 +81,7 @@ def import_returns(
                 policy_rows.put_rows(c, tenant, chunk)
         if reading.wrong:
             raise _Stop(reading.wrong)
-        return Imported(reading.count, policy_rows.waiting(c, tenant) - before)
+        return Imported(reading.count, policy_rows.waiting(c, tenant))
 
     try:
         return database.write(work)
