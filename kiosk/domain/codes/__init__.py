@@ -20,6 +20,7 @@ from kiosk.domain.codes import (
     gs1_elements,
     iso15434,
     labels,
+    mailmark,
     maxicode,
     pick_up,
     seal,
@@ -85,6 +86,7 @@ OURS: tuple[Family, ...] = (
 OTHERS: tuple[Family, ...] = (
     iso15434.parse,
     maxicode.parse,
+    mailmark.parse,
     labels.parse,
     gs1.parse,
     gs1.parse_digits,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import get_args
 
-from kiosk.domain.codes import check32, iso15434, labels, maxicode, pick_up, short
+from kiosk.domain.codes import check32, iso15434, labels, mailmark, maxicode, pick_up, short
 from kiosk.domain.codes.model import (
     Candidate,
     CarrierLabel,
@@ -75,6 +75,7 @@ def _typed(presented: Presented) -> list[Candidate]:
 def _readings(presented: Presented) -> Iterable[Tracking]:
     yield from iso15434.readings_of(presented)[0]
     yield from maxicode.readings_of(presented)
+    yield from mailmark.readings_of(presented)
     yield from labels.readings_of(presented)
 
 

@@ -1,7 +1,9 @@
 """Evri (Hermes in the United Kingdom) and Hermes in Germany.
 
 Evri writes a letter, two digits, three characters for the client and ten digits, and publishes no
-check digit. Hermes in Germany has fourteen digits with a GS1 check digit, or H and nineteen digits.
+check digit. It calls that its "16-digit number"; sixteen bare digits are not read, as nothing
+public tells them from anybody's. Hermes in Germany has fourteen digits with a GS1 check digit, or H
+and nineteen digits.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 The check digit is mod 10 with weights 3 and 1, one added to the sum (GLS Uni-Box documentation,
 3.2.1). A Track ID is eight letters and digits without a check; only those are read that begin
-with X, Y or Z and hold a digit: eight other characters may be anything.
+with X, Y or Z and hold a digit: eight other characters may be anything. Longer numbers (fourteen,
+twenty digits) are in use and their form is not public: they are not read.
 """
 
 from __future__ import annotations

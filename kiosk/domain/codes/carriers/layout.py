@@ -2,7 +2,8 @@
 
 Written as words: `=1Z` is text that must stand there, `service=01|02` a field with one of some
 texts (all of one size), `account:x6` six characters of a kind: `n` digits, `a` letters, `x` both,
-`h` hexadecimal, `[ABC]` these. `<GS>` is the separator that a scanner gives for FNC1.
+`h` hexadecimal, `b` both or a blank, `[ABC]` these. `<GS>` is the separator that a scanner gives
+for FNC1, `<SP>` a blank.
 
 Every field has one size, so a layout has one length and is compared place by place: no branching,
 no repetition, nothing to run away. A form with several lengths is several layouts.
@@ -23,6 +24,7 @@ KINDS: Mapping[str, frozenset[str]] = {
     "a": frozenset(LETTERS),
     "x": frozenset(ALPHANUMERIC),
     "h": frozenset("0123456789ABCDEF"),
+    "b": frozenset(ALPHANUMERIC + " "),
 }
 
 
@@ -82,7 +84,7 @@ class Layout:
 def _field(word: str) -> Field:
     name, texts_sign, texts = word.partition("=")
     if texts_sign:
-        choices = frozenset(texts.replace("<GS>", GS).split("|"))
+        choices = frozenset(texts.replace("<GS>", GS).replace("<SP>", " ").split("|"))
         size = len(next(iter(choices)))
         if any(len(choice) != size for choice in choices):
             raise ValueError(f"texts of several sizes: {word}")

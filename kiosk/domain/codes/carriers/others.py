@@ -11,8 +11,10 @@ ROWS: tuple[Row, ...] = (
     Row("bpost", "bpost", ("kind=3232|3299 serial:n20",)),
     Row("InPost", "InPost", ("kind:[56]1 serial:n23",), service="Locker"),
     Row("Posti", "Posti", ("=JJFI serial:n17",)),
-    Row("Parcelforce", "Parcelforce", ("=PB kind:a2 serial:n10",)),
+    # "4 letters and 10 numbers", says Parcelforce; behind J stand others' licence plates.
+    Row("Parcelforce", "Parcelforce", ("first:[ABCDEFGHIKLMNOPQRSTUVWXYZ]1 kind:a3 serial:n10",)),
     Row("Packeta", "Packeta", ("=Z serial:n10",)),
+    Row("Poșta Moldovei", "Poșta Moldovei", ("=D kind:a1 serial:n10 end=RR|CC|AS|AR",)),
     Row("Poczta Polska", "Poczta Polska", ("=PX serial:n10",)),
     Row("Swiss Post", "Swiss Post", ("=99 service:n2 customer:n6 serial:n8",)),
 )
