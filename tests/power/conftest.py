@@ -1,0 +1,16 @@
+"""A place for recordings and restarts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.power import examine
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with examine.scratch() as made:
+        yield made

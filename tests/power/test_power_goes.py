@@ -1,0 +1,54 @@
+"""The power goes at every write and sync of a kiosk's day, and comes back.
+
+`python -m tests.power` prints what these count.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+
+from tests.power.cuts import cuts
+from tests.power.disk import Recording, Rename, Resize, Sync, Write
+from tests.power.examine import examine, record_day, some
+
+FEW, SEEDS, ALL_SEEDS = 200, 1, 6
+
+
+def has_all_that_a_cut_can_interrupt(day: Recording) -> None:
+    """Or the rest would prove little."""
+    deeds = Counter(type(deed) for deed in day.deeds)
+    assert deeds[Write] > 500
+    assert deeds[Sync] > 100
+    assert deeds[Rename] > 20
+    assert deeds[Resize] > 10
+    told = [json.loads(line) for line in day.told]
+    kinds = Counter(fact["kind"] for fact in told)
+    assert kinds["promised"] == 3
+    assert kinds["sent"] > 10
+    assert kinds["paper"] >= 5
+    assert {fact["number"] for fact in told if fact["kind"] == "policy"} == {1, 2, 3}
+
+
+@pytest.mark.timeout(300)
+def test_no_word_is_broken(folder) -> None:
+    """Some of the moments; the long form tries all."""
+    day = record_day(folder / "day")
+    has_all_that_a_cut_can_interrupt(day)
+    every = cuts(day, SEEDS)
+    assert len(every) > 5_000
+    account = examine(day, some(every, FEW), folder / "some")
+    assert account.restarts == FEW
+    assert not account.broken, account.words
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_no_word_is_ever_broken(folder) -> None:
+    day = record_day(folder / "day")
+    every = cuts(day, ALL_SEEDS)
+    account = examine(day, every, folder / "all")
+    assert account.restarts == len(every) > 10_000
+    assert not account.broken, account.words
