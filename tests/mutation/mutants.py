@@ -2,7 +2,8 @@
 
 Left out are operators whose mutants any test run kills, or none can: decorators removed,
 identity in place of equality, order in place of identity. What only changes an annotation is no
-mutant, as nothing evaluates those, nor what only changes a class's slots.
+mutant, as nothing evaluates those, nor what only changes a class's slots, nor whether `zip` is
+strict: that guards against lists of two lengths, of which there are none.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Mutant:
 
 
 class _Bare(ast.NodeTransformer):
-    """Without annotations, and without the slots of dataclasses."""
+    """Without annotations, the slots of dataclasses and the strictness of zip."""
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         node.annotation = ast.Constant("")
@@ -66,6 +67,11 @@ class _Bare(ast.NodeTransformer):
         for call in node.decorator_list:
             if isinstance(call, ast.Call):  # slots save memory and decide nothing
                 call.keywords = [key for key in call.keywords if key.arg != "slots"]
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Name) and node.func.id == "zip":
+            node.keywords = [key for key in node.keywords if key.arg != "strict"]
         return self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:

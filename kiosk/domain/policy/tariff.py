@@ -27,11 +27,11 @@ class Tariff:
     `currency` is "" where only a percentage is charged: then any will do."""
 
     per: Per
-    amount: int = 0
-    basis_points: int = 0
-    currency: str = ""
-    at_least: int = 0
-    at_most: int = MOST_MINOR
+    amount: int
+    basis_points: int
+    currency: str
+    at_least: int
+    at_most: int
 
     @property
     def once(self) -> bool:
