@@ -117,7 +117,7 @@ class Core:
             pace=pace,
             troubles=self.health.troubles,
         )
-        drop_off = DropOff(
+        self._drop_off = DropOff(
             store,
             clock,
             ids,
@@ -130,7 +130,7 @@ class Core:
             site=Site.of(settings),
         )
         self._doing = Doing(
-            drop_off,
+            self._drop_off,
             Receipts(store, clock),
             clock,
             ids,
@@ -276,6 +276,8 @@ class Core:
             if session.screen != self._screen:
                 self._screen = session.screen
                 self.agent.wake()
+                if not session.visit_id:
+                    self._drop_off.let_go()
 
         return shown
 

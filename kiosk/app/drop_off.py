@@ -202,6 +202,10 @@ class DropOff:
         subject = return_id or visit_id or self._promisor.device_id
         self._quietly(lambda work: work.record(fact, subject), "referred to staff")
 
+    def let_go(self) -> None:
+        """Nobody stands here: the bundle that the last visit began with may be closed."""
+        self._visit = None
+
     def _forms(self) -> tuple[ThirdPartyForm, ...]:
         """What other networks' codes look like; none without a bundle."""
         policy = self._store.policy.current()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import weakref
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +33,6 @@ __all__ = ["ActivePolicy", "PolicyCache"]
 
 HIGHEST = "policy.highest"
 SUBJECT = "policy"
-GRACE_S = 60.0
 WORTH_MERGING = 20_000
 """Layers that touch fewer returns are never merged: copying them costs nothing to speak of."""
 
@@ -52,7 +52,7 @@ class PolicyCache:
         self._clock = clock
         self._ids = ids
         self._installing = threading.Lock()
-        self._retired: list[tuple[float, ActivePolicy]] = []
+        self._retired: weakref.WeakSet[ActivePolicy] = weakref.WeakSet()
         self._merge: threading.Thread | None = None
         self._merging = threading.Lock()
         self._closed = False
@@ -191,11 +191,11 @@ class PolicyCache:
         self._closed = True
         if self._merge is not None:
             self._merge.join()
-        for _, policy in self._retired:
+        for policy in list(self._retired):
             policy.close()
         if self._active:
             self._active.close()
-        self._retired, self._active = [], None
+        self._active = None
 
     def _activate(self, path: Path, number: int, previous: int) -> None:
         active = None
@@ -218,14 +218,9 @@ class PolicyCache:
         events.record(connection, self._clock, self._ids, event, SUBJECT, number)
 
     def _swap(self, active: ActivePolicy) -> None:
-        # Another thread may be looking something up in the old one, so it stays open a while.
-        now = self._clock.monotonic()
-        for since, policy in self._retired:
-            if now - since > GRACE_S:
-                policy.close()
-        self._retired = [kept for kept in self._retired if now - kept[0] <= GRACE_S]
+        # The old one closes when the last who decides by it lets it go: a visit, another thread.
         if self._active:
-            self._retired.append((now, self._active))
+            self._retired.add(self._active)
         self._active, self._highest = active, active.number
         self._clear_others()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -39,17 +40,23 @@ def newest(directory: Path) -> ActivePolicy | None:
 
 class ActivePolicy:
     """A bundle opened read-only, its layer and its base as one. Safe from any thread; raises
-    StoreFailed. Bound to the driver itself: a verdict waits for every look-up."""
+    StoreFailed. Bound to the driver itself: a verdict waits for every look-up.
+
+    It stays open for as long as anybody holds it: a visit goes on under the bundle it began with,
+    however many come into force meanwhile. Its files may be unlinked by then.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
         self._policies: dict[str, Policy] = {}
         self._connection: Any = None
+        self._closing: weakref.finalize[[], ActivePolicy] | None = None
         try:
             self._connection = driver.connect(
                 read_only(path), uri=True, isolation_level=None, check_same_thread=False
             )
+            self._closing = weakref.finalize(self, self._connection.close)
             self._read()
         except (driver.Error, OSError, ValueError, TypeError) as error:
             self.close()
@@ -173,9 +180,10 @@ class ActivePolicy:
         return _only(self._find(By.THIRD_PARTY, fingerprint))
 
     def close(self) -> None:
+        """At once, whoever still holds it: every further question raises StoreFailed."""
         with self._lock:
-            if self._connection is not None:
-                self._connection.close()
+            if self._closing is not None:
+                self._closing()
 
     def _one(self, query: str) -> tuple[Any, ...]:
         """A row that every file has. TypeError where it is not there."""
