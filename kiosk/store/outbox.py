@@ -104,6 +104,21 @@ class Outbox:
             return None
         return Batch(epoch.epoch, previous, tuple(taken))
 
+    def at(self, epoch: str, sequence: int) -> Batch | None:
+        """The one event at that place of the current epoch, acknowledged or not; None where it is
+        not held, or the epoch is another."""
+        with self._database.reading() as connection:
+            ours = events.current_epoch(connection)
+            row = connection.execute(
+                _STORED.where(
+                    tables.outbox.c.epoch == ours.epoch, tables.outbox.c.sequence == sequence
+                )
+            ).one_or_none()
+            previous = _chain_at(connection, ours, sequence - 1)
+        if epoch != ours.epoch or row is None or previous is None:
+            return None
+        return Batch(ours.epoch, previous, (_stored(row),))
+
     def acknowledge(self, epoch: str, cursor: int, chain_head: str) -> bool:
         """The centre holds everything up to `cursor`. False, and nothing moves, unless that
         hash is ours at that place: then it speaks of another chain."""

@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
+import requests
+
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
 from kiosk.store import StoreFailed
@@ -70,7 +72,8 @@ class _Task(StrEnum):
 
 class Agent:
     """`start`, `stop` and `wake` from any thread. `changed` is called on the agent's thread and
-    must be quick; `troubles` gives the codes that heartbeats carry."""
+    must be quick; `troubles` gives the codes that heartbeats carry. `session` is the port to the
+    network. Whoever needs no thread takes the `turn`s by hand."""
 
     def __init__(
         self,
@@ -88,6 +91,7 @@ class Agent:
         tenant: str,
         pace: Pace | None = None,
         troubles: Callable[[], tuple[str, ...]] = tuple,
+        session: requests.Session | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -97,7 +101,16 @@ class Agent:
         self._changed = changed
         self._troubles = troubles
         self._pace = pace or Pace()
-        self._client = Client(centre_url, device_id, key, clock, ids, version, timeout_s)
+        self._client = Client(
+            centre_url,
+            device_id,
+            key,
+            clock,
+            ids,
+            version,
+            timeout_s,
+            session=session or requests.Session(),
+        )
         self._pushing = Pushing(store, self._client)
         self._pulling = Pulling(store, self._client, tenant, bundle_keys, version, ids)
         self._bell = threading.Event()

@@ -85,15 +85,16 @@ class Client:
     version: str
     timeout_s: float
     offset: timedelta = timedelta()
-    _session: requests.Session = field(default_factory=requests.Session)
+    session: requests.Session = field(default_factory=requests.Session)
+    """The port to the network; its adapter decides how bytes travel."""
 
     def __post_init__(self) -> None:
         self.url = self.url.rstrip("/")
         # No .netrc: it would put its own Authorization in place of ours.
-        self._session.trust_env = False
+        self.session.trust_env = False
 
     def close(self) -> None:
-        self._session.close()
+        self.session.close()
 
     def post(self, path: str, message: object) -> Answer:
         """Send a message, gzipped."""
@@ -128,7 +129,7 @@ class Client:
     ) -> Download:
         sent = {**self._signed("GET", path, b""), **headers}
         return into(
-            self._session, self.url + path, sent, self.clock, self.timeout_s, have, size, sink
+            self.session, self.url + path, sent, self.clock, self.timeout_s, have, size, sink
         )
 
     def _call(
@@ -158,7 +159,7 @@ class Client:
     ) -> Answer:
         sent = {**self._signed(method, path, body), **headers}
         return exchange(
-            self._session, method, self.url + path, body, sent, self.clock, self.timeout_s, limit
+            self.session, method, self.url + path, body, sent, self.clock, self.timeout_s, limit
         )
 
     def _signed(self, method: str, path: str, body: bytes) -> dict[str, str]:

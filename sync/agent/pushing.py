@@ -2,7 +2,7 @@
 
 What can go wrong and what is done: docs of sync.central.ingest. Here the other side of it: a gap
 rewinds, a fork begins a new epoch, a record that something on the way refuses for good travels
-without its body, and nothing is ever thrown away.
+without its body (which is offered again later), and nothing is ever thrown away.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sync.agent.client import Away, Busy, Client, Ok, Refused
+from sync.agent.client import Answer, Away, Busy, Client, Ok, Refused
+from sync.agent.withheld import Withheld
 from sync.wire import codec
 from sync.wire.messages import MAX_EVENTS, Notice, Push, Pushed
 
@@ -59,15 +60,18 @@ class Pushing:
     _most: int = MAX_EVENTS
     _withheld: dict[str, str] = field(default_factory=dict)
     _just_began: bool = False
+    _later: Withheld = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._later = Withheld(self.store, self.client.clock)
 
     def step(self) -> Step:
         """Send one batch. Raises StoreFailed when our own disk fails."""
         batch = self.store.outbox.next_batch(self._most, MAX_BYTES)
         if batch is None:
-            return Nothing()
-        answer = self.client.post(
-            f"/v1/devices/{self.client.device_id}/events", self._message(batch)
-        )
+            late = self._later.due()
+            return Nothing() if late is None else self._offer(late)
+        answer = self._post(batch)
         match answer:
             case Ok():
                 return self._accepted(batch, answer.body)
@@ -77,6 +81,31 @@ class Pushing:
                 return Shut(status)
             case Refused(status=status):
                 return self._narrow(batch, status)
+            case Busy() | Away():
+                return answer
+
+    def _post(self, batch: Batch) -> Answer:
+        path = f"/v1/devices/{self.client.device_id}/events"
+        return self.client.post(path, self._message(batch))
+
+    def _offer(self, late: Batch) -> Step:
+        """A body that was refused once: perhaps that was not about the body."""
+        name = late.events[0].id
+        answer = self._post(late)
+        match answer:
+            case Ok():
+                told = codec.decode(answer.body, Pushed)
+                if told is None or told.epoch != late.epoch:
+                    return Away("an answer that is not the centre's")
+                self._later.drop(name)
+                return Went(told.notices)
+            case Refused(status=409):
+                return self._parted(answer)
+            case Refused(status=status) if status in _NOT_THE_EVENTS:
+                return Shut(status)
+            case Refused():
+                self._later.refused(name)
+                return Nothing()
             case Busy() | Away():
                 return answer
 
@@ -104,7 +133,8 @@ class Pushing:
         self._just_began = False
         self._most = min(MAX_EVENTS, self._most * 2)
         for event in batch.events:
-            self._withheld.pop(event.id, None)
+            if self._withheld.pop(event.id, ""):
+                self._later.add(event.id, batch.epoch, event.sequence)
         for notice in told.notices:
             _LOG.warning("event %d: %s %s", notice.sequence, notice.kind, notice.reason)
         return Went(told.notices)
