@@ -6,28 +6,23 @@ The killing is done by killed.py in a process of its own; here is what its accou
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.crash.memory import scratch
+
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def scratch(tmp_path: Path) -> Iterator[Path]:
-    """In memory where there is such a place: a killed process leaves its writes to the kernel
-    either way, and nobody waits for a disk."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=memory) as made:
-        yield Path(made)
+@pytest.fixture(name="scratch")
+def scratch_directory() -> Iterator[Path]:
+    """A killed process leaves its writes to the kernel either way, so memory will do."""
+    with scratch() as made:
+        yield made
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
+from tests.crash.memory import scratch
 from tests.power.cuts import Cut, cuts
 from tests.power.disk import Recording
-from tests.power.examine import Account, examine, record_day, record_plants, scratch, search, some
+from tests.power.examine import Account, examine, record_day, record_plants, search, some
 from tests.power.planted import PLANTS
 from tests.power.test_planted import FEW, MANY
 from tests.power.test_planted import SEEDS as PLANTED_SEEDS

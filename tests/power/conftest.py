@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.power import examine
+from tests.crash.memory import scratch
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    with examine.scratch() as made:
+    with scratch() as made:
         yield made

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
+import pickle
 import random
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.power import shop, short
+from sync.central.demo import DemoWorld
+from tests.power import again, shop, short
 from tests.power.cuts import Cut, states
 from tests.power.disk import Recording
 from tests.power.planted import PLANTS, Plant
@@ -36,12 +35,15 @@ class Account:
         return Counter(why for _, why in self.broken)
 
 
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """In memory where there is such a place: what a real disk does is played, not waited for."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as made:
-        yield Path(made)
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was told before a recording began: up to the cut that it begins with, and ever."""
+
+    told: tuple[str, ...] = ()
+    ever: tuple[str, ...] = ()
+
+
+NOTHING = Before()
 
 
 def record_day(folder: Path) -> Recording:
@@ -50,6 +52,28 @@ def record_day(folder: Path) -> Recording:
     recorder = Recorder(data, folder / "told")
     record([sys.executable, "-m", "tests.power.day", str(folder)], folder / "trace", PATIENCE_S)
     return read(folder / "trace", [recorder])[0]
+
+
+def sample_of(folder: Path) -> DemoWorld:
+    """What the shoppers of a recorded day held up."""
+    sample: DemoWorld = pickle.loads((folder / shop.SAMPLE).read_bytes())
+    return sample
+
+
+def record_again(
+    day: Recording, chosen: Sequence[Cut], folder: Path
+) -> list[tuple[Recording, Before]]:
+    """The first minute after each of these cuts, see tests.power.again."""
+    folder.mkdir()
+    found = list(states(day, chosen))
+    places = [folder / f"data-{number:04}" for number in range(len(found))]
+    for state, place in zip(found, places, strict=True):
+        lay_out(state, place)
+    recorders = [Recorder(place, again.told_of(place)) for place in places]
+    trace = folder / "trace"
+    record([sys.executable, "-m", "tests.power.again", str(folder)], trace, PATIENCE_S)
+    before = [Before(state.told, day.told) for state in found]
+    return list(zip(read(trace, recorders), before, strict=True))
 
 
 def record_plants(folder: Path) -> dict[str, Recording]:
@@ -84,7 +108,9 @@ def search(recording: Recording, chosen: Sequence[Cut], folder: Path) -> Account
     return account
 
 
-def examine(recording: Recording, chosen: Sequence[Cut], folder: Path) -> Account:
+def examine(
+    recording: Recording, chosen: Sequence[Cut], folder: Path, before: Before = NOTHING
+) -> Account:
     """Restart on the disk of each cut."""
     account = Account()
     with quick_starts():
@@ -92,7 +118,8 @@ def examine(recording: Recording, chosen: Sequence[Cut], folder: Path) -> Accoun
             lay_out(state, folder / "K1")
             account.restarts += 1
             try:
-                restart(folder / "K1", World.of(state.told, recording.told))
+                told, ever = (*before.told, *state.told), (*recording.told, *before.ever)
+                restart(folder / "K1", World.of(told, ever))
             except Broken as broken:
                 account.broken.append((state.cut, str(broken)))
     return account

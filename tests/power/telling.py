@@ -50,7 +50,8 @@ class Telling:
         self._returns = returns
         self._lock = threading.Lock()
         self._lines: set[str] = set()
-        self.tell("returns", ids=list(returns))
+        if returns:
+            self.tell("returns", ids=list(returns))
 
     def tell(self, kind: str, **facts: object) -> None:
         """Once: what was told already is known."""

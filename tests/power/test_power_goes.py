@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from tests.power.cuts import cuts
+from tests.power.cuts import Cut, cuts, states
 from tests.power.disk import Recording, Rename, Resize, Sync, Write
-from tests.power.examine import examine, record_day, some
+from tests.power.examine import examine, record_again, record_day, sample_of, some
+from tests.power.restart import World, lay_out
+from tests.power.serving import serves
 
 FEW, SEEDS, ALL_SEEDS = 200, 1, 6
+VISITS, MANY_VISITS = 6, 100
+AGAIN = 40
 
 
 def has_all_that_a_cut_can_interrupt(day: Recording) -> None:
@@ -42,6 +47,17 @@ def test_no_word_is_broken(folder) -> None:
     account = examine(day, some(every, FEW), folder / "some")
     assert account.restarts == FEW
     assert not account.broken, account.words
+    assert serves_after(day, some(every, VISITS), folder) <= {"taken", "taken before", "no rules"}
+
+
+def serves_after(day: Recording, chosen: list[Cut], folder: Path) -> set[str]:
+    """A whole kiosk is switched on after each cut and visited; what became of it."""
+    sample, became = sample_of(folder / "day"), set[str]()
+    for state in states(day, chosen):
+        lay_out(state, folder / "serving")
+        policy = World.of(state.told, day.told).policy > 0
+        became.add(serves(folder / "serving", sample, policy=policy))
+    return became
 
 
 @pytest.mark.long
@@ -52,3 +68,23 @@ def test_no_word_is_ever_broken(folder) -> None:
     account = examine(day, every, folder / "all")
     assert account.restarts == len(every) > 10_000
     assert not account.broken, account.words
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_it_serves_after_any_cut(folder) -> None:
+    day = record_day(folder / "day")
+    became = serves_after(day, some(cuts(day, SEEDS), MANY_VISITS), folder)
+    assert became == {"taken", "taken before", "no rules"}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_the_power_goes_again_while_it_starts(folder) -> None:
+    day = record_day(folder / "day")
+    chosen, restarts = some(cuts(day, SEEDS), AGAIN), 0
+    for minute, before in record_again(day, chosen, folder / "again"):
+        account = examine(minute, cuts(minute, SEEDS), folder / "twice", before)
+        assert not account.broken, account.words
+        restarts += account.restarts
+    assert restarts > 20 * AGAIN
