@@ -167,6 +167,8 @@ def read_policy(stream: BinaryIO, file: BundleFile, number: int) -> PolicyConten
     content = codec.decode(text, PolicyContent)
     if content is None or content.number != number:
         raise Broken(BundleFault.BOMB if codec.nests(text) else BundleFault.UNREADABLE)
+    if not codec.depth(content.looks, MAX_RULE_DEPTH):
+        raise Broken(BundleFault.BOMB)
     for specs in content.rules.values():
         if not all(codec.depth(spec, MAX_RULE_DEPTH) for spec in specs):
             raise Broken(BundleFault.BOMB)

@@ -73,7 +73,12 @@ def publish(centre, **changes):
 
 def rejected(centre):
     """What was refused and why, as the centre was told, in order: (number, cause)."""
-    rows = sorted(centre.rows(events), key=lambda row: row["sequence"])
-    facts = [codec.decode(row["body"].encode(), dict) for row in rows]
-    told = [f["data"] for f in facts if f["type"] == "takeback.policy.rejected.v1"]
+    told = facts(centre, "takeback.policy.rejected.v1")
     return [(data["number"], data["cause"]) for data in told]
+
+
+def facts(centre, kind):
+    """The bodies of all events of a kind, as the centre was told, in order."""
+    rows = sorted(centre.rows(events), key=lambda row: row["sequence"])
+    told = [codec.decode(row["body"].encode(), dict) for row in rows]
+    return [one["data"] for one in told if one["type"] == kind]

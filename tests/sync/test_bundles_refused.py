@@ -4,6 +4,7 @@ for its very cause, recorded once, and the bundle before it goes on serving."""
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import shutil
 from datetime import timedelta
@@ -11,12 +12,14 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from kiosk.domain.look import Look
 from kiosk.seal.keys import SigningKey
 from sync.central import policy_files, policy_keys
+from sync.wire import rings
 from sync.wire.lines import Change
-from sync.wire.messages import BundleFile
-from tests.sync.boxes import Box, publish, rejected
-from tests.sync.conftest import BUNDLE_KEY, authorisation
+from sync.wire.messages import BundleFile, BundleKey, KeyRing
+from tests.sync.boxes import Box, facts, publish, rejected
+from tests.sync.conftest import BUNDLE_KEY, MERCHANT, authorisation
 from tests.sync.forging import Forger
 
 STRANGER = SigningKey("stranger", bytes(32))
@@ -54,12 +57,31 @@ def truncated(forger):
     forger.put(forger.envelope_of(2)[:-20])
 
 
+def tampered_signature(forger):
+    told = json.loads(forger.envelope_of(2))
+    first = told["signatures"][0]
+    first["sig"] = base64.b64encode(bytes(64)).decode()
+    forger.put(json.dumps(told).encode())
+
+
+def something_else_that_was_signed(forger):
+    now = forger.centre.clock.now()
+    key = BundleKey(kid=BUNDLE_KEY.kid, public=BUNDLE_KEY.public.hex())
+    ring = KeyRing(tenant="acme", version=9, issued=now, keys=(key,))
+    forger.put(rings.seal(ring, (BUNDLE_KEY,)))
+
+
 def not_json(forger):
     forger.put(b"[" * 60_000)
 
 
 def replayed(forger):
     forger.put(forger.envelope_of(1))
+
+
+def rolled_back(forger):
+    """Signed anew, today, with yesterday's number: a centre restored from its backup."""
+    forger.plant(number=1, previous=0)
 
 
 def number_reused(forger):
@@ -137,6 +159,28 @@ def nested_too_deep(forger):
     forger.plant(forger.policy(rules={"m": [{"rule": "allow", "deep": rule}]}), forger.whole())
 
 
+def a_bomb_in_a_receipts_texts(forger):
+    text = b'{"looks":{"linden":{"receipt":{"header":{"en":["' + b"A" * (64 << 20)
+    forger.plant(forger.raw(text, "policy"), forger.whole())
+
+
+def texts_beyond_any_policy(forger):
+    """Packed so little that its ratio is no bomb's, and larger than a policy may ever be."""
+    huge = BundleFile(name="policy", size=4 << 20, sha256="0" * 64, unpacked=9 << 20, rows=1)
+    forger.plant(huge, forger.whole())
+
+
+def a_look_nested_too_deep(forger):
+    deep = json.loads('{"x":' * 200 + "1" + "}" * 200)
+    forger.plant(forger.policy(looks={"linden": deep}), forger.whole())
+
+
+def a_file_cut_short(forger):
+    text = b"".join(b'{"x":%d}\n' % (n * n) for n in range(500))
+    packed = gzip.compress(text)[:-9]
+    forger.plant(forger.policy(), forger.bytes(packed, unpacked=len(text), rows=500))
+
+
 def nested_beyond_reading(forger):
     text = b'{"rules":' + b"[" * 500_000
     forger.plant(forger.raw(text, "policy"), forger.whole())
@@ -198,8 +242,11 @@ def other_bytes_than_hashed(forger):
 REFUSED = [
     (tampered, "bad_signature", 0),
     (truncated, "unreadable", 0),
+    (tampered_signature, "bad_signature", 0),
+    (something_else_that_was_signed, "unreadable", 0),
     (not_json, "unreadable", 0),
     (replayed, "rollback", 1),
+    (rolled_back, "rollback", 1),
     (number_reused, "number_reused", 2),
     (of_another_tenant, "wrong_tenant", 3),
     (for_another_kiosk, "wrong_scope", 3),
@@ -215,6 +262,10 @@ REFUSED = [
     (more_rows_than_said, "bomb", 3),
     (nested_too_deep, "bomb", 3),
     (nested_beyond_reading, "bomb", 3),
+    (a_bomb_in_a_receipts_texts, "bomb", 3),
+    (texts_beyond_any_policy, "bomb", 3),
+    (a_look_nested_too_deep, "bomb", 3),
+    (a_file_cut_short, "unreadable", 3),
     (named_twice, "named_twice", 0),
     (path_trick, "bad_name", 0),
     (hash_that_is_a_path, "bad_name", 0),
@@ -310,3 +361,40 @@ def test_bad_files_are_not_fetched_over_and_over(box, centre, clock, monkeypatch
         box.settle()
     assert rejected(centre) == [(3, "unreadable")]
     assert len(asked) == len(set(asked)) == 2
+
+
+def test_every_kind_of_bad_bundle_that_the_design_names_is_among_them():
+    """Tampered, truncated, replayed, rolled back, for another kiosk, expired, of the future, a
+    bomb: each with the cause that the record tells it by."""
+    causes = {forge.__name__: cause for forge, cause, _ in REFUSED}
+    assert {
+        "tampered": "bad_signature",
+        "truncated": "unreadable",
+        "replayed": "rollback",
+        "rolled_back": "rollback",
+        "for_another_kiosk": "wrong_scope",
+        "expired": "expired",
+        "issued_in_the_future": "from_the_future",
+        "gzip_bomb": "bomb",
+        "a_bomb_in_a_receipts_texts": "bomb",
+    }.items() <= causes.items()
+
+
+def test_a_theme_of_a_megabyte_is_passed_over_and_told_and_the_rules_serve(box, centre, clock):
+    """What a shop looks like must never keep its rules from being followed."""
+    forger = Forger(centre)
+    merchant = msgspec.to_builtins(MERCHANT)
+    heavy = {"theme": {"light": {"accent": "#" + "4B" * (1 << 19)}}}
+    rules = {"linden": [{"rule": "allow", "id": "all"}]}
+    said = {"merchants": [merchant], "rules": rules, "looks": {"linden": heavy}}
+    forger.plant(forger.policy(**said), forger.whole(authorisation("R1")))
+    clock.advance(minutes=7)
+    box.settle()
+    assert rejected(centre) == []
+    serving = box.store.policy.current()
+    assert serving.number == 3
+    assert serving.merchants["linden"].look == Look()
+    assert [rule.rule_id for rule in serving.policy_for("linden").rules] == ["all"]
+    [told] = facts(centre, "takeback.policy.look_refused.v1")
+    assert (told["number"], told["merchant_id"]) == (3, "linden")
+    assert "more than 65536 characters" in told["problems"][0]

@@ -1,0 +1,161 @@
+"""A merchant's look from the centre to the shopper: published, pulled, on screen and paper."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+
+import pytest
+
+from kiosk.app.drop_off import DropOff
+from kiosk.app.printing import Receipts
+from kiosk.app.receipt import document
+from kiosk.domain.codes import bag_code, short_code
+from kiosk.domain.policy.bundle import PolicyContent
+from kiosk.flows.model import Asking, Comfort, Session
+from kiosk.ports import Scanned, Symbology, Text
+from kiosk.words import words
+from kiosk.world import SystemIds
+from sync.central import policy
+from sync.wire import codec
+from tests.sync.boxes import Box, facts, publish
+from tests.sync.conftest import BUNDLE_KEY, MERCHANT, authorisation
+from ui.paper import application, rasterise, to_png
+from ui.screens import shown
+from ui.theme import load
+
+LOOK = {
+    "receipt": {
+        "header": {"de": ["Seit 1962"], "en": ["Since 1962"]},
+        "footer": {"de": ["Wir erstatten binnen vierzehn Tagen."], "en": ["Refund in 14 days."]},
+    },
+    "theme": {
+        "light": {"accent": "#4B2A86"},
+        "logo": {"width": 200, "height": 80, "paths": ["M0 0H200V80H0Z"]},
+    },
+    "questions": {
+        "strap": {
+            "ask": {"de": "Ist der Gurt dabei?", "en": "Is the strap here?"},
+            "answers": {"whole": {"de": "Ja, ganz", "en": "Yes, whole"}},
+        }
+    },
+}
+RULES = [
+    {
+        "rule": "condition",
+        "id": "strap",
+        "question": "strap",
+        "accept": ["whole"],
+        "refuse": ["torn"],
+    }
+]
+
+
+@pytest.fixture
+def database_url(prepared_file, tmp_path):
+    shutil.copy(prepared_file, tmp_path / "centre.db")
+    return f"sqlite:///{tmp_path}/centre.db"
+
+
+@pytest.fixture
+def box(centre, clock, tmp_path):
+    made = Box(centre, clock, tmp_path / "kiosk")
+    yield made
+    made.close()
+
+
+def put(centre, look):
+    policy.put_merchant(centre.database, "acme", MERCHANT, RULES, look)
+
+
+def test_it_is_on_the_screen_and_on_the_paper_of_that_merchants_return(box, centre, clock):
+    put(centre, LOOK)
+    mine = replace(authorisation("R1"), short_code=short_code(7))
+    policy.put_authorisations(centre.database, "acme", [mine])
+    publish(centre)
+    box.settle()
+    me = box.me
+    drop_off = DropOff(box.store, clock, SystemIds(), "K1", me.device_id, me.key, lambda: False)
+    drop = drop_off.check("visit-1", short_code(7))
+    item, ask = drop.asking()
+
+    session = Session(screen=Asking(drop, item, ask.question), comfort=Comfort("de"))
+    props = shown(session, words("de")).props
+    assert props["title"] == "Ist der Gurt dabei?"
+    assert [answer["label"] for answer in props["answers"]] == ["Ja, ganz", "Torn"]
+    theme = load(props["theme"])
+    assert theme.roles(high_contrast=False)["accent"] == "#4B2A86"
+    assert theme.roles(high_contrast=True) == load("takeback").roles(high_contrast=True)
+    assert theme.logo.width == 200
+
+    answered = drop_off.reconsider(drop, replace(item, answers={"strap": "whole"}))
+    bag = bag_code(1)
+    scan = Scanned(bag, bag.encode(), Symbology.QR, "]Q1", "test", 0.0)
+    promise = drop_off.commit(answered, scan)
+    again = Receipts(box.store, clock).load(promise.drop_number)
+    for told in (promise, again):  # the ledger alone tells it again
+        said = [one.text for one in document(told, words("de"), "UTC", "").blocks if texts(one)]
+        assert said[1] == "Seit 1962"
+        assert said[-1] == "Wir erstatten binnen vierzehn Tagen."
+    assert again.merchant.look.theme is None  # a promise keeps what paper needs, no more
+    kept = application()
+    assert to_png(rasterise(document(promise, words("de"), "UTC", ""), 576, 203))[1:4] == b"PNG"
+    del kept
+
+
+def texts(block):
+    return isinstance(block, Text)
+
+
+def test_a_change_of_look_alone_is_a_bundle_and_reaches_the_kiosk(box, centre, clock):
+    put(centre, {})
+    publish(centre)
+    box.settle()
+    assert box.store.policy.current().merchants["linden"].look.theme is None
+    put(centre, LOOK)
+    publish(centre)
+    clock.advance(minutes=7)
+    box.settle()
+    assert box.store.policy.current().merchants["linden"].look.theme is not None
+    assert facts(centre, "takeback.policy.look_refused.v1") == []
+
+
+@pytest.mark.parametrize(
+    ("look", "problem"),
+    [
+        ({"theme": {"light": {"accent": "#FFFF00"}}}, "linden, theme.light.accent: has a contrast"),
+        ({"receipt": {"header": {"en": ["\x1bp"]}}}, "linden, receipt.header.en[0]: holds U+001B"),
+        ({"theme": {"light": {"accent": "#" * (1 << 20)}}}, "linden, look: holds more than"),
+    ],
+)
+def test_the_centre_publishes_no_bad_look(centre, look, problem):
+    put(centre, look)
+    made = policy.publish(centre.database, centre.clock, "acme", BUNDLE_KEY)
+    assert isinstance(made, policy.NotPublished)
+    assert made.problems[0].startswith(problem)
+
+
+@dataclass(frozen=True)
+class MerchantOfOld:
+    merchant_id: str
+    name: str
+    support: str
+    timezone: str
+    theme: str = ""
+
+
+@dataclass(frozen=True)
+class ContentOfOld:
+    """What a kiosk of before looks reads."""
+
+    number: int
+    audience: str
+    merchants: tuple[MerchantOfOld, ...]
+    rules: dict[str, tuple[dict[str, object], ...]]
+
+
+def test_kiosks_of_before_read_bundles_of_now():
+    content = PolicyContent(7, "a", (MERCHANT,), {"linden": ()}, (), looks={"linden": LOOK})
+    old = codec.decode(codec.encode(content), ContentOfOld)
+    assert old is not None
+    assert old.merchants[0].name == MERCHANT.name
