@@ -92,11 +92,22 @@ def _logic(one: Source, made: Made) -> Iterator[Mistake]:
 def _mistake(one: Source, shop: Shop, remark: Remark) -> Mistake:
     base = f"{shop.merchant_id}: " if shop.merchant_id else ""
     if remark.place is None:
-        path = shop.paths[0][:-1] if shop.paths else ()
-        return one.mistake(path, f"{base}rules", remark.problem, remark.remedy, remark.level)
+        return one.mistake(
+            _list_of(one, shop), f"{base}rules", remark.problem, remark.remedy, remark.level
+        )
     name = f"{base}{shop.specs[remark.place].get('id', remark.place + 1)}"
     path = (*shop.paths[remark.place], *remark.path)
     return one.mistake(path, name, remark.problem, remark.remedy, remark.level)
+
+
+def _list_of(one: Source, shop: Shop) -> tuple[str | int, ...]:
+    """Where a shop's list of rules stands, or the shop itself where there is none."""
+    if shop.paths:
+        return shop.paths[0][:-1]
+    merchants = one.table.get("merchant", [])
+    places = [n for n, table in enumerate(merchants) if table is shop.table]
+    base: tuple[str | int, ...] = ("merchant", *places) if places else ()
+    return (*base, "rules") if "rules" in shop.table else base
 
 
 def _unspoken(shop: Shop) -> Iterator[Remark]:

@@ -14,7 +14,7 @@ Rules stand in `rules`, or in the `rules` of each `merchant`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ from kiosk.domain.policy.file.source import Source, steps
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.rules import problems
 
+NAMING = frozenset({"when", "unless", "where", "any", "all", "not", "calendar"})
+"""Where a text is the name of a condition, or of a calendar."""
 MERCHANT = (
     "id",
     "name",
@@ -68,6 +70,22 @@ class _Making:
 
     def say(self, path: Path, rule: str, problem: str, remedy: str = "") -> None:
         self.mistakes.append(self.source.mistake(path, rule, problem, remedy))
+
+    def unused(self) -> None:
+        """Conditions and calendars with a name that nobody says: most often a slip elsewhere."""
+        said = set(_named_in(self.source.table, naming=False))
+        for key in ("where", "calendars"):
+            for name in self._named(key):
+                if name not in said:
+                    one = self.source.mistake(
+                        (key, name), name, "no rule uses it", f"leave {key}.{name} out",
+                        Level.WARNING,
+                    )  # fmt: skip
+                    self.mistakes.append(one)
+
+    def _named(self, key: str) -> tuple[str, ...]:
+        given = self.source.table.get(key)
+        return tuple(given) if isinstance(given, Mapping) else ()
 
     def _tables(self, key: str) -> dict[str, Mapping[str, Any]]:
         """Every named table under `key`."""
@@ -153,6 +171,21 @@ class _Making:
         return made
 
 
+def _named_in(value: object, naming: bool) -> Iterator[str]:
+    """Every name of a condition or calendar; `naming`: texts right here are names."""
+    match value:
+        case str() if naming:
+            yield value
+        case Mapping():
+            for key, one in value.items():
+                yield from _named_in(one, key in NAMING)
+        case list():
+            for one in value:
+                yield from _named_in(one, naming)
+        case _:
+            pass
+
+
 def compile_file(source: Source) -> Made:
     """Every shop's specifications, and everything that is wrong with any of them."""
     making = _Making(source)
@@ -163,6 +196,7 @@ def compile_file(source: Source) -> Made:
     if "rules" in source.table:
         shops.append(making.shop("", (), source.table))
     shops += _merchants(making)
+    making.unused()
     mistakes = sorted(making.mistakes, key=lambda one: (one.line, one.column))
     return Made(tuple(shop for shop in shops if shop is not None), tuple(mistakes))
 
@@ -184,7 +218,8 @@ def _merchants(making: _Making) -> list[Shop | None]:
             making.say(path, "merchant", "id: must be a text", 'as id = "linden"')
             merchant_id = f"merchant {place + 1}"
         if merchant_id in ids:
-            making.say((*path, "id"), merchant_id, "id: another merchant has it")
+            why = "id: another merchant has it"
+            making.say((*path, "id"), merchant_id, why, "put both lists of rules into one")
         ids.add(merchant_id)
         for key in table:
             if key not in MERCHANT:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from kiosk.domain.policy.file.logic import clashes, gaps, loose, past, shadows
+from kiosk.domain.policy.file.logic import clashes, gaps, loose, past, shadows, slips
 from kiosk.domain.policy.file.logic.remarks import Remark
 from kiosk.domain.policy.file.logic.saying import Spoken
+from kiosk.domain.policy.file.mistakes import Level
 from kiosk.domain.policy.frame import FramedRule
 from kiosk.domain.policy.rules import build, problems
 
@@ -22,6 +23,9 @@ MOST_RULES = 400
 
 def remarks(specs: Sequence[Mapping[str, object]], today: date) -> Iterator[Remark]:
     """Of one shop's rules, those that read well. `place` is the rule's place in `specs`."""
+    if not specs:
+        remedy = 'write [[rules]], as rule = "window"'
+        yield Remark(None, Level.WARNING, "there is no rule: staff decide all", remedy)
     spoken = [
         Spoken.of(place, rule)
         for place, spec in enumerate(specs[:MOST_RULES])
@@ -33,6 +37,7 @@ def remarks(specs: Sequence[Mapping[str, object]], today: date) -> Iterator[Rema
     mattering = {one.place for one in spoken} - {remark.place for remark in never}
     yield from clashes.remarks([one for one in spoken if one.place in mattering])
     yield from loose.remarks(spoken, whole)
+    yield from slips.remarks(spoken)
     yield from past.remarks(spoken, today)
     if whole and spoken:
         yield from gaps.remarks(spoken)

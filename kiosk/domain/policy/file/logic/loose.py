@@ -98,7 +98,8 @@ def _answered(one: Spoken, test: Test, asked: dict[str, set[str] | None]) -> Ite
         return
     if test.question not in asked:
         problem = f"looks at the answer to {test.question!r}, which no rule asks"
-        yield Remark(one.place, Level.WARNING, problem, meant(test.question, asked))
+        remedy = meant(test.question, asked) or 'add a rule = "condition" that asks it'
+        yield Remark(one.place, Level.WARNING, problem, remedy)
         return
     answers = asked[test.question]
     for odd in sorted(test.answers - answers) if answers is not None else ():

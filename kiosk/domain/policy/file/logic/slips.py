@@ -1,0 +1,177 @@
+"""Slips of the pen that read well: words that are almost others, limits that nothing is within or
+everything is beyond, seasons that get in each other's way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from kiosk.domain.policy.calendar import Season, Yearly
+from kiosk.domain.policy.comparing import Between, OneOf, Worth
+from kiosk.domain.policy.file.logic.loose import tests
+from kiosk.domain.policy.file.logic.remarks import Remark
+from kiosk.domain.policy.file.logic.saying import Spoken
+from kiosk.domain.policy.file.mistakes import Level
+from kiosk.domain.policy.rules.bonus import Bonus
+from kiosk.domain.policy.rules.fee import Fee
+from kiosk.domain.policy.rules.membership import Membership
+from kiosk.domain.policy.rules.returnless import Returnless
+from kiosk.domain.policy.rules.serial_limit import SerialLimit
+from kiosk.domain.policy.rules.value import Value
+from kiosk.domain.policy.rules.window import Start, Window
+
+KIOSK = "kiosk"
+FREE = frozenset({"category", "type", "vendor", "tag", "reason", "channel", "segment", "hazard"})
+"""Dimensions whose words a merchant chooses, and means something by. Numbers of articles, sites
+and customers differ by one sign and are meant so."""
+ENDS = {"hour": 23, "bin_space": 100, "discount": 10_000}
+SHORTEST = 5  # letters of a word that may be another, misspelt
+ALIKE = 0.9
+
+
+def remarks(spoken: Sequence[Spoken]) -> Iterator[Remark]:
+    yield from _almost(spoken)
+    yield from _currencies(spoken)
+    for one in spoken:
+        yield from _ends(one)
+        yield from _limits(one, spoken)
+        if isinstance(one.rule, Window):
+            yield from _window(one, one.rule)
+        if isinstance(one.rule, Membership) and one.rule.dimension == "method":
+            yield from _ways(one, one.rule)
+
+
+def _said(spoken: Sequence[Spoken]) -> dict[tuple[str, str], list[Spoken]]:
+    """Every word of the merchant's own, by dimension, with the rules that say it."""
+    found: dict[tuple[str, str], list[Spoken]] = {}
+    for one in spoken:
+        words = {(t.key, word) for t in tests(one.rule) if isinstance(t, OneOf) for word in t.words}
+        if isinstance(one.rule, Membership):
+            words |= {(one.rule.dimension, word) for word in one.rule.only | one.rule.never}
+        for pair in words:
+            found.setdefault(pair, []).append(one)
+    return found
+
+
+def _almost(spoken: Sequence[Spoken]) -> Iterator[Remark]:
+    said = _said(spoken)
+    for (key, word), rules in sorted(said.items()):
+        if word != word.strip():
+            problem = f"the {key} {word!r} begins or ends with a space"
+            yield Remark(rules[0].place, Level.WARNING, problem, f"write {word.strip()!r}")
+    pairs = combinations(sorted(pair for pair in said if pair[0] in FREE), 2)
+    for (key, one), (other_key, other) in pairs:
+        if key != other_key or not _alike(one, other):
+            continue
+        rarer, usual = sorted((one, other), key=lambda word: (len(said[key, word]), word))
+        rule = said[key, rarer][-1]
+        problem = f"the {key} {rarer!r} is almost {usual!r}, which another rule says"
+        if said[key, usual] == [rule]:
+            problem = f"the {key} {rarer!r} is almost {usual!r}, which this rule says too"
+        yield Remark(rule.place, Level.WARNING, problem, f"write {usual!r} if that is meant")
+
+
+def _alike(one: str, other: str) -> bool:
+    """The same but for capitals, spaces and signs; a plural; or one letter, in words long enough
+    to be misspelt. Words with digits differ by them."""
+    plain, too = _plain(one), _plain(other)
+    if plain == too:
+        return one.strip() != other.strip()
+    if any(sign.isdecimal() for sign in one + other):
+        return False
+    short, long = sorted((plain, too), key=len)
+    if long in (f"{short}s", f"{short}es"):
+        return True
+    enough = len(short) >= SHORTEST and short[:2] == long[:2]
+    return enough and SequenceMatcher(None, short, long).ratio() >= ALIKE
+
+
+def _plain(word: str) -> str:
+    return "".join(sign for sign in word.casefold() if sign.isalnum())
+
+
+def _currencies(spoken: Sequence[Spoken]) -> Iterator[Remark]:
+    """Amounts that conditions look at, in a currency in which nothing else is reckoned."""
+    reckoned = {currency for one in spoken if (currency := _currency(one))}
+    for one in spoken:
+        for test in tests(one.rule):
+            if isinstance(test, Worth) and reckoned and test.currency not in reckoned:
+                others = ", ".join(sorted(reckoned))
+                problem = f"looks at amounts in {test.currency}; all rules reckon in {others}"
+                remedy = f"write {min(reckoned)}, or add rules for {test.currency}"
+                yield Remark(one.place, Level.WARNING, problem, remedy)
+
+
+def _currency(one: Spoken) -> str:
+    match one.rule:
+        case Fee(tariff=tariff) | Bonus(tariff=tariff):
+            return tariff.currency
+        case Value(currency=currency) | Returnless(currency=currency):
+            return currency
+        case SerialLimit(currency=currency):
+            return currency
+        case _:
+            return ""
+
+
+def _ends(one: Spoken) -> Iterator[Remark]:
+    for test in tests(one.rule):
+        if isinstance(test, Between) and test.low > ENDS.get(test.key, test.low):
+            problem = f"looks for {test.key} from {test.low}; it never is above {ENDS[test.key]}"
+            yield Remark(one.place, Level.WARNING, problem, "the rule never applies: lower `min`")
+
+
+def _limits(one: Spoken, spoken: Sequence[Spoken]) -> Iterator[Remark]:
+    match one.rule:
+        case SerialLimit(returns=0) | SerialLimit(units=0) | SerialLimit(value=0):
+            problem = "lets no return pass: the return in hand counts too"
+            yield Remark(one.place, Level.WARNING, problem, "allow at least 1, or say `refuse`")
+        case Value(limit=0):
+            problem = "is beyond its limit with everything that costs anything"
+            yield Remark(one.place, Level.WARNING, problem, "say what is not too much, or `staff`")
+        case Fee(tariff=tariff, kind=kind) if not (
+            tariff.amount or tariff.basis_points or tariff.at_least
+        ):
+            others = (o.rule for o in spoken if o is not one)
+            if not any(isinstance(rule, Fee) and rule.kind == kind for rule in others):
+                problem = f"takes nothing, and no other fee of the kind {kind!r} is there to waive"
+                yield Remark(one.place, Level.WARNING, problem, "leave it out, or name the `kind`")
+        case _:
+            pass
+
+
+def _window(one: Spoken, rule: Window) -> Iterator[Remark]:
+    if not (rule.days or rule.months) and rule.start is not Start.DATE:
+        problem = "closes on the very day it begins"
+        yield Remark(one.place, Level.WARNING, problem, "as days = 14", ("days",))
+    for (_, first), (place, second) in combinations(enumerate(rule.extend), 2):
+        if _overlap(first, second) and first.until != second.until:
+            problem = "has seasons that overlap and end on different days: the later end counts"
+            yield Remark(
+                one.place, Level.WARNING, problem, "end one before the other begins",
+                ("extend", place),
+            )  # fmt: skip
+
+
+def _overlap(one: Season, other: Season) -> bool:
+    """Whether some day lies in both; of every year, in a year of 366 days."""
+    return any(other.ends(day) is not None for day in _days(one)) or any(
+        one.ends(day) is not None for day in _days(other)
+    )
+
+
+def _days(season: Season) -> Iterator[date]:
+    """The two ends of a season: of two that have a day in common, one has an end in the other."""
+    match season.first, season.last:
+        case (Yearly() as first, Yearly() as last):
+            yield from (first.of(2024), last.of(2024))
+        case (date() as day, date() as end):
+            yield from (day, end)
+
+
+def _ways(one: Spoken, rule: Membership) -> Iterator[Remark]:
+    if (rule.only and KIOSK not in rule.only) or KIOSK in rule.never:
+        problem = "lets nothing come by kiosk: kiosks take nothing at all"
+        yield Remark(one.place, Level.WARNING, problem, f"add {KIOSK!r} to `only`")
