@@ -3,9 +3,11 @@
 PY := .venv/bin/python
 BIN := .venv/bin
 ARGS ?=
+# Set in some images. Without bytecode every command of every test compiles what it imports.
+unexport PYTHONDONTWRITEBYTECODE
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help setup demo test test-long check bench mutate shots lock strings clean
+.PHONY: help setup demo test test-long check bench mutate coverage shots lock strings clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,6 +37,13 @@ bench: setup ## figures, side by side in one run
 mutate: setup ## what the tests of the policy miss (ARGS="--only rules/fee --quick")
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-mutation.lock
 	@nice -n 10 $(PY) -m tests.mutation --workers 2 $(ARGS)
+
+coverage: setup ## every branch of the policy's evaluator; fails where a test misses one
+	@$(PY) -m coverage run --source=kiosk/domain/policy -m pytest -q -p no:xdist -m "not long" tests/domain/policy $(ARGS)
+	@echo "beside it, what reads merchants' files:"
+	@$(PY) -m coverage report --include="*/policy/file/*,*/policy/schema_org/*"
+	@echo "the evaluator and its rules:"
+	@$(PY) -m coverage report --omit="*/policy/file/*,*/policy/schema_org/*" --fail-under=100
 
 shots: setup ## a picture of every screen, language and orientation into out/shots
 	@QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(PY) -m ui.shots --out out/shots $(ARGS)

@@ -39,18 +39,23 @@ def _font(size: int, weight: str = "Regular") -> ImageFont.FreeTypeFont | ImageF
     return ImageFont.load_default(size)
 
 
+@lru_cache(maxsize=64)
+def _qr(data: str | bytes) -> Image.Image:
+    """Four pixels a module, kept because choosing a mask in Python takes long; read-only."""
+    file = io.BytesIO()
+    segno.make_qr(data, error="m", boost_error=False).save(file, kind="png", scale=4, border=4)
+    return Image.open(file).convert("L")
+
+
 def code_picture(
     data: str | bytes, symbology: Symbology, ink: _Colour = (0, 0, 0), paper: _Colour = (255,) * 3
 ) -> Image.Image:
     """A code with its quiet zone, a few pixels a module. Raises ValueError if it does not fit."""
     if symbology is Symbology.QR:
         try:
-            symbol = segno.make_qr(data, error="m", boost_error=False)
+            grey = _qr(data)
         except segno.DataOverflowError as error:
             raise ValueError("more than a QR code can hold") from error
-        file = io.BytesIO()
-        symbol.save(file, kind="png", scale=4, border=4)
-        grey = Image.open(file).convert("L")
     else:
         barcode = zxingcpp.create_barcode(data, BY_SYMBOLOGY[symbology].zxing)
         grey = Image.fromarray(np.array(zxingcpp.write_barcode_to_image(barcode, scale=4)))

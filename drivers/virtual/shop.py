@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import sin
 
 import cv2
@@ -123,15 +124,24 @@ def softened(scene: Picture, pixels: float) -> Picture:
     return np.asarray(cv2.resize(soft, (WIDTH, HEIGHT)), np.uint8)
 
 
+def _kept(picture: Picture) -> Picture:
+    """Made once for every camera of this process: nobody may draw into it."""
+    picture.flags.writeable = False
+    return picture
+
+
+@cache
 def noise(strength: float) -> Picture:
-    """A sensor's grain around 128 with this standard deviation, larger than a frame."""
+    """A sensor's grain around 128 with this standard deviation, larger than a frame; read-only."""
     shape = (HEIGHT + SPARE, WIDTH + SPARE, 3)
     grain = np.random.default_rng(_SEED).normal(128, strength, shape)
-    return np.clip(grain, 0, 255).astype(np.uint8)
+    return _kept(np.clip(grain, 0, 255).astype(np.uint8))
 
 
+@cache
 def shop() -> Picture:
-    """What is behind the shopper: a wall, shelves with goods, a floor, all out of focus."""
+    """What is behind the shopper: a wall, shelves with goods, a floor, all out of focus;
+    read-only."""
     dice = np.random.default_rng(_SEED)
     scene = np.full((HEIGHT, WIDTH, 3), (168, 176, 182), np.uint8)
     scene[560:] = (120, 128, 134)
@@ -146,4 +156,4 @@ def shop() -> Picture:
             x += width + int(dice.integers(4, 26))
     light = np.linspace(1.06, 0.82, HEIGHT)[:, None, None]
     soft = cv2.GaussianBlur(scene, (0, 0), 5)
-    return np.clip(soft * light, 0, 255).astype(np.uint8)
+    return _kept(np.clip(soft * light, 0, 255).astype(np.uint8))
