@@ -21,6 +21,7 @@ _FOR_SHOPPERS: Final = (
     Trouble.PRINTER_SILENT,
     Trouble.PRINTER_ABSENT,
     Trouble.OFFLINE,
+    Trouble.POLICY_STALE,
 )
 
 _TROUBLE_ICONS: Final = {
@@ -30,6 +31,7 @@ _TROUBLE_ICONS: Final = {
     Trouble.PRINTER_SILENT: "receipt",
     Trouble.PRINTER_ABSENT: "receipt",
     Trouble.OFFLINE: "cloud",
+    Trouble.POLICY_STALE: "clock",
 }
 
 
@@ -81,6 +83,8 @@ def notices(troubles: frozenset[Trouble], words: Words) -> list[dict[str, object
     without_paper = [t for t in relevant if _TROUBLE_ICONS[t] == "receipt"]
     for repeated in without_paper[1:]:
         relevant.remove(repeated)
+    if Trouble.OFFLINE in relevant and Trouble.POLICY_STALE in relevant:
+        relevant.remove(Trouble.POLICY_STALE)  # the one is why of the other, and says more
     return [
         {
             "icon": _TROUBLE_ICONS[trouble],

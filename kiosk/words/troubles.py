@@ -48,9 +48,9 @@ def sentence(w: Voice, trouble: Trouble) -> str:
 def step(w: Voice, trouble: Trouble) -> str:
     """One plain instruction, at most twelve words."""
     match trouble:
-        case Trouble.OFFLINE | Trouble.POLICY_STALE:
+        case Trouble.OFFLINE:
             return w.t("You can go on. The refund is confirmed later.")
-        case Trouble.PAPER_LOW | Trouble.STORE_FULL | Trouble.CLOCK_JUMPED:
+        case Trouble.POLICY_STALE | Trouble.PAPER_LOW | Trouble.STORE_FULL | Trouble.CLOCK_JUMPED:
             return w.t("You can go on as usual.")
         case Trouble.PAPER_OUT | Trouble.PRINTER_SILENT | Trouble.PRINTER_ABSENT:
             return w.t("You can go on. Photograph the receipt on the screen.")
