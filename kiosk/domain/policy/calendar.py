@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.policy.dimensions import WEEKDAYS
-from kiosk.domain.policy.reading import Reader
+from kiosk.domain.policy.reading import Reader, exact_day
 
 ENDLESS = 9999
 """A window whose last day lies in this year never closes."""
@@ -50,8 +50,6 @@ class Yearly:
     day: int
 
     def of(self, year: int) -> date:
-        if self.day < 29:
-            return date(year, self.month, self.day)
         return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
 
 
@@ -60,13 +58,8 @@ Named = date | Yearly
 
 def parse(text: str) -> Named | None:
     """`2025-12-24` is that day, `12-24` is that day of every year."""
-    try:
-        if len(text) == 5:
-            day = date.fromisoformat(f"2000-{text}")  # a leap year: 02-29 is good
-            return Yearly(day.month, day.day)
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
+    yearly = exact_day(f"2000-{text}")  # a leap year: 02-29 is good
+    return Yearly(yearly.month, yearly.day) if yearly else exact_day(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,15 @@ MAX_WORD = 200
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
+def exact_day(text: str) -> date | None:
+    """A day as YYYY-MM-DD, and not as a week's or a year's, which ISO 8601 and Python know too."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
+
+
 class Reader:
     """Takes parameters out of a mapping and collects `problems`; never raises.
 
@@ -124,13 +133,10 @@ class Reader:
     def day(self, key: str) -> date:
         """A calendar day as YYYY-MM-DD."""
         value = self._take(key)
-        try:
-            if isinstance(value, str) and len(value) == 10:
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
-        self.wrong(key, "must be a day as YYYY-MM-DD")
-        return date.min
+        day = exact_day(value) if isinstance(value, str) else None
+        if day is None:
+            self.wrong(key, "must be a day as YYYY-MM-DD")
+        return day or date.min
 
     def flag(self, key: str) -> bool | None:
         """True, false, or None where it is not given."""

@@ -44,10 +44,26 @@ class Told:
     measured_g: int | None
 
 
+FILES = {file.stem: tomllib.loads(file.read_text("utf-8")) for file in FOLDER.glob("*.toml")}
+
+
+def rules_of(topic: str, vector: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A vector's specifications; a rule without an id is called by its tag."""
+    file = FILES[topic]
+    named = file["policies"][vector["policy"]] if "policy" in vector else ()
+    return [
+        {"id": one, **file["rules"][one]}
+        if isinstance(one, str)
+        else {"id": one.get("rule"), **one}
+        for one in (*named, *vector.get("rules", ()))
+    ]
+
+
 def specs_of_vectors() -> list[dict[str, Any]]:
+    """Every rule that is written in the vectors, once."""
     found: list[dict[str, Any]] = []
-    for file in sorted(FOLDER.glob("*.toml")):
-        told = tomllib.loads(file.read_text("utf-8"))
+    for topic in sorted(FILES):
+        told = FILES[topic]
         inline = [
             one for v in told["vector"] for one in v.get("rules", ()) if isinstance(one, dict)
         ]

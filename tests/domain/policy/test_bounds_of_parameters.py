@@ -48,7 +48,8 @@ def test_both_ends_are_good_and_one_beyond_is_not(
     for good in (low, high):
         assert problems({"id": "r", **spec, key: good}) == []
     for bad in (low - 1, high + 1):
-        assert problems({"id": "r", **spec, key: bad})
+        said = problems({"id": "r", **spec, key: bad})
+        assert f"{key}: must be a whole number from {low} to {high}" in said
 
 
 def _window(seasons: int) -> dict[str, Any]:
