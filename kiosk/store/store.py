@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from kiosk.domain.events import Event
 from kiosk.ports import Clock, Ids
 from kiosk.store import events, meta
 from kiosk.store.database import Database
+from kiosk.store.directory import make_directory, sync_directory
 from kiosk.store.errors import StoreCause, StoreFailed, failed
 from kiosk.store.lock import DirectoryLock
 from kiosk.store.meta import Meta
@@ -157,7 +157,7 @@ class Store:
 def open_store(data_dir: Path, clock: Clock, ids: Ids) -> Store:
     """See kiosk.store.open_store."""
     try:
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_directory(data_dir)
     except OSError as error:
         raise failed(error) from error
     lock = DirectoryLock(data_dir)
@@ -176,7 +176,7 @@ def _open(data_dir: Path, lock: DirectoryLock, clock: Clock, ids: Ids) -> Store:
         if not database.clean and database.pragma("quick_check(1)") != "ok":
             raise StoreFailed(StoreCause.CORRUPT, f"{database.path} fails its check")
         if migrate(database):
-            _sync_directory(data_dir)
+            sync_directory(data_dir)
         _have_epoch(database, clock, ids)
         return Store(data_dir, lock, database, clock, ids)
     except BaseException:
@@ -190,12 +190,3 @@ def _have_epoch(database: Database, clock: Clock, ids: Ids) -> None:
     if missing:
         with database.transaction() as connection:
             events.start_epoch(connection, f"{ids.token(128):032x}", clock.now(), 1)
-
-
-def _sync_directory(directory: Path) -> None:
-    """A new file's name is only on the disk when its directory is."""
-    fd = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

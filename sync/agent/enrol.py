@@ -21,6 +21,7 @@ import requests
 from kiosk import __version__
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
+from kiosk.store.directory import make_directory, sync_directory
 from sync.agent.client import MAX_ANSWER, Busy, Ok, Refused, exchange
 from sync.wire import codec
 from sync.wire.messages import Enrol, Enrolled
@@ -65,7 +66,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
 
 def enrol(url: str, code: str, data_dir: Path, clock: Clock, ids: Ids) -> Identity | EnrolFault:
     """Trade a one-time code for an identity. Raises OSError where `data_dir` cannot be written."""
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_directory(data_dir)
     if (data_dir / IDENTITY_FILE).exists():
         return EnrolFault.ALREADY_ENROLLED
     key = _own_key(data_dir, ids)
@@ -169,8 +170,4 @@ def _write(path: Path, data: bytes, mode: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    sync_directory(path.parent)
