@@ -7,48 +7,20 @@ returns are made at random out of the golden vectors' own, so that every rule me
 
 from __future__ import annotations
 
-import random
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kiosk.domain.money import Money
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.policy.evaluate import evaluate_return
-from kiosk.domain.policy.model import Ask, Context, EvidenceKind, Facts, Policy, Verdict
-from kiosk.domain.policy.rules import RULES, build
-from kiosk.domain.returns import (
-    Authorisation,
-    ChargedOnce,
-    Merchant,
-    PastDrop,
-    PastReturn,
-    ReturnLine,
-)
+from kiosk.domain.policy.model import Ask, Verdict
+from kiosk.domain.policy.rules import RULES
+from kiosk.domain.returns import Authorisation, Merchant
 from sync.wire import codec, lines
+from tests.domain.policy.random_returns import POOL, Told, facts_of, policy_of, returns
 
-FOLDER = Path(__file__).parents[1] / "vectors" / "policy"
-A_POLICY = 40  # cases a policy
 SHORT, LONG = 2_000, 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is known of one line beside its authorisation, as it goes over the wire."""
-
-    line_id: str
-    context: Context
-    brought: int
-    already_dropped: int
-    answers: dict[str, str]
-    history: tuple[PastReturn, ...]
-    drops: tuple[PastDrop, ...]
-    measured_g: int | None
 
 
 def through(value: Any, kind: Any) -> Any:
@@ -58,183 +30,38 @@ def through(value: Any, kind: Any) -> Any:
     return arrived
 
 
-def specs_of_vectors() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for file in sorted(FOLDER.glob("*.toml")):
-        told = tomllib.loads(file.read_text("utf-8"))
-        inline = [
-            one for v in told["vector"] for one in v.get("rules", ()) if isinstance(one, dict)
-        ]
-        found += [*told["rules"].values(), *inline]
-    return found
-
-
-POOL = specs_of_vectors()
-
-
-class Chance:
-    """Random returns, the same for a seed."""
-
-    def __init__(self, seed: int) -> None:
-        self.of = random.Random(seed)
-
-    def maybe(self, value: Any, otherwise: Any) -> Any:
-        return value if self.of.random() < 0.3 else otherwise
-
-    def specs(self) -> tuple[dict[str, Any], ...]:
-        some = self.of.sample(POOL, self.of.randint(1, 7))
-        some += self.of.choices([{"rule": "allow"}, {"rule": "window", "days": 30}], k=1)
-        return tuple({**spec, "id": f"r{place}"} for place, spec in enumerate(some))
-
-    def line(self, line_id: str) -> ReturnLine:
-        of = self.of
-        return ReturnLine(
-            line_id=line_id,
-            sku=of.choice(["S-1", "S-2"]),
-            name="Shoes",
-            category=of.choice(["shoes", "coats", "radios", "hats"]),
-            quantity=of.randint(1, 3),
-            price=Money(of.choice([0, 1, 499, 4999, of.randint(1, 60_000)]), self.currency()),
-            tags=frozenset(of.sample(["clearance", "green", "swim"], self.maybe(2, 0))),
-            final_sale=self.maybe(True, False),
-            hazard=self.maybe("lithium", ""),
-            reason=of.choice(["", "faulty", "whim", "small"]),
-            vendor=self.maybe("Alder", ""),
-            discount=self.maybe(of.randint(0, 9_000), 0),
-            weight_g=self.maybe(800, 0),
-            longest_mm=self.maybe(of.randint(1, 900), 0),
-            age=self.maybe(18, 0),
-            hygiene=self.maybe(True, False),
-            serials=self.maybe(("SN-1", "SN-2"), ()),
-            resolution=self.maybe("exchange", ""),
-        )
-
-    def currency(self) -> str:
-        return "GBP" if self.of.random() < 0.03 else "EUR"
-
-    def past(self) -> tuple[PastReturn, ...]:
-        of = self.of
-        return tuple(
-            PastReturn(
-                f"R-{of.randint(0, 6)}",
-                date(2025, 3, of.randint(1, 10)),
-                of.randint(0, 3),
-                Money(of.randint(0, 6_000), self.currency()),
-            )
-            for _ in range(self.maybe(of.randint(1, 6), 0))
-        )
-
-    def drops(self) -> tuple[PastDrop, ...]:
-        paid = (ChargedOnce("return", self.of.randint(0, 500), self.of.randint(0, 5_000)),)
-        return tuple(
-            PastDrop(f"d{self.of.randint(1, 3)}", {"L-1": 1}, paid, self.maybe(paid, ()))
-            for _ in range(self.maybe(1, 0))
-        )
-
-    def authorisation(self, situation: Any) -> Authorisation:
-        of = self.of
-        items = tuple(self.line(f"L-{place + 1}") for place in range(of.randint(1, 3)))
-        changes = {
-            "ordered_on": f"2025-02-{of.randint(1, 28):02d}",
-            "delivered_on": self.maybe(None, f"2025-03-{of.randint(1, 9):02d}"),
-            "country": of.choice(["DE", "CH", ""]),
-            "channel": of.choice(["web", "outlet", ""]),
-            "segments": self.maybe(("vip",), ()),
-            "resolution": of.choice(["", "original", "store_credit", "exchange"]),
-            "order_units": of.randint(0, 6),
-            "order_value": self.maybe(Money(of.randint(0, 30_000), "EUR"), None),
-            "history": self.past(),
-            "drops": self.drops(),
-        }
-        made: Authorisation = situation.authorisation(items, changes)
-        return made
-
-    def told(self, situation: Any, line_ids: list[str]) -> tuple[Told, ...]:
-        of = self.of
-        now = f"2025-{of.randint(3, 4):02d}-{of.randint(1, 28):02d}T{of.randint(0, 23):02d}:30:00Z"
-        context = replace(
-            situation.facts(now=now, offline=self.maybe(True, False)).context,
-            policy_stale=self.maybe(True, False),
-            policy_age_hours=self.maybe(of.randint(0, 99), None),
-            bin_free_percent=self.maybe(of.randint(0, 30), None),
-            evidence=frozenset(self.maybe(list(EvidenceKind), ())),
-            staffed=not self.maybe(True, False),
-        )
-        history, drops = self.past(), self.drops()
-        return tuple(
-            Told(
-                line_id=line_id,
-                context=context,
-                brought=of.randint(0, 3),
-                already_dropped=self.maybe(1, 0),
-                answers=self.answers(),
-                history=history,
-                drops=drops,
-                measured_g=self.maybe(of.randint(0, 2_000), None),
-            )
-            for line_id in line_ids
-        )
-
-    def answers(self) -> dict[str, str]:
-        given = {
-            "worn": self.of.choice(["new", "tried", "worn", "?"]),
-            "box": self.of.choice(["yes", "no"]),
-            "packaging": self.of.choice(["original", "other", "none"]),
-            "sealed": self.of.choice(["yes", "no"]),
-            "evidence_photo": self.of.choice(["none", "0" * 64]),
-            "evidence_serial": self.of.choice(["none", "SN-1", "SN-1,SN-2"]),
-            "refund_method": self.of.choice(["original", "store_credit", "exchange"]),
-        }
-        return {key: answer for key, answer in given.items() if self.of.random() < 0.7}
-
-
 def judged(
     specs: tuple[Mapping[str, Any], ...],
     merchant: Merchant,
     authorisation: Authorisation,
     told: tuple[Told, ...],
 ) -> tuple[Verdict | Ask, ...]:
-    items = {line.line_id: line for line in authorisation.lines}
-    facts = tuple(
-        Facts(
-            authorisation=authorisation,
-            line=items[one.line_id],
-            merchant=merchant,
-            **{
-                part.name: getattr(one, part.name) for part in fields(one) if part.name != "line_id"
-            },
-        )
-        for one in told
-    )
-    policy = Policy(7, merchant.merchant_id, tuple(build(spec) for spec in specs))
-    return evaluate_return(policy, facts)
+    facts = facts_of(merchant, authorisation, told)
+    return evaluate_return(policy_of(specs, merchant), facts)
 
 
 def cases(situation: Any, count: int, seed: int) -> Iterator[tuple[Verdict | Ask, ...]]:
     """Both ends judge `count` returns and must agree; what they say."""
     merchant = situation.facts().merchant
-    for start in range(0, count, A_POLICY):
-        chance = Chance(seed + start)
-        specs = chance.specs()
-        content = PolicyContent(7, "k", (merchant,), {merchant.merchant_id: specs}, ())
-        arrived = through(content, PolicyContent)
-        for _ in range(min(A_POLICY, count - start)):
-            given = chance.authorisation(situation)
-            told = chance.told(situation, [line.line_id for line in given.lines])
-            centre = judged(specs, merchant, given, told)
-            row = codec.decode(lines.row_of(given), Authorisation)
-            assert row is not None
-            kiosk = judged(
-                arrived.rules[merchant.merchant_id],
-                arrived.merchants[0],
-                row,
-                through(told, tuple[Told, ...]),
-            )
-            assert kiosk == centre
-            assert [one.inputs for one in kiosk if isinstance(one, Verdict)] == [
-                one.inputs for one in centre if isinstance(one, Verdict)
-            ]
-            yield centre
+    key: object = None
+    for specs, given, told in returns(situation, count, seed):
+        if specs is not key:
+            content = PolicyContent(7, "k", (merchant,), {merchant.merchant_id: specs}, ())
+            key, arrived = specs, through(content, PolicyContent)
+        centre = judged(specs, merchant, given, told)
+        row = codec.decode(lines.row_of(given), Authorisation)
+        assert row is not None
+        kiosk = judged(
+            arrived.rules[merchant.merchant_id],
+            arrived.merchants[0],
+            row,
+            through(told, tuple[Told, ...]),
+        )
+        assert kiosk == centre
+        assert [one.inputs for one in kiosk if isinstance(one, Verdict)] == [
+            one.inputs for one in centre if isinstance(one, Verdict)
+        ]
+        yield centre
 
 
 def _agree(situation: Any, count: int, seed: int) -> None:
