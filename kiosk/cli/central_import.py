@@ -45,7 +45,8 @@ def returns(
     if as_json:
         put_json(done)
         return
-    typer.echo(f"{done.returns} returns; {done.waiting} new or changed wait for the next bundle")
+    returns = "1 return" if done.returns == 1 else f"{done.returns} returns"
+    typer.echo(f"{returns}; new or changed for the next bundle: {done.waiting}")
 
 
 def forms(
@@ -71,7 +72,7 @@ def forms(
     if as_json:
         put_json({"forms": done})
     else:
-        typer.echo(f"{done} forms; publish them next")
+        typer.echo(f"{done} {'form' if done == 1 else 'forms'} for the next bundle")
 
 
 def _rows(
@@ -94,4 +95,5 @@ def _refuse(file: Path, wrong: list[Wrong]) -> NoReturn:
     from sync.central.importing import MOST_TOLD
 
     more = ", and perhaps more" if len(wrong) >= MOST_TOLD else ""
-    fail(f"nothing was taken: {len(wrong)} problems{more}")
+    count = "1 problem" if len(wrong) == 1 else f"{len(wrong)} problems"
+    fail(f"nothing was taken: {count}{more}")

@@ -74,7 +74,7 @@ def jsonl(*rows):
 
 
 def test_rows_of_csv_that_stand_together_are_one_return(central, written, kept):
-    central("import-returns", written(f"{HEAD}\n{ROWS}")).says(0, "2 returns; ", "wait")
+    central("import-returns", written(f"{HEAD}\n{ROWS}")).says(0, "2 returns; new or changed for the next bundle: 2")
     made = msgspec.json.decode(kept()["R-1"]["body"], type=Authorisation)
     assert [(line.name, line.quantity, line.price.minor) for line in made.lines] == [
         ("Boots, brown", 1, 4990),
@@ -99,7 +99,7 @@ def test_what_is_as_it_was_goes_out_no_second_time(central, written, takeback, s
 def test_lines_of_json_are_returns_with_everything_they_may_have(central, written, kept, shop):
     whole = {**GOOD, "segments": ["vip"], "order_value": {"minor": 4990, "currency": "EUR"}}
     whole |= {"network": "northbox", "network_code": "NBX-0123456789ABCDEF"}
-    central("import-returns", written(jsonl(whole) + "\n", "r.jsonl")).says(0, "1 returns")
+    central("import-returns", written(jsonl(whole) + "\n", "r.jsonl")).says(0, "1 return;")
     made = msgspec.json.decode(kept()["R-1"]["body"], type=Authorisation)
     database = Database(shop.database)
     wanted = networks.fingerprint_of(database, "demo", "northbox", b"NBX-0123456789ABCDEF")
