@@ -39,6 +39,7 @@ mutate: setup ## what the tests of the policy miss (ARGS="--only rules/fee --qui
 	@nice -n 10 $(PY) -m tests.mutation --workers 2 $(ARGS)
 
 coverage: setup ## every branch of the policy's evaluator; fails where a test misses one
+	@mkdir -p out
 	@$(PY) -m coverage run --source=kiosk/domain/policy -m pytest -q -p no:xdist -m "not long" tests/domain/policy $(ARGS)
 	@echo "beside it, what reads merchants' files:"
 	@$(PY) -m coverage report --include="*/policy/file/*,*/policy/schema_org/*"
