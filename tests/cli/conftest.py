@@ -178,6 +178,16 @@ def shop(made: Made, tmp_path: Path) -> Shop:
 
 
 @pytest.fixture
+def healthy(
+    shop: Shop, centre: CentralServer, printer: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
+) -> Shop:
+    """Nothing is missing. In this process Qt is not looked at again for every test."""
+    shop.has_camera("hello")
+    monkeypatch.setattr("kiosk.checks.machine.window", list)
+    return shop
+
+
+@pytest.fixture
 def centre(shop: Shop) -> Iterator[CentralServer]:
     """The shop's centre, up and known to the kiosk's settings."""
     server = CentralServer(shop.database, CLOCK, IDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
@@ -48,10 +49,11 @@ def test_with_the_centre_down_in_arabic_and_landscape(journey, all_is_there) -> 
     assert done.arrived[0]["provisional"]
 
 
-@pytest.fixture
-def photographed(tmp_path: Path) -> tuple[Path, list[np.ndarray]]:
+@pytest.fixture(scope="module")
+def drawn_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[np.ndarray]]:
     """A demo's folder, and three seconds of a phone with its return before a camera."""
-    data, drawn = tmp_path / "data", tmp_path / "drawn"
+    folder = tmp_path_factory.mktemp("drawn")
+    data, drawn = folder / "data", folder / "drawn"
     base = [sys.executable, "-m", "kiosk", "demo", "--data", str(data), "--draw", str(drawn)]
     told = subprocess.run(base, capture_output=True, text=True, timeout=60, check=True).stdout
     assert str(drawn / "three.png") in told
@@ -61,6 +63,15 @@ def photographed(tmp_path: Path) -> tuple[Path, list[np.ndarray]]:
     empty = [shop.frame(State(), n / 15) for n in range(10)]
     shown = [shop.frame(held, 1 + n / 15) for n in range(35)]
     return data, [*empty, *shown]
+
+
+@pytest.fixture
+def photographed(
+    drawn_demo: tuple[Path, list[np.ndarray]], tmp_path: Path
+) -> tuple[Path, list[np.ndarray]]:
+    """The same for one test: the folder is its own, to drop returns in."""
+    data, frames = drawn_demo
+    return shutil.copytree(data, tmp_path / "data"), frames
 
 
 def test_from_a_photograph_in_german(journey, all_is_there, photographed, tmp_path) -> None:
