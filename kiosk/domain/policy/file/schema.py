@@ -2,8 +2,9 @@
 
     python -m kiosk.domain.policy.file.schema > assets/schemas/policy.schema.json
 
-Editors complete and check by it. It says of single values what may stand there;
-`takeback policy check` knows more.
+Editors complete and check by it. It says of every key and every value what may stand there;
+`takeback policy check` also knows what depends on another key: an amount that a fee needs, a name
+that names nothing, a limit in other units, the 29th of February.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 
 from kiosk.domain.policy.dimensions import AMOUNTS, CLOSED, DAYS, FLAGS, NUMBERS, WEEKDAYS, WORDS
 from kiosk.domain.policy.file import parameters
+from kiosk.domain.policy.file.looks_schema import looks
 from kiosk.domain.policy.file.parameters import Kind, Parameter
 from kiosk.domain.policy.file.quantities import Unit
 from kiosk.domain.policy.file.rewriting import ALIASES, DIMENSION_UNITS, unit_of
@@ -23,8 +25,15 @@ from kiosk.domain.policy.spelling import DIMENSIONS
 
 Schema = dict[str, object]
 WORD: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
-DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
-NAMED_DAY: Schema = {"type": "string", "pattern": "^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$"}
+_OF_YEAR = (
+    "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    "|02-(0[1-9]|[12][0-9]))"
+)
+_YEAR = "(?!0000)[0-9]{4}-"
+DAY: Schema = {"type": "string", "pattern": f"^{_YEAR}{_OF_YEAR}$"}
+NAMED_DAY: Schema = {"type": "string", "pattern": f"^({_YEAR})?{_OF_YEAR}$"}
+_NUMBER = "[0-9]{1,15}(\\.[0-9]{1,9})?"
+MOST_WEEKEND = 6  # a week has a day on which a window may end
 CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$"}
 CONDITION: Schema = {"$ref": "#/$defs/condition"}
 
@@ -32,6 +41,7 @@ CONDITION: Schema = {"$ref": "#/$defs/condition"}
 def schema() -> Schema:
     """The whole document."""
     merchant = {"id": WORD, "name": WORD, "support": WORD, "timezone": WORD, "rules": _list("rule")}
+    merchant |= looks()
     tables = {
         "rules": _list("rule"),
         "merchant": {
@@ -66,9 +76,26 @@ def _words(options: tuple[str, ...] = ()) -> Schema:
     return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1, "uniqueItems": True}]}
 
 
+def _weekend() -> Schema:
+    one: Schema = {"enum": list(WEEKDAYS)}
+    several = {"type": "array", "items": one, "maxItems": MOST_WEEKEND, "uniqueItems": True}
+    return {"anyOf": [one, {**several, "minItems": 1}]}
+
+
+def _text(unit: Unit | None) -> Schema:
+    """A quantity as people write it: its unit stands beside it, and a point in it."""
+    if unit is None:
+        return {"type": "string"}
+    if unit is Unit.MONEY:
+        amount = f"([A-Z]{{3}}\\s*{_NUMBER}|{_NUMBER}\\s*[A-Z]{{3}})"
+    else:
+        amount = f"{_NUMBER}\\s*({'|'.join(sorted(unit.words))})"
+    return {"type": "string", "pattern": f"^\\s*{amount}\\s*$"}
+
+
 def _calendar() -> Schema:
-    days = {"type": "array", "items": NAMED_DAY}
-    properties = {"weekend": _words(WEEKDAYS), "holidays": days}
+    days = {"anyOf": [NAMED_DAY, {"type": "array", "items": NAMED_DAY, "minItems": 1}]}
+    properties = {"weekend": _weekend(), "holidays": days}
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
@@ -85,7 +112,7 @@ def _rule(tag: str) -> Schema:
     }
     for alias, key in ALIASES.items():
         if key in own and alias not in own:
-            properties[alias] = {"type": "string", "description": _unit(tag, key)}
+            properties[alias] = {**_text(unit_of(tag, key)), "description": _unit(tag, key)}
     if "holidays" in own:
         properties["calendar"] = {**WORD, "description": "the name of one of `calendars`"}
     # An amount that is written as a text brings its currency; an alias stands for its parameter.
@@ -109,7 +136,7 @@ def _integer(low: int, high: int, unit: Unit | None) -> Schema:
     whole: Schema = {"type": "integer", "minimum": low, "maximum": high}
     if unit is None:
         return whole
-    return {"anyOf": [whole, {"type": "string"}], "description": unit.value}
+    return {"anyOf": [whole, _text(unit)], "description": unit.value}
 
 
 def _parameter(tag: str, one: Parameter) -> Schema:
@@ -118,6 +145,11 @@ def _parameter(tag: str, one: Parameter) -> Schema:
             return _integer(one.low, one.high, unit_of(tag, one.name))
         case Kind.WORD:
             return WORD
+        case Kind.WORDS if one.name in ("weekend", "holidays"):
+            calendar = _calendar()["properties"]
+            assert isinstance(calendar, dict)
+            found: Schema = calendar[one.name]
+            return found
         case Kind.WORDS:
             return _words()
         case Kind.CHOICE:
