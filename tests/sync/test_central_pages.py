@@ -19,6 +19,19 @@ PASSWORD = "correct horse battery"
 SCRIPT = '<script>alert("x")</script>'
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(request, monkeypatch):
+    """A password's hash says what it cost; here a hundredth of what it costs in the shop, but in
+    the test that looks at the cost itself."""
+    if "real_passwords" not in request.fixturenames:
+        monkeypatch.setattr("sync.central.people._N", 2**9)
+
+
+@pytest.fixture
+def real_passwords():
+    """Hashed as in the shop."""
+
+
 @pytest.fixture
 def office(centre):
     """A signed-in browser."""
@@ -38,7 +51,7 @@ def test_without_a_session_every_page_leads_to_the_door(centre):
         assert (answer.status_code, answer.headers["Location"]) == (303, "/login")
 
 
-def test_a_wrong_password_and_an_unknown_name_read_the_same(centre):
+def test_a_wrong_password_and_an_unknown_name_read_the_same(centre, real_passwords):
     create_admin(centre.database, IDS, "acme", "ada", PASSWORD)
     told = [
         requests.post(centre.url + "/login", data={"name": n, "password": "wrong"}, timeout=10)
@@ -84,8 +97,9 @@ def test_passwords_and_sessions_are_kept_hashed_and_the_cookie_is_shut(centre, o
     assert answer.cookies["takeback_session"] not in str(centre.rows(sessions))
 
 
-def test_a_password_needs_length_and_verifies_only_itself():
+def test_a_password_costs_a_guesser_and_verifies_only_itself(real_passwords):
     kept = hash_password(PASSWORD, IDS)
+    assert kept.startswith("scrypt$32768$8$1$")
     assert password_fits(PASSWORD, kept)
     assert not password_fits(PASSWORD + " ", kept)
     with pytest.raises(ValueError, match="12 characters"):
