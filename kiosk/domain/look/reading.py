@@ -38,8 +38,8 @@ MAX_BOX: Final = 2_000
 RESERVED: Final = ("refund_method", "evidence_photo", "evidence_serial")
 """Questions about money and proof are the kiosk's own to word."""
 
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
-_PATH: Final = re.compile(r"[MmZzLlHhVvCcSsQqTtAa0-9 ,.+-]+")
+LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
+PATH: Final = re.compile(r"[MmZzLlHhVvCcSsQqTtAa0-9 ,.+-]+")
 _LONG_NUMBER: Final = re.compile(r"[0-9]{6}")
 
 
@@ -106,7 +106,7 @@ def _lines(parent: Reader, key: str, most: int, longest: int) -> Lines:
     found: list[tuple[str, tuple[str, ...]]] = []
     for language in languages:
         lines = given.words(language)
-        if not _LANGUAGE.fullmatch(language):
+        if not LANGUAGE.fullmatch(language):
             given.wrong(language, "must be a language's tag, as en or pt-BR")
         if len(lines) > most:
             given.wrong(language, f"must be at most {most} {'line' if most == 1 else 'lines'}")
@@ -193,7 +193,7 @@ def _paths(given: Reader) -> tuple[str, ...]:
     for place, path in enumerate(told):
         if not isinstance(path, str) or not 0 < len(path) <= MAX_PATH:
             given.wrong(f"paths[{place}]", f"must be a text of 1 to {MAX_PATH} characters")
-        elif not _PATH.fullmatch(path) or path[0] not in "Mm":
+        elif not PATH.fullmatch(path) or path[0] not in "Mm":
             given.wrong(f"paths[{place}]", "must be SVG path data that begins with M, no exponents")
         elif _LONG_NUMBER.search(path):
             given.wrong(f"paths[{place}]", "has a number of more than five digits")

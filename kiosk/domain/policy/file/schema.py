@@ -40,8 +40,8 @@ CONDITION: Schema = {"$ref": "#/$defs/condition"}
 
 def schema() -> Schema:
     """The whole document."""
-    merchant = {"id": WORD, "name": WORD, "support": WORD, "timezone": WORD, "rules": _list("rule")}
-    merchant |= looks()
+    said = {"id": WORD, "name": WORD, "support": WORD, "timezone": WORD}
+    merchant = {**said, **looks(), "rules": _list("rule")}
     tables = {
         "rules": _list("rule"),
         "merchant": {
