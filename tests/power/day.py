@@ -1,10 +1,13 @@
 """A day of a real kiosk, to be recorded: python -m tests.power.day FOLDER
 
-The centre, the kiosk's threads, the agent over HTTP, the camera's decoders and the printer's
-driver over TCP are those of the shop (see tests.misfortune.street). A first start with its first
-bundle; a visit with a bag and paper; one that is given up at a question; a bundle as a change of
-the last, merged into one file afterwards; a full disk that costs the ballast; a visit without
-paper; the program closed and started again; a last visit, and the process ends without a word.
+The centre, the kiosk's threads, the agent over HTTP and the printer's driver over TCP are those
+of the shop (see tests.misfortune.street). Codes come in where a scanner hands them over: what a
+camera sees is written nowhere.
+
+The first bundle comes; a visit with a bag and paper; one that is given up at a question; a bundle
+as a change of the last, merged into one file afterwards; a full disk that costs the ballast; a
+visit without paper; the program closed and started again; a last visit, and the process ends
+without a word.
 """
 
 from __future__ import annotations
@@ -127,7 +130,7 @@ class Day:
         assert store.policy.merge()
 
     def scan(self, text: str) -> None:
-        """A code before a scanner. The pictures of tests/misfortune need no second proof here."""
+        """A code before a scanner."""
         data = text.encode()
         self.kiosk.post(Scanned(text, data, Symbology.QR, "]Q1", "scanner", 0.0))
 

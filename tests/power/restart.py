@@ -135,7 +135,8 @@ def opened(directory: Path) -> Iterator[Store]:
 
 def _as_found(store: Store, world: World) -> None:
     """Before anything is put right."""
-    _sound(store)
+    check = store._database.pragma("integrity_check")
+    assert check == "ok", f"the ledger is damaged: {check}"
     whole_or_nothing(lambda sql: ask(store, sql))
     _promises(store, world)
     _events(store, world)
@@ -148,13 +149,6 @@ def _as_found(store: Store, world: World) -> None:
     ballast = store.directory / BALLAST
     held = store._database.ballast.held
     assert not held or ballast.stat().st_size == BALLAST_BYTES, "a ballast that holds nothing"
-
-
-def _sound(store: Store) -> None:
-    check = store._database.pragma("integrity_check")
-    assert check == "ok", f"the ledger is damaged: {check}"
-    fault = store.outbox.verify()
-    assert fault is None, f"the chain is broken: {fault}"
 
 
 def _promises(store: Store, world: World) -> None:
@@ -187,8 +181,9 @@ def _policy(store: Store, world: World) -> None:
 
 
 def _as_mended(store: Store, world: World) -> None:
-    """After recovery: nothing open, nothing half told, every paper settled."""
-    _sound(store)
+    """After recovery: a whole chain from its beginning, nothing open, every paper settled."""
+    fault = store.outbox.verify()
+    assert fault is None, f"the chain is broken: {fault}"
     _promises(store, world)
     with store.look() as work:
         assert not work.drops.all_open(), "a drop is still open"

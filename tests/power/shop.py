@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
+from kiosk.store import open_store
 from kiosk.world import SystemClock, SystemIds
 from sync.agent.enrol import Identity, enrol
 from sync.central import demo
@@ -14,7 +15,8 @@ KIOSK, SAMPLE = "K1", "sample"
 
 
 def prepare(folder: Path) -> Path:
-    """A centre with the sample shops and an enrolled kiosk in `folder`; the kiosk's directory."""
+    """A centre with the sample shops and in `folder` an enrolled kiosk with an empty ledger; the
+    kiosk's directory. How both come to be is cut in tests.power.enrolling."""
     folder.mkdir()
     clock, ids = SystemClock(), SystemIds()
     url = f"sqlite:///{folder / 'central.db'}"
@@ -26,4 +28,5 @@ def prepare(folder: Path) -> Path:
     made = enrol(server.url, sample.enrolment_code, kiosk, clock, ids)
     server.stop()
     assert isinstance(made, Identity), made
+    open_store(kiosk, clock, ids).close()
     return kiosk
