@@ -35,7 +35,9 @@ _SILENT_S = 2.5
 _REOPEN_S = 10.0  # a frozen picture is often cured by opening the device anew
 _PREVIEW_S = 0.1
 _PREVIEW_WIDTH = 640
-_EASY_S = 0.14  # at rest frames are let go as long as the next one that is read comes in time
+# At rest, and where people only pass, frames are let go as long as the next one that is read comes
+# in time: turning them into pictures costs more than all the looking then.
+_EASY_S = 0.21
 _SETTLES = 3  # frames until a new exposure is what a camera shows
 _STOP_S = 5.0  # a driver that hangs in the kernel must not hang the kiosk
 

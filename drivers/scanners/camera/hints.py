@@ -6,11 +6,13 @@ from collections import Counter, deque
 from typing import assert_never
 
 from drivers.scanners.camera.unread import Finder, Pattern, Trouble, judge
+from drivers.scanners.decoders.squares import Sighting
 from drivers.scanners.formats import rows
 from drivers.scanners.pictures import Picture
 from kiosk.ports import HintKind, Symbology
 
 _EVERY_S = 0.4  # finding a pattern costs several times a look for codes, so rarely
+_SELDOM_S = 2.0  # where people only pass
 _SURE_AFTER = 3  # patterns seen in a row before anybody is spoken to
 _LOST_AFTER_S = 1.5
 _TYPE_AFTER_S = 3.0
@@ -44,12 +46,15 @@ class Hinter:
         self._anchored_at = float("-inf")
         self.trouble: Trouble | None = None
 
-    def look(self, grey: Picture, at: float) -> HintKind | None:
-        """A hint when there is one to give, at most every 0.4 s. `grey` held no readable code."""
-        if at - self._looked_at < _EVERY_S:
+    def look(
+        self, grey: Picture, at: float, seen: Sighting | None = None, seldom: bool = False
+    ) -> HintKind | None:
+        """A hint when there is one to give, at most every 0.4 s; `seldom` every other second.
+        `grey` held no readable code; `seen` is what a decoder saw in it already."""
+        if at - self._looked_at < (_SELDOM_S if seldom else _EVERY_S):
             return None
         self._looked_at = at
-        pattern = self._finder.find(grey, self._linear, self._matrix)
+        pattern = self._finder.find(grey, self._linear, self._matrix, seen)
         if pattern is None:
             self.trouble = None
             if at - self._seen_at > _LOST_AFTER_S:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from enum import Enum, auto
 
+from drivers.scanners.camera.clues import Clues
 from drivers.scanners.camera.exposure import Bracket
 from drivers.scanners.camera.frames import Frame, Gone
 from drivers.scanners.camera.hints import Hinter
@@ -13,6 +14,7 @@ from drivers.scanners.camera.hold import Hold
 from drivers.scanners.camera.unread import Trouble
 from drivers.scanners.camera.watch import Attention, Sight, Watch
 from drivers.scanners.decoders import Decoder
+from drivers.scanners.decoders.quads import centre
 from drivers.scanners.decoders.reads import Read
 from drivers.scanners.formats import rows
 from drivers.scanners.link import Account, Emit
@@ -24,17 +26,19 @@ STALE_S, SLOW_S = 1.0, 2.0
 _SILENT_S = 2.5  # a newest frame older than this means that the camera does not answer
 _WELL_S = 2.0  # without a broken look; one that breaks now and then must not flap in the ledger
 _FULL_LOOK_S = 5.0  # in a scene at rest the whole search still comes round this often
-_EVERY_THIRD = 3  # frame is searched wholly where people only pass
+_EVERY_OTHER = 2  # frame is glanced at where nothing moves
 _SOFT_SPELLS = 3  # codes held up in vain, one after the other, all of them blurred
-_GLANCED = frozenset({Symbology.QR})
 
 log = logging.getLogger(__name__)
 
 
 class Look(Enum):
-    """How thoroughly a frame is searched."""
+    """How thoroughly a frame is searched, as of drivers.scanners.decoders.Decoder."""
 
+    NONE = auto()
     GLANCE = auto()
+    SKIM = auto()
+    BRIEF = auto()
     WHOLE = auto()
 
 
@@ -56,8 +60,10 @@ class Looking:
         self._decoder = Decoder(self._expected, monotonic)
         self._hinter = Hinter()
         self._watch = Watch(alive)
+        self._clues = Clues()
         self._hold = Hold()
         self._bracket = Bracket()
+        self._looked = False
         self._searched_at = float("-inf")
         self._turn = 0
         self._began = False
@@ -94,7 +100,8 @@ class Looking:
         if self._late(frame, SLOW_S):
             self._hold.pause()
             return
-        if frame.at - self._broke_at >= _WELL_S:
+        self._attend(reads, frame.at)
+        if self._looked and frame.at - self._broke_at >= _WELL_S:
             self._report(self._fault(sight, reads))
         fresh = self._hold.admit(reads, frame.at, sight.moved_at, self._searched)
         for read in fresh:
@@ -148,29 +155,49 @@ class Looking:
             self._watch.wake(at)
 
     def _reads(self, grey: Picture, at: float, sight: Sight) -> list[Read]:
-        self._searched = frozenset()
-        if not rows(self._expected):
+        look = self._look(at, sight) if rows(self._expected) else Look.NONE
+        self._searched, self._looked = frozenset(), look is not Look.NONE or not self._expected
+        if look is Look.NONE:
             return []
         self.looks += 1
-        match self._look(at, sight):
-            case Look.WHOLE:
-                self._searched, self._searched_at = self._expected, at
-                return self._decoder.look(grey, at, self._hold.known)
+        reads = self._decoded(look, grey, at)
+        self._searched = self._decoder.searched
+        return reads
+
+    def _decoded(self, look: Look, grey: Picture, at: float) -> list[Read]:
+        match look:
+            case Look.NONE:
+                return []
             case Look.GLANCE:
-                self._searched = (self._expected & _GLANCED) or self._expected
                 return self._decoder.glance(grey, at)
+            case Look.SKIM:
+                return self._decoder.skim(grey, at)
+            case Look.BRIEF | Look.WHOLE:
+                self._searched_at = at
+                return self._decoder.look(grey, at, self._hold.known, look is Look.BRIEF)
 
     def _look(self, at: float, sight: Sight) -> Look:
-        if self._decoder.waiting or at - self._searched_at >= _FULL_LOOK_S:
+        if self._decoder.waiting:
             return Look.WHOLE
+        due = at - self._searched_at >= _FULL_LOOK_S
         match sight.attention:
             case Attention.FULL:
                 return Look.WHOLE
             case Attention.SOME:
-                self._turn = (self._turn + 1) % _EVERY_THIRD
-                return Look.WHOLE if self._turn == 0 else Look.GLANCE
+                return Look.BRIEF if due else Look.SKIM
             case Attention.REST:
-                return Look.GLANCE
+                self._turn = (self._turn + 1) % _EVERY_OTHER
+                seldom = Look.GLANCE if self._turn == 0 else Look.NONE
+                return Look.BRIEF if due else seldom
+
+    def _attend(self, reads: list[Read], at: float) -> None:
+        """Codes, and what looks like one, are worth a closer look as long as they are news."""
+        places = [centre(read.quad) for read in reads]
+        clue = self._decoder.clue if self._looked and not reads else None
+        places += [] if clue is None else [clue]
+        news = [self._clues.news(place, at) for place in places]  # each is to be remembered
+        if any(news):
+            self._watch.notice()
 
     def _fault(self, sight: Sight, reads: list[Read]) -> DeviceFault:
         """A code that reads disproves whatever the picture looks like."""
@@ -188,7 +215,9 @@ class Looking:
         if reads:
             self._hinter.forget()
         elif sight.attention is not Attention.REST and rows(self._expected):
-            hint = self._hinter.look(grey, frame.at)
+            seen = self._decoder.sighting if self._looked else None
+            seldom = sight.attention is Attention.SOME
+            hint = self._hinter.look(grey, frame.at, seen, seldom)
         trouble = None if sight.attention is Attention.REST else self._hinter.trouble
         if trouble is not None:
             self._watch.wake(frame.at)

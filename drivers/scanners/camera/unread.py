@@ -8,16 +8,19 @@ from enum import Enum
 
 import cv2
 import numpy as np
-import zxingcpp
 from numpy.typing import NDArray
 
 from drivers.scanners.camera.blocks import block
-from drivers.scanners.camera.eyes import Eye, alike, cut_off, eyes
+from drivers.scanners.camera.eyes import alike, cut_off
+from drivers.scanners.decoders.quads import box
+from drivers.scanners.decoders.squares import Eye, Sighting, eyes
+from drivers.scanners.formats import rows
+from drivers.scanners.pictures import Picture
+from kiosk.ports import Symbology
 
-Picture = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
 
-_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
+_QR = rows({Symbology.QR})
 _LEAST = 24  # pixels; below it nothing can be told from a speck
 _SMALL, _LARGE = 0.18, 0.92  # of the picture's height
 _WITHIN = 0.9  # of it is in the picture; where a detector guesses more, it mostly guessed it all
@@ -57,39 +60,46 @@ class Pattern:
 
 
 class Finder:
-    """Looks for the outline of a code. One thread; about 20 ms for 1280 x 720."""
+    """Looks for the outline of a code. One thread; about 30 ms for 1280 x 720."""
 
     def __init__(self) -> None:
         self._qr = cv2.QRCodeDetector()
         self._bars = cv2.barcode.BarcodeDetector()
 
-    def find(self, grey: Picture, linear: bool = True, matrix: bool = True) -> Pattern | None:
+    def find(
+        self,
+        grey: Picture,
+        linear: bool = True,
+        matrix: bool = True,
+        seen: Sighting | None = None,
+    ) -> Pattern | None:
         """The outline of a code that does not read, of bars or of a QR code as is asked for.
+        `seen` is what a decoder saw of QR codes in the same picture, if it looked.
 
         First what zxing-cpp finds and cannot make sense of, which is sharp but small or
-        damaged; then the eyes of QR codes and OpenCV's detectors on half the size, which at full
-        size cost more than everything else together. They see codes in shelves, so each finding
-        is looked at."""
+        damaged; then the squares of QR codes, and OpenCV's detectors on half the size, which at
+        full size cost more than everything else together. They see codes in shelves, so each
+        finding is looked at."""
         half = np.asarray(
             cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8
         )
-        found = self._matrix(grey, half) if matrix else None
+        found = self._matrix(half, seen or Sighting(grey, _QR)) if matrix else None
         return self._bar(grey, half) if found is None and linear else found
 
-    def _matrix(self, grey: Picture, half: Picture) -> Pattern | None:
-        seen_by_zxing = zxingcpp.read_barcodes(grey, formats=_QR, return_errors=True)
-        if any(code.valid for code in seen_by_zxing):
+    def _matrix(self, half: Picture, seen: Sighting) -> Pattern | None:
+        grey = seen.grey
+        if seen.look.reads:
             return None  # it reads; whoever does not want it need not be told how to hold it
-        for code in seen_by_zxing:
-            found = Pattern(_around_position(code.position), linear=False)
+        for quad in seen.look.broken:
+            found = Pattern(box(quad), linear=False)
             if is_code(grey, found):
                 return found
-        seen = eyes(half)
-        if cut_off(seen, half.shape[1], half.shape[0]):
-            return Pattern(_around_eyes(seen, 2.0), linear=False, cut_off=True)
-        for scale, found_eyes in ((2.0, seen), (1.0, eyes(grey))):  # the small ones at full size
-            if len(found_eyes) == 3 and alike(found_eyes):
-                found = Pattern(_around_eyes(found_eyes, scale), linear=False)
+        if cut_off(seen.eyes, grey.shape[1], grey.shape[0]):
+            return Pattern(_around_eyes(seen.eyes), linear=False, cut_off=True)
+        for finely in (False, True):
+            squares = eyes(grey, finely) if finely else seen.eyes
+            if len(squares) == 3 and alike(squares):
+                found = Pattern(_around_eyes(squares), linear=False)
                 if is_code(grey, found):
                     return found
         came, corners = self._qr.detect(half)
@@ -111,21 +121,9 @@ def _kept(grey: Picture, found: Pattern | None) -> Pattern | None:
     return found if found is not None and is_code(grey, found) else None
 
 
-def _around_position(position: zxingcpp.Position) -> Box:
-    corners = (
-        position.top_left,
-        position.top_right,
-        position.bottom_right,
-        position.bottom_left,
-    )
-    xs, ys = [float(corner.x) for corner in corners], [float(corner.y) for corner in corners]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _around_eyes(seen: Sequence[Eye], scale: float) -> Box:
-    """The box round eyes that were found in a picture so many times smaller."""
-    reach = scale * max(eye.side for eye in seen) / 2
-    xs, ys = [scale * eye.x for eye in seen], [scale * eye.y for eye in seen]
+def _around_eyes(seen: Sequence[Eye]) -> Box:
+    reach = max(eye.side for eye in seen) / 2
+    xs, ys = [eye.x for eye in seen], [eye.y for eye in seen]
     return min(xs) - reach, min(ys) - reach, max(xs) + reach, max(ys) + reach
 
 

@@ -20,16 +20,17 @@ _MOVING = 40  # changed pixels of 14,400 that are a movement: a finger's breadth
 _TILES = (16, 9)
 _QUIET = 0.25  # this part of the tiles shows noise and nothing else, whatever moves
 _AWAKE_S, _FIRST_S = 3.0, 1.0  # after a movement; after the first sight of a scene
-_PATIENCE_S, _REFILL = 15.0, 0.5  # seconds of full attention; a second's rest brings half a one
+_PATIENCE_S, _REFILL = 4.0, 0.5  # seconds of full attention; a second's rest brings half a one
+_GAP_S = 1.5  # frames further apart than this say nothing about what was between them
 _GLOW, _FLOOD = 0.02, 0.8  # of the picture: a phone's screen; more is the sun in the lens
 
 
 class Attention(Enum):
     """How much a frame is worth.
 
-    REST: nothing moves; a glance at some frames. SOME: something moves, and has for long without
-    any code, as people who pass do; every look counts, but not every frame gets one. FULL: a
-    person may be holding something up.
+    REST: nothing moves; a glance at some frames. SOME: something moves, and has for some seconds
+    without anything that looks like a code, as people who pass do; what reads most for its time,
+    at some frames. FULL: a person may be holding something up.
     """
 
     REST = "rest"
@@ -115,9 +116,13 @@ class Watch:
         self._awake_until = max(self._awake_until, at + _AWAKE_S)
         self._patience = _PATIENCE_S
 
-    def proven(self) -> None:
-        """A code was read, so somebody is there who may hold up another."""
+    def notice(self) -> None:
+        """A code was read, or something that looks like one was seen: somebody is there who may
+        hold it up, or another. While something moves, that is; a poster alone keeps nobody busy."""
         self._patience = _PATIENCE_S
+
+    def proven(self) -> None:
+        """A code was read, so the lens is clear."""
         self._lens.proven()
 
     def _glowing(self, thumb: Picture, attention: Attention, settled: bool) -> bool:
@@ -127,7 +132,8 @@ class Watch:
         return _GLOW < burnt - self._burnt < _FLOOD
 
     def _attend(self, at: float) -> Attention:
-        passed = max(0.0, min(1.0, at - self._seen_at))
+        gap = at - self._seen_at
+        passed = gap if 0 <= gap <= _GAP_S else 0.0
         self._seen_at = at
         if at > self._awake_until:
             self._patience = min(_PATIENCE_S, self._patience + passed * _REFILL)

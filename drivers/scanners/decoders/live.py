@@ -58,6 +58,7 @@ class Decoder:
         self._first: tuple[Format, ...] = ()
         self._rest: tuple[Format, ...] = ()
         self._others: tuple[tuple[Rung, tuple[Format, ...]], ...] = ()
+        self._parts: tuple[tuple[Format, ...], ...] = ()
         self.searched: frozenset[Symbology] = frozenset()
         self.sighting: Sighting | None = None
         self.expect(expected)
@@ -67,6 +68,8 @@ class Decoder:
         self._wanted = rows(expected)
         self._first = tuple(r for r in self._wanted if r.symbology is Symbology.QR)
         self._rest = tuple(r for r in self._wanted if r.symbology is not Symbology.QR)
+        bars, squares = (tuple(r for r in self._rest if r.linear is flag) for flag in (True, False))
+        self._parts = tuple(part for part in (bars, squares) if part)
         self._others = tuple(_shares(self._first, self._rest))
         self._agreement.forget()
         self._spot = self.sighting = None
@@ -122,11 +125,12 @@ class Decoder:
         """For a scene in which something moves and nothing looks like a code: QR, and by turns
         the other families and the search for squares, which is a small part of a look's time."""
         self._skims += 1
-        rest = bool(self._rest) and (self._skims % 2 == 0 or not self._first)
-        seen = self._see(grey, self._wanted if rest else self._first)
+        turn, squares = divmod(self._skims, 2) if self._first else (self._skims, 0)
+        others = self._parts[turn % len(self._parts)] if self._parts and not squares else ()
+        seen = self._see(grey, (*self._first, *others))
         reads = list(seen.look.reads)
-        if rest:
-            reads += [read for read in BARE.climb(grey, self._rest) if complete(grey, read)]
+        if others:
+            reads += [read for read in BARE.climb(grey, others) if complete(grey, read)]
         elif self._first:
             _ = seen.eyes
         return self._agreement.admit(untangle(reads), at)

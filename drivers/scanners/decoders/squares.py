@@ -43,9 +43,10 @@ def eyes(grey: Picture, finely: bool = False) -> list[Eye]:
     (ISO/IEC 18004, 6.3.3).
     """
     small, scale = shrunk(grey, 1280 if finely else int(min(1280, max(640, max(grey.shape) / 2))))
-    halves = _ink(cv2.blur(small, (3, 3)) if scale == 1.0 and not finely else small)
+    soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
+    halves = _ink(soft if scale == 1.0 and not finely else small)
     if np.count_nonzero(halves[:, 1:] != halves[:, :-1]) > _NOISY * halves.size:
-        halves = _ink(cv2.blur(small, (3, 3)))
+        halves = _ink(soft)
     outlines, tree = cv2.findContours(halves, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
     if not outlines:
         return []

@@ -65,11 +65,11 @@ class Film(Source):
     ("fps", "attention", "read"),
     [
         (30, Attention.FULL, 30),
-        (30, Attention.REST, 8),
-        (30, Attention.SOME, 8),
+        (30, Attention.REST, 5),
+        (30, Attention.SOME, 5),
         (15, Attention.FULL, 15),
-        (15, Attention.REST, 8),
-        (10, Attention.REST, 10),
+        (15, Attention.REST, 5),
+        (10, Attention.REST, 5),
         (5, Attention.REST, 5),
     ],
 )
@@ -88,7 +88,7 @@ def test_at_rest_most_frames_are_let_go_before_they_are_decoded(
 def test_a_code_that_appears_is_met_with_full_attention_within_a_fifth_of_a_second(
     time, busy, ear
 ) -> None:
-    """At 30 frames a second these are six: at rest every fourth is decoded, and the first that
+    """At 30 frames a second these are six: at rest every sixth is decoded, and the first that
     shows something new brings all that follow."""
     stage = Stage(time, 30)
     looking = Looking("camera", True, busy, ear)

@@ -61,13 +61,13 @@ def restless(watch: Watch, start: float, seconds: int) -> list[Attention]:
     return seen
 
 
-def test_people_who_pass_for_long_get_less_attention_until_a_code_is_read() -> None:
+def test_people_who_pass_get_less_attention_until_something_like_a_code_is_seen() -> None:
     watch = Watch(alive=True)
-    seen = restless(watch, 0.0, 40)
-    assert seen[:28] == [Attention.FULL] * 28
-    assert set(seen[35:]) == {Attention.SOME}
-    watch.proven()
-    assert restless(watch, 40.0, 2)[-1] is Attention.FULL
+    seen = restless(watch, 0.0, 20)
+    assert seen[:8] == [Attention.FULL] * 8
+    assert set(seen[10:]) == {Attention.SOME}
+    watch.notice()
+    assert restless(watch, 20.0, 2)[-1] is Attention.FULL
 
 
 def test_rest_gives_the_attention_back() -> None:
@@ -75,7 +75,7 @@ def test_rest_gives_the_attention_back() -> None:
     restless(watch, 0.0, 40)
     for second in range(60):
         watch.see(np.full((720, 1280), 120, np.uint8), 40.0 + second)
-    assert restless(watch, 100.0, 5)[-1] is Attention.FULL
+    assert restless(watch, 100.0, 3)[-1] is Attention.FULL
 
 
 def test_a_picture_whose_brightness_the_camera_changed_tells_of_no_movement(grain) -> None:
