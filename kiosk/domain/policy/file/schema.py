@@ -195,11 +195,14 @@ def _condition() -> Schema:
 def _range(key: str, amount: bool) -> Schema:
     end = _integer(0, 10**12, DIMENSION_UNITS.get(key))
     properties = {"min": end, "max": end, **({"currency": CURRENCY} if amount else {})}
+    texts: Schema = {"properties": {"min": {"type": "string"}, "max": {"type": "string"}}}
     return {
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
         "minProperties": 1,
+        # Minor units are of some currency; an amount that is written as a text brings its own.
+        **({"anyOf": [{"required": ["currency"]}, texts]} if amount else {}),
     }
 
 
