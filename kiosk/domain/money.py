@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.domain.quick import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True, order=True)
 class Money:
     """An amount of one currency.

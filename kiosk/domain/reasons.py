@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.domain.quick import quick
+
 
 class Why(StrEnum):
     """Every reason a verdict, a refusal or a hint can carry."""
@@ -92,6 +94,7 @@ class Why(StrEnum):
     HELP_WANTED = "help_wanted"  # the shopper pressed the help key
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A code and the values its sentence needs.

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import Ask, Context, RefundMethod, Verdict
+from kiosk.domain.quick import quick
 from kiosk.domain.reasons import Reason
 from kiosk.domain.returns import Authorisation, Merchant, PastDrop, PastReturn, ReturnLine
 
@@ -22,6 +23,7 @@ class IdentifiedBy(StrEnum):
     THIRD_PARTY = "third_party"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Item:
     """One line in this visit. `decision` holds for `brought` units and these answers."""

@@ -76,6 +76,7 @@ class Calendar:
             or Yearly(day.month, day.day) in self.holidays
         )
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - of a value, a few of which a whole bundle has
     def carry(self, day: date, zone: ZoneInfo) -> date:
         """The first day from `day` on that exists there and is not off. ValueError where there is
         none in a long time."""
@@ -98,6 +99,7 @@ class Season:
     last: Named
     until: Named
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - as `Calendar.carry`
     def ends(self, day: date) -> date | None:
         """Until when it extends what began on `day`; None where it does not."""
         match self.first, self.last, self.until:

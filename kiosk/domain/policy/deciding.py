@@ -19,6 +19,7 @@ from kiosk.domain.policy.model import (
 )
 from kiosk.domain.policy.rules import quantity
 from kiosk.domain.policy.says import Methods
+from kiosk.domain.quick import quick
 from kiosk.domain.reasons import Reason, Why
 
 # Stands whatever a merchant's rules say: nothing is taken that was not authorised.
@@ -28,6 +29,7 @@ GUARD = quantity.Quantity(
 NO_RULES = Finding(Outcome.STAFF, Reason(Why.NO_RULES))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Decided:
     """A line without open questions. `finding` is what decides (its outcome is never

@@ -117,6 +117,8 @@ CLOSED: dict[str, frozenset[str]] = {
     "weekday": frozenset(WEEKDAYS),
     "part": frozenset({"full", "partial"}),
 }
+LOCAL = frozenset({"weekday", "hour", "today"})
+"""What needs the merchant's time zone, which may be one that nobody knows: LookupError then."""
 CLOCK = frozenset({"weekday", "hour", "today", "policy_age", "offline"})
 """What may change by waiting alone. A rule that closes a window must not look at it, or a later
 clock could open what an earlier one had closed."""

@@ -47,16 +47,14 @@ def evaluate(policy: Policy, facts: Facts) -> Verdict | Ask:
     return evaluate_return(policy, (facts,))[0]
 
 
-def evaluate_return(
-    policy: Policy, lines: Sequence[Facts], record: bool = True
-) -> tuple[Verdict | Ask, ...]:
+def evaluate_return(policy: Policy, lines: Sequence[Facts]) -> tuple[Verdict | Ask, ...]:
     """Judge the lines of one return together, or tell for each what must be known first.
 
     One result a line, in the order given. Pure: same arguments, same answer. Each line's
     `answers` grow by one answer a call until Verdicts come. Never raises for anything a bundle
-    can contain. Without `record` the verdicts name no `inputs`, at two thirds of the cost: for
-    whoever only counts them.
+    can contain. A verdict's `inputs` are named when they are first read, from what it was decided
+    by; `lines` may not change under it (their `answers` are copied).
     """
     judged = [decide(policy, facts) for facts in prepare(lines)]
-    made = iter(verdicts(policy, [one for one in judged if isinstance(one, Decided)], record))
+    made = iter(verdicts(policy, [one for one in judged if isinstance(one, Decided)]))
     return tuple(one if isinstance(one, Ask) else next(made) for one in judged)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import assert_never
 
+from kiosk.domain.policy import agenda
 from kiosk.domain.policy.model import Ask, Disposal, Facts, Finding, Outcome, Question, Rule
 from kiosk.domain.policy.rules.unknown import finding as unknown
 from kiosk.domain.policy.says import Bonus, Charge, Destination, Lift, Methods, Say
 from kiosk.domain.policy.tariff import Tariff
+from kiosk.domain.quick import quick
 
 WEIGHT = {
     Outcome.REFUSE: 6,
@@ -20,26 +23,29 @@ WEIGHT = {
     Outcome.ACCEPT: 1,
 }
 FINAL = frozenset({Outcome.REFUSE, Outcome.STAFF})
+_order = attrgetter("order")
 MOST_LOOKS = 64
 """So many ways to answer are looked at before a question is simply put."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a rule said beside the rule's place in the order."""
 
     rule_id: str
-    priority: int
     say: Say
+    order: tuple[int, int, str]
+    """Sorts the deciding one first. Rules that share an id are told apart by `_text`."""
 
-    @property
-    def order(self) -> tuple[int, int, str]:
-        """Sorts the deciding one first. Rules that share an id are told apart by `_text`."""
-        return (-_weight(self.say), -self.priority, self.rule_id)
+
+def _said(rule: Rule, say: Say) -> Said:
+    rule_id = rule.rule_id
+    return Said(rule_id, say, (-_weight(say), -rule.priority, rule_id))
 
 
 def _weight(say: Say) -> int:
-    match say:
+    match say:  # the commonest first
         case Finding():
             return WEIGHT[say.outcome]
         case Charge():
@@ -75,6 +81,7 @@ class Asked:
         return (-self.rule.priority, self.rule.rule_id, self.question.question_id)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Heard:
     """All that the rules said of one line, the weightiest first. `lifted` are the ids passed
@@ -85,43 +92,56 @@ class Heard:
     lifted: frozenset[str]
 
 
+STUMBLES = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+"""What a rule may stumble over: a time zone nobody knows, a day out of range. It then cannot
+judge the facts: it refers, it never accepts."""
+
+
 def judge(rule: Rule, facts: Facts) -> Say | Question | None:
-    """A rule that stumbles over the facts (a time zone nobody knows, a day out of range) cannot
-    judge them: it refers, it never accepts."""
+    """What one rule has to say."""
     try:
         return rule.judge(facts)
-    except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError):
+    except STUMBLES:
         return unknown(rule.rule_id)
 
 
-def hear(rules: Iterable[Rule], facts: Facts, always: Rule) -> Heard:
+def hear(rules: Sequence[Rule], facts: Facts, always: Rule) -> Heard:
     """`always` is heard too, and nothing lifts it."""
     said: list[Said] = []
     asked: list[Asked] = []
-    lifted: set[str] = set()
-    for rule in rules:
-        match judge(rule, facts):
-            case None:
-                pass
-            case Question() as question:
-                asked.append(Asked(rule, question))
-            case say:
-                said.append(Said(rule.rule_id, rule.priority, say))
-                if isinstance(say, Lift):
-                    lifted |= say.rule_ids
+    lifted: frozenset[str] = frozenset()
+    for rule, speak in agenda.of(rules).about(facts):
+        try:
+            say = speak(facts)
+        except STUMBLES:
+            say = unknown(rule.rule_id)
+        if say is None:
+            continue
+        if isinstance(say, Question):
+            asked.append(Asked(rule, say))
+            continue
+        said.append(_said(rule, say))
+        if isinstance(say, Lift):
+            lifted |= say.rule_ids
     if lifted:  # an allow-list is not lifted by another: neither could be said to come first
         said = [s for s in said if isinstance(s.say, Lift) or s.rule_id not in lifted]
         asked = [a for a in asked if a.rule.rule_id not in lifted]
     last = judge(always, facts)
     if isinstance(last, Finding):
-        said.append(Said(always.rule_id, always.priority, last))
-    if len({one.rule_id for one in said}) < len(said):  # no list order must shine through
-        said.sort(key=lambda one: _text(one.say))
-    said.sort(key=lambda one: one.order)
-    asked.sort(key=lambda one: one.order)
-    return Heard(tuple(said), tuple(asked), frozenset(lifted))
+        said.append(_said(always, last))
+    return Heard(_sorted(said), tuple(sorted(asked, key=_order)) if asked else (), lifted)
 
 
+def _sorted(said: list[Said]) -> tuple[Said, ...]:
+    """The deciding one first."""
+    if len(said) > 1:
+        if len({one.rule_id for one in said}) < len(said):  # no list order must shine through
+            said.sort(key=lambda one: _text(one.say))
+        said.sort(key=_order)
+    return tuple(said)
+
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Counted:
     """The fee or bonus that counts of its kind."""
@@ -141,7 +161,10 @@ def counted(said: Sequence[Said], action: type[Charge] | type[Bonus]) -> dict[st
 
 def first(said: Sequence[Said], kind: type[Say]) -> Said | None:
     """The one that counts of a type of action."""
-    return next((one for one in said if isinstance(one.say, kind)), None)
+    for one in said:
+        if isinstance(one.say, kind):
+            return one
+    return None
 
 
 def _decision(said: Sequence[Said]) -> tuple[object, ...]:
@@ -168,6 +191,8 @@ def settle(rules: Sequence[Rule], facts: Facts, always: Rule) -> Heard | Ask:
     this goes on until nothing moves.
     """
     heard = hear(rules, facts, always)
+    if not heard.asked:
+        return heard
     idle: set[str] = set()
     while waiting := [one for one in heard.asked if one.question.question_id not in idle]:
         for one in waiting:

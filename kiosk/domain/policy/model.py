@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.money import Money
+from kiosk.domain.quick import quick
 from kiosk.domain.reasons import Reason
 from kiosk.domain.returns import Authorisation, Merchant, PastDrop, PastReturn, ReturnLine
 
@@ -92,6 +93,7 @@ class Context:
     staffed: bool = True  # a person is at this site
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Whole:
     """What is brought together: all lines of one return in one visit. kiosk.domain.policy.whole
@@ -111,6 +113,7 @@ class Whole:
         return self.units + self.units_before >= self.units_authorised
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything one line's verdict depends on; nothing else may influence it.
@@ -186,6 +189,7 @@ class Question:
         return self.question_id in RETURN_WIDE
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule says is to happen with one line. `until` is the last day of a window that
@@ -225,6 +229,7 @@ class Policy:
     rules: tuple[Rule, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Share:
     """One line's part of a fee or a bonus, in minor units. What is `once` a return is split over
@@ -239,6 +244,7 @@ class Share:
     base: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The decision about one line, with all that explains it.
@@ -266,7 +272,7 @@ class Verdict:
     destination: str = ""  # where the goods go; "" is the merchant's usual place
     instead: tuple[Instead, ...] = ()
     until: date | None = None
-    inputs: dict[str, str | int] = field(default_factory=dict, hash=False)
+    inputs: Mapping[str, str | int] = field(default_factory=dict, hash=False)
 
     @property
     def takes_goods(self) -> bool:

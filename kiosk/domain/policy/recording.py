@@ -1,12 +1,14 @@
 """What a rule looked at: facts that remember which of them were read.
 
 A verdict names its inputs by asking its deciding rules once more over facts seen through this
-glass, so there is no second list to keep in step with what the rules do.
+glass, so there is no second list to keep in step with what the rules do. That takes as long as
+deciding did, and most verdicts are only looked at on a screen: they are named when somebody reads
+them (`Named`), by the same rules over the same frozen facts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -101,6 +103,36 @@ class _Shelf(Mapping[str, object]):
 
     def __len__(self) -> int:
         return len(self._whole)
+
+
+class Named(Mapping[str, str | int]):
+    """Inputs that are named by `naming` when they are first read, and kept from then on. Nothing
+    that `naming` looks at may change, so it does not matter when, or whether two threads do it."""
+
+    __slots__ = ("_named", "_naming")
+
+    def __init__(self, naming: Callable[[], Seen]) -> None:
+        self._naming: Callable[[], Seen] | None = naming
+        self._named: Seen | None = None
+
+    def _all(self) -> Seen:
+        naming = self._naming
+        if self._named is None and naming is not None:
+            self._named = naming()
+            self._naming = None  # the rules of an old bundle need not be kept
+        return self._named or {}
+
+    def __getitem__(self, key: str) -> str | int:
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
 
 
 def watched(facts: Facts) -> tuple[Facts, Seen]:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from kiosk.domain.policy.model import Finding, RefundMethod
 from kiosk.domain.policy.tariff import Tariff
+from kiosk.domain.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Charge:
     """A fee. Kinds add up; within a kind one rule counts, so that a fee of 0 waives."""

@@ -8,16 +8,18 @@ line ever pays more than its price.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain.policy.hearing import Counted
 from kiosk.domain.policy.model import Share
+from kiosk.domain.quick import quick
 from kiosk.domain.returns import ChargedOnce
 
 NOTHING = ChargedOnce("", 0)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Payer:
     """A line that pays, or is given. `counting` has what counts of each kind."""
@@ -35,6 +37,8 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
     whole = sum(weights)
     if whole <= 0:
         return [0] * len(weights)
+    if len(weights) == 1:
+        return [total]
     parts = [total * weight // whole for weight in weights]
     by_remainder = sorted(
         range(len(weights)), key=lambda place: (-(total * weights[place] % whole), place)
@@ -57,16 +61,14 @@ def share(payers: Sequence[Payer], capped: bool) -> list[tuple[Share, ...]]:
             rooms[place] -= part.minor
 
     for place, payer in enumerate(payers):
-        for kind, one in sorted(payer.counting.items(), key=lambda item: item[1].said.order):
+        for kind, one in _by_order(payer.counting):
             if not one.tariff.once:
                 due = one.tariff.of(payer.price, payer.units)
                 give(
                     place, Share(kind, min(due, rooms[place]) if capped else due, one.said.rule_id)
                 )
     for (kind, _), places in _carriers(payers).items():
-        one = min(
-            (payers[place].counting[kind] for place in places), key=lambda one: one.said.order
-        )
+        one = min([payers[place].counting[kind] for place in places], key=_first)
         before = payers[places[0]].before.get(kind, NOTHING)
         base = sum(payers[place].price for place in places)
         due = max(0, one.tariff.of(base + before.base, 1) - before.minor)
@@ -74,7 +76,19 @@ def share(payers: Sequence[Payer], capped: bool) -> list[tuple[Share, ...]]:
         dealt = split(min(due, sum(weights)) if capped else due, weights)
         for place, minor in zip(places, dealt, strict=True):
             give(place, Share(kind, minor, one.said.rule_id, once=True, base=payers[place].price))
-    return [tuple(sorted(part, key=lambda one: one.kind)) for part in parts]
+    for part in parts:
+        part.sort(key=lambda one: one.kind)
+    return [tuple(part) for part in parts]
+
+
+def _by_order(counting: Mapping[str, Counted]) -> Iterable[tuple[str, Counted]]:
+    if len(counting) < 2:
+        return counting.items()
+    return sorted(counting.items(), key=lambda item: item[1].said.order)
+
+
+def _first(one: Counted) -> tuple[int, int, str]:
+    return one.said.order
 
 
 def _carriers(payers: Sequence[Payer]) -> dict[tuple[str, str], list[int]]:
@@ -89,4 +103,4 @@ def _carriers(payers: Sequence[Payer]) -> dict[tuple[str, str], list[int]]:
         (kind, currency), places = item
         return (*min(payers[place].counting[kind].said.order for place in places), kind, currency)
 
-    return dict(sorted(found.items(), key=order))
+    return dict(sorted(found.items(), key=order)) if len(found) > 1 else found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import assert_never
 
 from kiosk.domain.money import Money
@@ -18,7 +19,7 @@ from kiosk.domain.policy.model import (
     Share,
     Verdict,
 )
-from kiosk.domain.policy.recording import watched
+from kiosk.domain.policy.recording import Named, watched
 from kiosk.domain.policy.says import Bonus, Charge, Destination, Lift, Methods
 from kiosk.domain.policy.sharing import Payer, share
 from kiosk.domain.reasons import Reason, Why
@@ -27,14 +28,24 @@ CHARGED = frozenset({Outcome.ACCEPT, Outcome.ACCEPT_WITH_FEE, Outcome.REVIEW})
 GIVEN = frozenset({Outcome.ACCEPT, Outcome.ACCEPT_WITH_FEE, Outcome.RETURNLESS})
 
 
-def verdicts(policy: Policy, lines: Sequence[Decided], record: bool) -> tuple[Verdict, ...]:
+def verdicts(policy: Policy, lines: Sequence[Decided]) -> tuple[Verdict, ...]:
     """One a line, in order."""
-    fees = share([_payer(line, _charges(line), False) for line in lines], capped=True)
-    bonuses = share([_payer(line, _bonuses(line), True) for line in lines], capped=False)
+    fees = _shared(lines, [_charges(line) for line in lines], bonus=False)
+    bonuses = _shared(lines, [_bonuses(line) for line in lines], bonus=True)
     return tuple(
-        _verdict(policy, line, fee, bonus, record)
+        _verdict(policy, line, fee, bonus)
         for line, fee, bonus in zip(lines, fees, bonuses, strict=True)
     )
+
+
+def _shared(
+    lines: Sequence[Decided], counting: Sequence[dict[str, Counted]], bonus: bool
+) -> Sequence[tuple[Share, ...]]:
+    """Each line's parts of what is charged (no more than its price), or given on top."""
+    if not any(counting):
+        return ((),) * len(lines)
+    payers = [_payer(line, one, bonus) for line, one in zip(lines, counting, strict=True)]
+    return share(payers, capped=not bonus)
 
 
 def _price(line: Decided) -> int:
@@ -47,7 +58,7 @@ def _charges(line: Decided) -> dict[str, Counted]:
 
 def _bonuses(line: Decided) -> dict[str, Counted]:
     """A bonus is for whoever takes its method; among those the first of a kind counts."""
-    if line.finding.outcome not in GIVEN:
+    if line.finding.outcome not in GIVEN or first(line.heard.said, Bonus) is None:
         return {}
     fitting = [
         one
@@ -59,9 +70,9 @@ def _bonuses(line: Decided) -> dict[str, Counted]:
 
 def _payer(line: Decided, counting: dict[str, Counted], bonus: bool) -> Payer:
     facts = line.facts
-    parts = (part for drop in facts.drops for part in (drop.bonuses if bonus else drop.fees))
-    currency = facts.line.price.currency
-    return Payer(_price(line), max(0, facts.brought), currency, counting, history.once(parts))
+    parts = [part for drop in facts.drops for part in (drop.bonuses if bonus else drop.fees)]
+    before = history.once(parts) if parts else {}
+    return Payer(_price(line), max(0, facts.brought), facts.line.price.currency, counting, before)
 
 
 def _verdict(
@@ -69,10 +80,9 @@ def _verdict(
     line: Decided,
     fees: tuple[Share, ...],
     bonuses: tuple[Share, ...],
-    record: bool,
 ) -> Verdict:
     facts, finding, currency = line.facts, line.finding, line.facts.line.price.currency
-    price, fee = _price(line), sum(part.minor for part in fees)
+    price, fee = _price(line), sum([part.minor for part in fees])
     outcome, reason = _outcome(finding, fee, currency)
     match outcome:
         case Outcome.ACCEPT | Outcome.ACCEPT_WITH_FEE:
@@ -95,7 +105,7 @@ def _verdict(
         disposal=finding.disposal if outcome is Outcome.RETURNLESS else Disposal.NONE,
         provisional=facts.context.offline,
         policy_number=policy.number,
-        rule_ids=tuple(dict.fromkeys(one.rule_id for one in line.heard.said)),
+        rule_ids=tuple(dict.fromkeys([one.rule_id for one in line.heard.said])),
         fees=fees,
         method=line.method,
         bonus=Money(sum(part.minor for part in bonuses), currency) if bonuses else None,
@@ -103,7 +113,7 @@ def _verdict(
         destination=place.say.place if place and isinstance(place.say, Destination) else "",
         instead=instead.ways(finding, facts),
         until=_until(line),
-        inputs=_inputs(policy, line, fees, bonuses) if record else {},
+        inputs=Named(partial(inputs, policy, line, fees, bonuses)),
     )
 
 
@@ -117,8 +127,12 @@ def _until(line: Decided) -> date | None:
     """The last day of the tightest window, unless one is over."""
     if line.finding.reason.why is Why.WINDOW_CLOSED:
         return None
-    days = (one.say.until for one in line.heard.said if isinstance(one.say, Finding))
-    return min((day for day in days if day is not None), default=None)
+    tightest: date | None = None
+    for one in line.heard.said:
+        day = one.say.until if isinstance(one.say, Finding) else None
+        if day is not None and (tightest is None or day < tightest):
+            tightest = day
+    return tightest
 
 
 def deciding(line: Decided, shares: Sequence[Share]) -> frozenset[str]:
@@ -131,9 +145,10 @@ def deciding(line: Decided, shares: Sequence[Share]) -> frozenset[str]:
     return frozenset({line.by, *shared, *(one.rule_id for one in others if one is not None)})
 
 
-def _inputs(
+def inputs(
     policy: Policy, line: Decided, fees: tuple[Share, ...], bonuses: tuple[Share, ...]
 ) -> dict[str, str | int]:
+    """The facts that the deciding rules look at, by path."""
     facts, seen = watched(line.facts)
     ids = deciding(line, (*fees, *bonuses))
     for rule in (*policy.rules, GUARD):

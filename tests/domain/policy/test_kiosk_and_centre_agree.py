@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.domain.policy.agenda import Agenda
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.policy.evaluate import evaluate_return
 from kiosk.domain.policy.model import Ask, Verdict
@@ -72,6 +73,31 @@ def _agree(situation: Any, count: int, seed: int) -> None:
         outcomes |= {"ask" if isinstance(one, Ask) else one.outcome.value for one in decisions}
     assert seen == count
     assert len(outcomes) == 7  # all six, and questions: the cases are no monotony
+
+
+class TestWhatIsLeftOutIsNotMissed:
+    """The evaluator asks few rules, and names inputs late. Here it asks all, and names at once."""
+
+    def test_rules_found_by_the_lines_own_words_are_all_that_speak(
+        self, situation: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        few = list(cases(situation, 400, seed=21))
+        everyone = lambda rules: Agenda(tuple((one, one.judge) for one in rules), (), ())  # noqa: E731
+        monkeypatch.setattr("kiosk.domain.policy.agenda.of", everyone)
+        assert list(cases(situation, 400, seed=21)) == few
+
+    def test_inputs_named_late_are_those_named_at_once(
+        self, situation: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        late = list(cases(situation, 400, seed=22))
+        monkeypatch.setattr("kiosk.domain.policy.verdict.Named", lambda naming: naming())
+        at_once = list(cases(situation, 400, seed=22))
+        assert [named(one) for one in at_once] == [named(one) for one in late]
+        assert any(inputs for one in late for inputs in named(one))
+
+
+def named(decisions: tuple[Verdict | Ask, ...]) -> list[dict[str, str | int]]:
+    return [dict(one.inputs) for one in decisions if isinstance(one, Verdict)]
 
 
 def test_the_rules_to_choose_from_are_all_there_are() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from kiosk.domain.policy.evaluate import evaluate_return
 from kiosk.domain.policy.explain import Fate, Step, Trace, explain
 from kiosk.domain.policy.model import Ask, Facts, Finding, Policy, Question, Verdict
-from kiosk.domain.policy.recording import plain, watched
+from kiosk.domain.policy.recording import Named, plain, watched
 from kiosk.domain.policy.rules import build
 from kiosk.domain.policy.says import Charge
 
@@ -66,15 +66,26 @@ class TestInputs:
         verdict = situation.verdict(ALLOW, brought=3)
         assert verdict.inputs == {"already_dropped": 0, "brought": 3, "line.quantity": 2}
 
-    def test_who_does_not_ask_for_them_gets_the_same_verdict_without(self, situation: Any) -> None:
-        policy, lines = situation.policy(WINDOW, FEE), (situation.facts(),)
-        (told,) = evaluate_return(policy, lines)
-        (brief,) = evaluate_return(policy, lines, record=False)
-        assert isinstance(told, Verdict)
-        assert isinstance(brief, Verdict)
-        assert told.inputs != {}
-        assert brief.inputs == {}
-        assert replace(told, inputs={}) == brief
+    def test_they_are_named_when_they_are_read_and_only_once(self, situation: Any) -> None:
+        asked: list[str] = []
+        inputs = Named(lambda: asked.append("asked") or {"line.category": "shoes"})
+        assert asked == []
+        assert inputs == {"line.category": "shoes"}
+        assert (inputs["line.category"], len(inputs), repr(inputs)) == (
+            "shoes",
+            1,
+            "{'line.category': 'shoes'}",
+        )
+        assert asked == ["asked"]
+
+    def test_what_changes_before_they_are_read_changes_nothing(self, situation: Any) -> None:
+        answers = {"packaging": "none"}
+        box = {"rule": "packaging", "then": "refuse"}
+        facts = replace(situation.facts(), answers=answers)
+        (verdict,) = evaluate_return(situation.policy(ALLOW, box), (facts,))
+        answers["packaging"] = "original"
+        assert isinstance(verdict, Verdict)
+        assert verdict.inputs == {"answers.packaging": "none"}
 
     def test_every_kind_of_fact_has_a_plain_form(self, situation: Any) -> None:
         facts, seen = watched(situation.facts(answers={"a": "b"}))

@@ -18,6 +18,7 @@ from kiosk.domain.reasons import Reason, Why
 MOST_DAYS = 36_500
 MOST_MONTHS = 1_200
 MOST_SEASONS = 50
+WITHIN = Reason(Why.WITHIN_POLICY)
 
 
 class Start(StrEnum):
@@ -71,9 +72,9 @@ class Window(FramedRule):
         zone = ZoneInfo(facts.merchant.timezone)
         last = self._last(start, facts.authorisation.ordered_on, zone)
         if last.year >= calendar.ENDLESS:
-            return Finding(Outcome.ACCEPT, Reason(Why.WITHIN_POLICY))
+            return Finding(Outcome.ACCEPT, WITHIN)
         if facts.context.now < calendar.end_of(last, zone):
-            return Finding(Outcome.ACCEPT, Reason(Why.WITHIN_POLICY), until=last)
+            return Finding(Outcome.ACCEPT, WITHIN, until=last)
         values: dict[str, str | int] = {"days": (last - start).days, "closed_on": last.isoformat()}
         return Finding(Outcome.REFUSE, Reason(Why.WINDOW_CLOSED, values))
 

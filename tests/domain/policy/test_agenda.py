@@ -1,0 +1,77 @@
+"""Which rules are asked about a line: all that could speak, each of them once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kiosk.domain.policy import agenda
+from kiosk.domain.policy.model import Facts, Policy, Verdict
+from kiosk.domain.reasons import Why
+
+ALLOW = {"rule": "allow", "id": "yes"}
+
+
+def asked(policy: Policy, facts: Facts) -> list[str]:
+    return sorted(rule.rule_id for rule, _ in agenda.of(policy.rules).about(facts))
+
+
+def refuse(name: str, **when: Any) -> dict[str, Any]:
+    return {"rule": "refuse", "id": name, "when": when}
+
+
+def test_a_rule_of_another_category_is_not_asked(situation: Any) -> None:
+    policy = situation.policy(ALLOW, refuse("a", category=["shoes"]), refuse("b", category="hats"))
+    assert asked(policy, situation.facts()) == ["a", "yes"]
+    assert asked(policy, situation.facts(line={"category": "hats"})) == ["b", "yes"]
+    assert asked(policy, situation.facts(line={"category": ""})) == ["yes"]
+
+
+def test_a_rule_found_by_two_of_a_lines_words_is_asked_once(situation: Any) -> None:
+    policy = situation.policy(
+        refuse("a", tag=["swim", "green"]), refuse("b", segment=["vip", "new"])
+    )
+    facts = situation.facts(
+        line={"tags": ("swim", "green")}, of_return={"segments": ("vip", "vip")}
+    )
+    assert asked(policy, facts) == ["a", "b"]
+
+
+def test_a_flag_finds_the_rules_that_want_it_as_it_is(situation: Any) -> None:
+    policy = situation.policy(refuse("off", offline=True), refuse("on", offline=False))
+    assert asked(policy, situation.facts(offline=True)) == ["off"]
+    assert asked(policy, situation.facts()) == ["on"]
+
+
+def test_a_word_that_nobody_knows_finds_nothing(situation: Any) -> None:
+    policy = situation.policy(refuse("a", resolution=["exchange"]))
+    assert asked(policy, situation.facts()) == []
+    assert asked(policy, situation.facts(answers={"refund_method": "exchange"})) == ["a"]
+
+
+def test_what_else_a_rule_wants_is_still_asked_of_it(situation: Any) -> None:
+    """The word only finds it: the rest of `when`, `unless` and `instead` are the rule's own."""
+    more = refuse("more", category=["shoes"], country=["FR"])
+    but = {**refuse("but", category=["shoes"]), "unless": {"country": ["DE"]}}
+    verdict = situation.verdict(ALLOW, more, but)
+    assert verdict.rule_ids == ("yes",)
+    own = {**refuse("own", category=["shoes"]), "instead": ["post"]}
+    assert situation.verdict(ALLOW, own, instead=("post",)).instead == ("post",)
+
+
+@pytest.mark.parametrize("local", [{"weekday": ["monday"]}, {"hour": {"min": 9}}])
+def test_a_rule_that_stumbles_before_the_flag_still_says_staff(
+    situation: Any, local: dict[str, Any]
+) -> None:
+    """In a time zone nobody knows no clock can be read, and nothing is waved through by it."""
+    rule = refuse("a", **local, staffed=False)
+    verdict = situation.verdict(ALLOW, rule, timezone="Nowhere/At_All")
+    assert isinstance(verdict, Verdict)
+    assert verdict.reason.why is Why.RULE_UNKNOWN
+
+
+def test_the_same_rules_are_laid_out_once_and_others_apart(situation: Any) -> None:
+    policy = situation.policy(ALLOW)
+    assert agenda.of(policy.rules) is agenda.of(policy.rules)
+    assert agenda.of(situation.policy(ALLOW).rules) is not agenda.of(policy.rules)
