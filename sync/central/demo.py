@@ -20,6 +20,7 @@ from kiosk.domain import codes
 from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.money import Money
 from kiosk.domain.policy.bundle import CodeKey
+from kiosk.domain.policy.file.shops import look_of
 from kiosk.domain.returns import (
     Authorisation,
     AuthorisationState,
@@ -91,8 +92,10 @@ class _Shop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     support: str
     timezone: str
     order_prefix: str
-    theme: str = ""
+    theme: str | dict[str, Any] = ""
     instead: tuple[str, ...] = ()
+    receipt: dict[str, Any] = {}
+    questions: dict[str, Any] = {}
     rules: tuple[dict[str, Any], ...] = ()
 
 
@@ -240,10 +243,11 @@ class _Filling:
         )
 
     def _shop(self, shop: _Shop) -> None:
-        merchant = Merchant(
-            shop.id, shop.name, shop.support, shop.timezone, shop.theme, shop.instead
-        )
-        policy.put_merchant(self.database, TENANT, merchant, shop.rules)
+        theme = shop.theme if isinstance(shop.theme, str) else ""
+        merchant = Merchant(shop.id, shop.name, shop.support, shop.timezone, theme, shop.instead)
+        given = look_of(msgspec.structs.asdict(shop))
+        look = {part: told for part, told in given.items() if told}
+        policy.put_merchant(self.database, TENANT, merchant, shop.rules, look)
         kid = f"{shop.id}-1"
         key = load_key(self.keys_dir / f"code-{shop.id}.key", kid, self.ids)
         self.keys[shop.id] = key

@@ -104,9 +104,14 @@ def publish(
     accept_until: timedelta = ACCEPT_UNTIL,
     first: Callable[[sa.Connection], None] | None = None,
     restored: int = 0,
+    renewing: bool = False,
 ) -> Manifest | NotPublished:
     """Sign and store the next bundle. Kiosks find it at their next heartbeat or poll. `first`
-    changes what goes in, in the same transaction: all of it happens, or nothing."""
+    changes what goes in, in the same transaction: all of it happens, or nothing.
+
+    A look that kiosks would not use stops whoever changes something. It does not stop `renewing`:
+    after a change of the house's own colours the rules must go on, and kiosks leave it out.
+    """
 
     def work(c: sa.Connection) -> Manifest:
         audience = c.execute(
@@ -118,6 +123,8 @@ def publish(
         content = policy_content.assemble(c, tenant, audience, previous + 1)
         unfit = policy_keys.unfit(c, tenant, key.kid, now)
         problems = ((unfit,) if unfit else ()) + policy_content.problems(content)
+        if not renewing:
+            problems += policy_content.odd_looks(content)
         if problems:
             raise _Unfit(problems)
         before = policy_keys.before(c, tenant, previous, key)
@@ -215,7 +222,7 @@ def renew(database: Database, clock: Clock, tenant: str, key: SigningKey) -> Man
         whole = newest is not None and _has(c, tenant, newest.files)
     if whole and newest is not None and newest.issued + RENEW_AFTER > clock.now():
         return None
-    made = publish(database, clock, tenant, key)
+    made = publish(database, clock, tenant, key, renewing=True)
     return made if isinstance(made, Manifest) else None
 
 

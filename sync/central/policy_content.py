@@ -88,12 +88,16 @@ def assemble(c: sa.Connection, tenant: str, audience: str, number: int) -> Polic
 def problems(content: PolicyContent) -> tuple[str, ...]:
     """Why this must not go out, one sentence each."""
     forms = (f"other networks, {problem}" for problem in third_party.problems(content.third_party))
-    looks = (
+    return (*_wrong_rules(content), *forms)
+
+
+def odd_looks(content: PolicyContent) -> tuple[str, ...]:
+    """What kiosks would leave out of merchants' looks, one sentence each."""
+    return tuple(
         f"{merchant_id}, {problem}"
         for merchant_id, told in sorted(content.looks.items())
         for problem in look.read(told, house.schemes())[1]
     )
-    return (*_wrong_rules(content), *looks, *forms)
 
 
 def _wrong_rules(content: PolicyContent) -> tuple[str, ...]:

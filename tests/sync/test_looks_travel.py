@@ -135,6 +135,23 @@ def test_the_centre_publishes_no_bad_look(centre, look, problem):
     assert made.problems[0].startswith(problem)
 
 
+def test_a_look_that_is_good_no_more_stops_no_renewal(box, centre, clock):
+    """After a change of the house's colours: bundles go on, and kiosks leave out what is bad."""
+    put(centre, {})
+    publish(centre)
+    put(centre, {**LOOK, "theme": {"light": {"accent": "#FFFF00"}}})
+    clock.advance(hours=7)
+    renewed = policy.renew(centre.database, clock, "acme", BUNDLE_KEY)
+    assert renewed is not None
+    box.settle()
+    look = box.store.policy.current().merchants["linden"].look
+    assert look.theme is None
+    assert look.receipt.header.exactly("en") == ("Since 1962",)
+    box.settle()
+    [told] = facts(centre, "takeback.policy.look_refused.v1")
+    assert told["number"] == renewed.number
+
+
 @dataclass(frozen=True)
 class MerchantOfOld:
     merchant_id: str
