@@ -93,6 +93,10 @@ Index(
 Index("ix_drops_return", drops.c.return_id)
 Index("ix_drops_customer", drops.c.customer, drops.c.merchant_id)
 
+# The lines of drops as limits need them, and the money of their first form. The record of a line is
+# its event (kiosk.domain.events.LineFact, and the receipt for reprints): what facts and rules were
+# added since stand there alone, and no reader may take this table for all of it. A column comes
+# only with a query of the kiosk's own that needs it.
 lines = Table(
     "drop_lines",
     metadata,

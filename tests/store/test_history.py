@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -193,3 +194,18 @@ def test_a_ledger_of_before_is_brought_along(tmp_path):
         assert drops.given("R-1").drops == (PastDrop("D", {"a": 2}),)
         assert drops.history("M-1", "") == ()
     database.close()
+
+
+IN_THE_EVENT_ALONE = {
+    "reason_values", "disposal", "provisional", "rule_ids", "answers", "fees", "method", "bonus",
+    "bonuses", "destination", "inputs", "facts",
+}  # fmt: skip
+
+
+def test_a_lines_record_is_its_event_and_the_table_what_limits_need():
+    """A new fact of a line comes with a decision: a column that a query needs, or the event."""
+    facts = {one.name for one in fields(LineFact)}
+    columns = set(tables.lines.c.keys())
+    of_the_place = {"drop_id", "return_id", "fees_once", "bonuses_once"}
+    assert columns - of_the_place == facts - IN_THE_EVENT_ALONE
+    assert facts >= IN_THE_EVENT_ALONE
