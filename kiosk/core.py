@@ -69,7 +69,6 @@ Preview = Callable[[bytes, int, int, int], None]
 
 SOUNDS = Path(__file__).resolve().parent.parent / "assets" / "sounds"
 LOOK_AGAIN_S = 2.0  # for an enrolment, or a store that was not to be had
-TIDY_S = 6 * 3600.0  # how often acknowledged events past their retention are let go
 SERVICE_S = 20.0  # how often policy age, disk and clock are looked at
 
 
@@ -243,25 +242,15 @@ class Core:
         self._look_now.set()  # a new bundle may have come
 
     def _keep_looking(self) -> None:
-        """Also the kiosk's housekeeping: a machine that runs for months starts only once."""
-        tidied = self._clock.monotonic()
+        """While the house is open: how old the policy is, and how full the disk."""
         while not self._leaving.is_set():
             try:
                 self._look_at_service()
-                if self._clock.monotonic() - tidied >= TIDY_S:
-                    tidied = self._clock.monotonic()
-                    self._tidy()
             except Exception:
                 # Policy age and disk must go on being looked at, whatever one look met.
                 log.exception("the state of the service could not be told")
             self._look_now.wait(SERVICE_S)
             self._look_now.clear()
-
-    def _tidy(self) -> None:
-        try:
-            self.store.outbox.prune(self._clock.now())
-        except StoreFailed:
-            log.exception("acknowledged events were not pruned")
 
     def _look_at_service(self) -> None:
         troubles = service.service(self.store, self._clock.now(), online=True)

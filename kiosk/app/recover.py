@@ -33,9 +33,7 @@ def recover(store: Store, clock: Clock) -> Recovered:
     now = clock.now()
     with store.look() as work:
         nothing = not work.drops.all_open() and not work.drops.unsettled_jobs()
-    done = Recovered(0, 0) if nothing else store.run(lambda work: _put_right(work, now))
-    store.outbox.prune(now)
-    return done
+    return Recovered(0, 0) if nothing else store.run(lambda work: _put_right(work, now))
 
 
 def _put_right(work: Work, now: datetime) -> Recovered:

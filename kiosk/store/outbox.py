@@ -7,7 +7,7 @@ of its own and raises StoreFailed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -119,18 +119,21 @@ class Outbox:
             return None
         return Batch(ours.epoch, previous, (_stored(row),))
 
-    def acknowledge(self, epoch: str, cursor: int, chain_head: str) -> bool:
+    def acknowledge(
+        self, epoch: str, cursor: int, chain_head: str, at: datetime | None = None
+    ) -> bool:
         """The centre holds everything up to `cursor`. False, and nothing moves, unless that
-        hash is ours at that place: then it speaks of another chain."""
+        hash is ours at that place: then it speaks of another chain. `at` is the centre's time,
+        by which the retention is counted; ours may be years out."""
         with self._database.transaction() as connection:
             ours = events.current_epoch(connection)
             if epoch != ours.epoch or _chain_at(connection, ours, cursor) != chain_head:
                 return False
             if cursor > ours.cursor:
-                self._move(connection, ours, cursor)
+                self._move(connection, ours, cursor, at or self._clock.now())
             return True
 
-    def _move(self, connection: Connection, epoch: Row[Any], cursor: int) -> None:
+    def _move(self, connection: Connection, epoch: Row[Any], cursor: int, at: datetime) -> None:
         connection.execute(
             update(tables.outbox)
             .where(
@@ -139,7 +142,7 @@ class Outbox:
                 tables.outbox.c.sequence <= cursor,
                 tables.outbox.c.acked_at.is_(None),
             )
-            .values(acked_at=stamp(self._clock.now()))
+            .values(acked_at=stamp(at))
         )
         _set_cursor(connection, epoch.epoch, cursor)
 
@@ -169,6 +172,29 @@ class Outbox:
             kept = [(row.number, dict(row._mapping)) for row in rows]
             start = events.current_epoch(connection)
             events.append(connection, name, start.sequence, start.chain, kept)
+
+    def damaged(self) -> tuple[str, ...]:
+        """Ids of events of this epoch whose content is not what was recorded: their links do not
+        follow from it. SQLite does not notice a changed bit. A link that changed itself is no
+        harm, where the one after it shows what it was."""
+        with self._database.reading() as connection:
+            epoch = events.current_epoch(connection)
+            rows = connection.execute(
+                _STORED.where(tables.outbox.c.epoch == epoch.epoch).order_by(
+                    tables.outbox.c.sequence
+                )
+            ).all()
+        found, previous = [], epoch.base_chain
+        for place, row in enumerate(rows):
+            expected = events.link(previous, epoch.epoch, row.sequence, dict(row._mapping))
+            previous = row.chain
+            if expected == row.chain:
+                continue
+            if _goes_on(expected, epoch, rows[place + 1 : place + 2]):
+                previous = expected
+            else:
+                found.append(str(row.id))
+        return tuple(found)
 
     def position(self) -> Position:
         with self._database.reading() as connection:
@@ -203,7 +229,8 @@ class Outbox:
             meta.write(connection, _FAILURES, str(failures))
 
     def prune(self, now: datetime, retention: timedelta = RETENTION) -> int:
-        """Forget events that the centre has held for `retention`; how many went."""
+        """Forget events that the centre has held for `retention`; how many went. `now` is the
+        centre's time, as it was when they were acknowledged."""
         with self._database.transaction() as connection:
             epoch = events.current_epoch(connection)
             last = connection.execute(
@@ -251,6 +278,13 @@ def events_of(connection: Connection, epoch: str) -> Iterator[StoredEvent]:
     where = tables.outbox.c.epoch == epoch
     for row in connection.execute(_STORED.where(where).order_by(tables.outbox.c.sequence)):
         yield _stored(row)
+
+
+def _goes_on(link: str, epoch: Row[Any], following: Sequence[Row[Any]]) -> bool:
+    """Whether the next event, or the epoch's end, follows from that link."""
+    for row in following:
+        return bool(events.link(link, epoch.epoch, row.sequence, dict(row._mapping)) == row.chain)
+    return bool(epoch.chain == link)
 
 
 def _set_cursor(connection: Connection, epoch: str, cursor: int) -> None:

@@ -8,6 +8,7 @@ cannot be reached every task waits behind one gate, kept in the store over resta
 from __future__ import annotations
 
 import logging
+import math
 import shutil
 import threading
 from collections.abc import Callable, Mapping
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 REVOKED = "agent.revoked"
 YES = "yes"
+TIDY_S = 3600.0
+AGREED = timedelta(days=1)
 
 
 class LinkError(StrEnum):
@@ -118,6 +121,7 @@ class Agent:
         self._thread: threading.Thread | None = None
         self._failures = 0
         self._gate = 0.0
+        self._tidy_at = -math.inf
         self._due: dict[_Task, float] = {}
         self.state = AgentState(
             policy_number=store.policy.number, revoked=store.meta.get(REVOKED) == YES
@@ -289,19 +293,31 @@ class Agent:
             # Kept, or pulling both plugs would make a good kiosk of a revoked one.
             self._store.meta.set(REVOKED, YES if reply.revoked else "")
         self._reached(replace(self.state, revoked=reply.revoked))
+        self._tidy(reply.server_time)
         hint = self._pulling.hear(reply.keys_version, reply.server_time)
         if hint or reply.policy_number > self._store.policy.highest():
             self._again(_Task.PULL, 0.0)
         if reply.fork:
             _LOG.error("the centre holds another history at %d", told.cursor)
-            self._store.outbox.new_epoch()
+            self._pushing.new_epoch()
             self._reached(replace(self.state, forked=True))
             self._again(_Task.PUSH, 0.0)
         elif 0 <= reply.cursor < told.cursor:
             # The centre came back from a backup: what it lost is still here.
             if not self._store.outbox.rewind(reply.cursor):
-                self._store.outbox.new_epoch()
+                self._pushing.new_epoch()
             self._again(_Task.PUSH, 0.0)
+
+    def _tidy(self, there: datetime) -> None:
+        """Forget what the centre has held long enough, by its time: a clock of ours that was set
+        years ahead would forget today's drops, which a centre restored from a backup still
+        lacks. Nor by its time alone; while the two disagree there is no hurry."""
+        now = self._clock.monotonic()
+        if now < self._tidy_at or there.tzinfo is None:
+            return
+        if abs(there - self._clock.now()) < AGREED:
+            self._tidy_at = now + TIDY_S
+            self._store.outbox.prune(there)
 
     # --- what became of it ---
 

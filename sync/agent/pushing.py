@@ -71,6 +71,7 @@ class Pushing:
         if batch is None:
             late = self._later.due()
             return Nothing() if late is None else self._offer(late)
+        self._inspect(batch)
         answer = self._post(batch)
         match answer:
             case Ok():
@@ -109,14 +110,25 @@ class Pushing:
             case Busy() | Away():
                 return answer
 
+    def _inspect(self, batch: Batch) -> None:
+        """Find what our own disk has changed since it was recorded."""
+        name, previous = self.client.device_id, batch.prev_chain
+        for event in batch.events:
+            if codec.link(previous, codec.record(event, name)) != event.chain:
+                self._later.damage(self.store.outbox.damaged())
+                return
+            previous = event.chain
+
+    def _why_withheld(self, name: str) -> str:
+        return "damaged" if self._later.is_damaged(name) else self._withheld.get(name, "")
+
     def _message(self, batch: Batch) -> Push:
         name = self.client.device_id
         return Push(
             epoch=batch.epoch,
             prev_chain=batch.prev_chain,
             events=tuple(
-                codec.record(event, name, self._withheld.get(event.id, ""))
-                for event in batch.events
+                codec.record(event, name, self._why_withheld(event.id)) for event in batch.events
             ),
             sent_at=self.client.clock.now(),
         )
@@ -127,7 +139,8 @@ class Pushing:
             return Away("an answer that is not the centre's")
         if told.cursor < batch.events[0].sequence:
             return Away("an acknowledgement of nothing")
-        if not self.store.outbox.acknowledge(told.epoch, told.cursor, told.chain_head):
+        at = told.server_time if told.server_time.tzinfo else None
+        if not self.store.outbox.acknowledge(told.epoch, told.cursor, told.chain_head, at):
             _LOG.error("the centre acknowledges a chain that is not ours at %d", told.cursor)
             return self._begin_anew()
         self._just_began = False
@@ -154,9 +167,14 @@ class Pushing:
         """At most once until a batch has gone through: more epochs would not help, only grow."""
         if self._just_began:
             return Shut(409)
-        self.store.outbox.new_epoch()
+        self.new_epoch()
         self._just_began = True
         return Began()
+
+    def new_epoch(self) -> None:
+        """Tell everything again, but nothing as true that our disk has changed."""
+        self._later.damage(self.store.outbox.damaged())
+        self.store.outbox.new_epoch()
 
     def _narrow(self, batch: Batch, status: int) -> Step:
         """Refused for good: find the one record, and send that one without its body."""

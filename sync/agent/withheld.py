@@ -1,13 +1,18 @@
-"""Events that travelled without their body, because something on the way refused it for good.
+"""Events that travel without their body: something on the way refused it, or our disk changed it.
 
 "For good" is somebody's opinion of one moment: a sign-in page or a proxy that answers 400 for a
 quarter of an hour would otherwise cost the centre the content of an innocent drop. So the body is
 offered again, ever more rarely, until it is taken or no longer kept. What is waiting stands in
 the ledger's database, by event id; nothing else of the queue waits for it.
+
+A body that the disk has changed is never sent: a new epoch would give it a link that holds, and a
+wrong amount would be believed. The centre opens a case, and the paper and the bag tell the rest.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,9 +25,12 @@ if TYPE_CHECKING:
     from kiosk.store.store import Store
     from kiosk.store.values import Batch
 
+_LOG = logging.getLogger(__name__)
+
 FIRST_S = 3600.0
 LONGEST_S = 86_400.0
 _KEPT = "push.withheld"
+_DAMAGED = "push.damaged"
 _MOST = 1000
 
 
@@ -43,11 +51,25 @@ class Withheld:
     clock: Clock
     _waiting: dict[str, _Waiting] = field(init=False)
     _due: dict[str, float] = field(init=False)
+    _damaged: dict[str, bool] = field(init=False)
 
     def __post_init__(self) -> None:
         kept = (self.store.meta.get(_KEPT) or "").encode()
         self._waiting = codec.decode(kept, dict[str, _Waiting]) or {}
+        damaged = (self.store.meta.get(_DAMAGED) or "").encode()
+        self._damaged = codec.decode(damaged, dict[str, bool]) or {}
         self._due = {name: self._later(one.tries) for name, one in self._waiting.items()}
+
+    def damage(self, names: Iterable[str]) -> None:
+        """The disk has changed these; remembered, for a later link may hold again."""
+        new = [name for name in names if name not in self._damaged]
+        if new:
+            _LOG.error("events changed on our disk, their bodies stay here: %s", new)
+            self._damaged |= dict.fromkeys(new, True)
+            self.store.meta.set(_DAMAGED, codec.encode(self._damaged).decode())
+
+    def is_damaged(self, name: str) -> bool:
+        return name in self._damaged
 
     def add(self, name: str, epoch: str, sequence: int) -> None:
         """The centre has the event without its body."""
