@@ -1,0 +1,352 @@
+"""A kiosk: the real store, drop-off and agent over one folder, and what may befall the box."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import requests
+import sqlalchemy as sa
+import sqlcipher3.dbapi2 as driver
+
+from kiosk.app.drop_off import DropOff
+from kiosk.app.recover import recover
+from kiosk.domain import codes
+from kiosk.domain.events import KioskStarted
+from kiosk.domain.visit import AbandonCause, CommittedDrop, OpenDrop
+from kiosk.seal.keys import SigningKey
+from kiosk.store import Store, StoreFailed, open_store
+from kiosk.store.database import MAX_PAGES
+from sync.agent.agent import Agent
+from sync.agent.pace import Pace
+from tests.sim.centre import Died
+from tests.sim.line import TIMEOUT_S, Line
+from tests.sim.ports import KioskClock
+from tests.sim.shop import BUNDLE_KEY, TENANT, presented, scanned
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+PACE = Pace(beat=1_800, policy=40_000, first_contact=30)
+URL = "http://centre.invalid"
+_LEFT_BEHIND = shutil.ignore_patterns("lock", "ballast", "*-shm")
+_SHORT_S = 60.0
+
+
+class SimKiosk:
+    """`fuse` counts statements, commits and steps on the line down; at 0 the kiosk dies, and all
+    it had in memory with it. `due` is when its agent looks again, in SimTime's seconds."""
+
+    def __init__(
+        self, world: World, name: str, device_id: str, key: SigningKey, folder: Path
+    ) -> None:
+        self.world = world
+        self.name = name
+        self.device_id = device_id
+        self.key = key
+        self.folder = folder
+        self.clock = KioskClock(world.time)
+        self.line = Line(world, self)
+        self.fuse: int | None = None
+        self.full = False
+        self.spoilt = False
+        self.seen = 0
+        self.due = math.inf
+        self.store: Store | None = None
+        self.agent: Agent | None = None
+        self.drop_off: DropOff | None = None
+        self.backup: Path | None = None
+
+    # --- on and off ---
+
+    def open(self) -> None:
+        """Power on. A store that cannot be opened leaves the kiosk dark."""
+        if self.store is not None:
+            return
+        self.clock.boot = self.world.time.at
+        self.guard(self._open)
+
+    def _open(self) -> None:
+        try:
+            self.store = open_store(self.folder, self.clock, self.world.ids)
+        except StoreFailed as failure:
+            self.world.tell(f"{self.name} does not start: {failure.cause}")
+            return
+        engine = self._engine()
+        sa.event.listen(engine, "before_cursor_execute", self.burn)
+        sa.event.listen(engine, "commit", self.burn)
+        self._watch_acknowledgements()
+        session = requests.Session()
+        session.mount("http://", self.line)
+        self.agent = Agent(
+            self.store,
+            URL,
+            self.device_id,
+            self.key,
+            {BUNDLE_KEY.kid: BUNDLE_KEY.public},
+            self.clock,
+            self.world.ids,
+            "1.0",
+            TIMEOUT_S,
+            lambda _state: None,
+            tenant=TENANT,
+            pace=PACE,
+            session=session,
+        )
+        self.drop_off = DropOff(
+            self.store,
+            self.clock,
+            self.world.ids,
+            self.name.partition("'")[0],
+            self.device_id,
+            self.key,
+            lambda: self.agent is None or not self.agent.state.online,
+        )
+        self.due = self.world.time.at
+        try:
+            done = recover(self.store, self.clock)
+            fact = KioskStarted("1.0", done.abandoned, done.unprinted)
+            self.store.record(fact, self.device_id)
+        except StoreFailed as failure:
+            self.world.tell(f"{self.name} starts with a failing store: {failure.cause}")
+
+    def _watch_acknowledgements(self) -> None:
+        assert self.store is not None
+        believe = self.store.outbox.acknowledge
+
+        def acknowledge(
+            epoch: str, cursor: int, chain_head: str, at: datetime | None = None
+        ) -> bool:
+            taken = believe(epoch, cursor, chain_head, at)
+            if taken:
+                self.world.acknowledged(self, epoch, cursor)
+            return taken
+
+        self.store.outbox.acknowledge = acknowledge  # type: ignore[method-assign]
+
+    def _engine(self) -> sa.Engine:
+        assert self.store is not None
+        connection = self.store._database._connection
+        assert connection is not None
+        return connection.engine
+
+    def burn(self, *_: object) -> None:
+        if self.fuse is None:
+            return
+        self.fuse -= 1
+        if self.fuse <= 0:
+            self.fuse = None
+            raise Died
+
+    def guard(self, work: Callable[[], None]) -> None:
+        """Do something that may be the kiosk's last; it is switched on again later."""
+        try:
+            work()
+        except Died:
+            self.world.tell(f"{self.name} died")
+            self.fall()
+            self.world.later(_SHORT_S, self.open)
+        self.observe()
+
+    def fall(self) -> None:
+        """As after kill -9: nothing is tidied up, only the kernel lets go of the files."""
+        self.fuse = None
+        self.due = math.inf
+        store, self.store, self.agent, self.drop_off = self.store, None, None, None
+        if store is None:
+            return
+        store.policy.close()
+        connection = store._database._connection
+        if connection is not None:
+            connection.close()
+        store._lock.release()
+
+    # --- what it does ---
+
+    def turn(self) -> None:
+        """One turn of the agent."""
+        assert self.agent is not None
+        wait = self.agent.turn()
+        # Nothing is called the very moment it is due; and sums of seconds are not exact.
+        self.due = self.world.time.at + wait + 0.001
+        self.world.waits(self, wait)
+
+    def visit(self) -> None:
+        """A shopper comes with a return, perhaps one that was dropped elsewhere already."""
+        if self.store is None or self.drop_off is None:
+            return
+        world = self.world
+        number, bag, mood = world.next_return(), world.next_bag(), world.chance.random()
+        found = self.drop_off.check(f"visit-{bag}", presented(number))
+        if not isinstance(found, OpenDrop):
+            world.tell(f"{self.name} R-{number}: {found.reason.why}")
+            return
+        if mood < 0.1:
+            if mood < 0.05:
+                self.drop_off.abandon(found, AbandonCause.CANCELLED)
+            return
+        active = self.store.policy.current()
+        good = active is not None and self.store.now() < active.accept_until
+        done = self.drop_off.commit(found, scanned(codes.bag_code(bag)))
+        if isinstance(done, CommittedDrop):
+            world.tell(f"{self.name} R-{number}: promised {done.drop_number}")
+            world.promised(self, done, good)
+        else:
+            world.tell(f"{self.name} R-{number}: {done.reason.why}")
+        if self.agent is not None:
+            self.agent.wake()
+            self.due = world.time.at
+
+    def meanwhile(self) -> None:
+        """While a request is under way the other thread may serve somebody."""
+        if not self.world.quiet and self.world.chance.random() < 0.08:
+            self.visit()
+
+    # --- what befalls it ---
+
+    def keep_backup(self) -> None:
+        if self.spoilt:
+            return  # a backup is checked before it takes the place of the last one
+        self.backup = self.world.folder / f"{self.name}-backup"
+        shutil.rmtree(self.backup, ignore_errors=True)
+        shutil.copytree(self.folder, self.backup, ignore=_LEFT_BEHIND)
+
+    def put_back(self, source: Path) -> None:
+        """The disk as it was once; what was only here is gone."""
+        self.fall()
+        with self.world.losing(self):
+            shutil.rmtree(self.folder)
+            shutil.copytree(source, self.folder, ignore=_LEFT_BEHIND)
+            give_ballast(self.folder)
+            self.seen = 0
+        self.full = self.spoilt = False
+
+    def copy(self, name: str) -> SimKiosk:
+        """The image of the disk in another box."""
+        folder = self.world.folder / name
+        shutil.copytree(self.folder, folder, ignore=_LEFT_BEHIND)
+        give_ballast(folder)
+        other = SimKiosk(self.world, name, self.device_id, self.key, folder)
+        other.clock.offset = self.clock.offset
+        other.spoilt = self.spoilt
+        return other
+
+    def rot(self) -> str:
+        """Something in an event's row changes, which SQLite does not notice. The event's id."""
+        self.fall()
+        connection = driver.connect(str(self.folder / "ledger.db"))
+        rows = connection.execute(
+            "SELECT number, id, data FROM events WHERE type LIKE '%drop.committed%' ORDER BY number"
+        ).fetchall()
+        name = ""
+        if rows:
+            number, name, data = self.world.chance.choice(rows)
+            match self.world.chance.choice(("amount", "form", "link")):
+                case "amount":
+                    changed = data.replace('"refund":4', '"refund":9', 1)
+                    sql = "UPDATE events SET data = ? WHERE number = ?"
+                case "form":
+                    changed = data[1:]
+                    sql = "UPDATE events SET data = ? WHERE number = ?"
+                case _:
+                    changed = "f" * 64
+                    sql = "UPDATE outbox SET chain = ? WHERE event = ?"
+            connection.execute(sql, (changed, number))
+            connection.commit()
+        connection.close()
+        return str(name)
+
+    def spoil(self) -> None:
+        """The first page of the outbox turns to rubbish."""
+        self.fall()
+        self.spoilt = True
+        self.world.truth.uprooted |= self.held()  # from now on nobody may count on it
+        path = self.folder / "ledger.db"
+        connection = driver.connect(str(path))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        sql = "SELECT rootpage FROM sqlite_master WHERE name = 'outbox'"
+        page = connection.execute(sql).fetchone()[0]
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        connection.close()
+        with path.open("r+b") as file:
+            file.seek((page - 1) * size)
+            file.write(b"\xa5" * size)
+
+    def sound(self) -> bool:
+        """Whether the store opens and all of it can be read."""
+        if self.store is None:
+            return False
+        try:
+            return self.store._database.pragma("integrity_check") == "ok"
+        except StoreFailed:
+            return False
+
+    def new_disk(self) -> None:
+        """The backup, or a disk as it left the factory, with a history of its own."""
+        if self.backup is not None:
+            self.put_back(self.backup)
+            return
+        self.put_back(self.world.factory(self.device_id))
+        store = open_store(self.folder, self.clock, self.world.ids)
+        store.outbox.new_epoch()
+        store.close()
+
+    def fill(self, full: bool) -> None:
+        """No room for another page, or room again."""
+        if self.store is None:
+            return
+        self.full = full
+        database = self.store._database
+        pages = database.pragma("page_count")
+        database.pragma(f"max_page_count={pages if full else MAX_PAGES}")
+
+    def jump(self, span: timedelta) -> None:
+        self.clock.offset += span
+
+    # --- looking in ---
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """From the disk. Only one library may have a file open: the store's own, while it does."""
+        if self.store is not None:
+            fuse, self.fuse = self.fuse, None
+            try:
+                with self.store._database.reading() as connection:
+                    return [tuple(row) for row in connection.exec_driver_sql(sql)]
+            finally:
+                self.fuse = fuse
+        connection = driver.connect(str(self.folder / "ledger.db"))
+        try:
+            return list(connection.execute(sql).fetchall())
+        finally:
+            connection.close()
+
+    def held(self) -> set[str]:
+        """The ids of all events on the disk; none of a disk that cannot be read."""
+        try:
+            return {row[0] for row in self.rows("SELECT id FROM events")}
+        except (StoreFailed, driver.DatabaseError):
+            return set()
+
+    def observe(self) -> None:
+        """Let the truth know what was recorded since the last look."""
+        try:
+            for number, *row in self.rows(
+                "SELECT number, id, type, subject, time, hlc, monotonic_ms, policyversion, data"
+                f" FROM events WHERE number > {self.seen} ORDER BY number"
+            ):
+                self.seen = number
+                self.world.truth.record(self.device_id, *row)
+        except (StoreFailed, driver.DatabaseError):
+            return  # a spoilt page; what was seen before stays true
+
+
+def give_ballast(folder: Path) -> None:
+    """The reserve on the disk, linked: it would be filled anew for every box."""
+    ballast = folder.parent / "ballast"
+    if ballast.exists():
+        os.link(ballast, folder / "ballast")
