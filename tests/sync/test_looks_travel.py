@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, replace
 
+import msgspec
 import pytest
 
 from kiosk.app.drop_off import DropOff
 from kiosk.app.printing import Receipts
 from kiosk.app.receipt import document
 from kiosk.domain.codes import bag_code, short_code
+from kiosk.domain.look import Look
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.flows.model import Asking, Comfort, Session
 from kiosk.ports import Scanned, Symbology, Text
@@ -18,8 +20,9 @@ from kiosk.words import words
 from kiosk.world import SystemIds
 from sync.central import policy
 from sync.wire import codec
-from tests.sync.boxes import Box, facts, publish
+from tests.sync.boxes import Box, facts, publish, rejected
 from tests.sync.conftest import BUNDLE_KEY, MERCHANT, authorisation
+from tests.sync.forging import Forger
 from ui.paper import application, rasterise, to_png
 from ui.screens import shown
 from ui.theme import load
@@ -150,6 +153,28 @@ def test_a_look_that_is_good_no_more_stops_no_renewal(box, centre, clock):
     box.settle()
     [told] = facts(centre, "takeback.policy.look_refused.v1")
     assert told["number"] == renewed.number
+
+
+def test_a_theme_of_a_megabyte_is_passed_over_and_told_and_the_rules_serve(box, centre, clock):
+    """What a shop looks like must never keep its rules from being followed."""
+    publish(centre)
+    box.settle()
+    forger = Forger(centre, 2)
+    merchant = msgspec.to_builtins(MERCHANT)
+    heavy = {"theme": {"light": {"accent": "#" + "4B" * (1 << 19)}}}
+    rules = {"linden": [{"rule": "allow", "id": "all"}]}
+    said = {"merchants": [merchant], "rules": rules, "looks": {"linden": heavy}}
+    forger.plant(forger.policy(**said), forger.whole(authorisation("R1")))
+    clock.advance(minutes=7)
+    box.settle()
+    assert rejected(centre) == []
+    serving = box.store.policy.current()
+    assert serving.number == 2
+    assert serving.merchants["linden"].look == Look()
+    assert [rule.rule_id for rule in serving.policy_for("linden").rules] == ["all"]
+    [told] = facts(centre, "takeback.policy.look_refused.v1")
+    assert (told["number"], told["merchant_id"]) == (2, "linden")
+    assert "more than 65536 characters" in told["problems"][0]
 
 
 @dataclass(frozen=True)
