@@ -132,7 +132,8 @@ class Pulling:
         if manifest.keys_version > self.trust.ring.version:
             self._ask_keys()
         if manifest.number == self.store.policy.number:
-            self.store.meta.set(_ETAG, answer.etag)
+            # Also after a power cut between the bundle's coming into force and these two.
+            self._remember(manifest, answer.etag)
             return Same()
         return self._fetch(manifest, answer.etag)
 
@@ -165,8 +166,14 @@ class Pulling:
         return None
 
     def _other(self, manifest: Manifest) -> bool:
-        kept = self.store.meta.get(_DIGEST)
-        return bool(kept) and kept != bundle.digest(manifest)
+        number, _, kept = (self.store.meta.get(_DIGEST) or "").partition(" ")
+        return number == str(manifest.number) and kept != bundle.digest(manifest)
+
+    def _remember(self, manifest: Manifest, etag: str) -> None:
+        """What is in force, in words of its manifest. With the number: what is remembered may be
+        the bundle's before, and says nothing about this one then."""
+        self.store.meta.set(_DIGEST, f"{manifest.number} {bundle.digest(manifest)}")
+        self.store.meta.set(_ETAG, etag)
 
     def _ask_keys(self) -> bool:
         """Whether newer keys came; that nothing did is no fault: nothing then is trusted more."""
@@ -218,8 +225,7 @@ class Pulling:
             return self._not_so(manifest, way, broken.fault)
         except ValueError:
             return self._not_so(manifest, way, BundleFault.WRONG_BASE)
-        self.store.meta.set(_DIGEST, bundle.digest(manifest))
-        self.store.meta.set(_ETAG, etag)
+        self._remember(manifest, etag)
         self._fetching.keep_only(())
         self._refusals.over()
         _LOG.info("policy bundle %d is in force", manifest.number)

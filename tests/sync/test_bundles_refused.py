@@ -12,14 +12,13 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from kiosk.domain.look import Look
 from kiosk.seal.keys import SigningKey
 from sync.central import policy_files, policy_keys
 from sync.wire import rings
 from sync.wire.lines import Change
 from sync.wire.messages import BundleFile, BundleKey, KeyRing
-from tests.sync.boxes import Box, facts, publish, rejected
-from tests.sync.conftest import BUNDLE_KEY, MERCHANT, authorisation
+from tests.sync.boxes import Box, publish, rejected
+from tests.sync.conftest import BUNDLE_KEY, authorisation
 from tests.sync.forging import Forger
 
 STRANGER = SigningKey("stranger", bytes(32))
@@ -380,21 +379,17 @@ def test_every_kind_of_bad_bundle_that_the_design_names_is_among_them():
     }.items() <= causes.items()
 
 
-def test_a_theme_of_a_megabyte_is_passed_over_and_told_and_the_rules_serve(box, centre, clock):
-    """What a shop looks like must never keep its rules from being followed."""
-    forger = Forger(centre)
-    merchant = msgspec.to_builtins(MERCHANT)
-    heavy = {"theme": {"light": {"accent": "#" + "4B" * (1 << 19)}}}
-    rules = {"linden": [{"rule": "allow", "id": "all"}]}
-    said = {"merchants": [merchant], "rules": rules, "looks": {"linden": heavy}}
-    forger.plant(forger.policy(**said), forger.whole(authorisation("R1")))
+def test_a_power_cut_before_the_manifest_was_remembered_is_no_refusal(box, centre, clock):
+    """What is kept of the bundle before says nothing about this one, which is then remembered."""
+    kept = {name: box.store.meta.get(name) for name in ("policy.digest", "policy.etag")}
+    publish(centre)
     clock.advance(minutes=7)
     box.settle()
+    assert box.store.policy.number == 3
+    for name, value in kept.items():  # as the disk is when the power goes at that moment
+        box.store.meta.set(name, value)
+    for _ in range(2):
+        clock.advance(minutes=7)
+        box.settle()
     assert rejected(centre) == []
-    serving = box.store.policy.current()
-    assert serving.number == 3
-    assert serving.merchants["linden"].look == Look()
-    assert [rule.rule_id for rule in serving.policy_for("linden").rules] == ["all"]
-    [told] = facts(centre, "takeback.policy.look_refused.v1")
-    assert (told["number"], told["merchant_id"]) == (3, "linden")
-    assert "more than 65536 characters" in told["problems"][0]
+    assert box.store.meta.get("policy.digest").startswith("3 ")
