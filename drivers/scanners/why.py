@@ -10,6 +10,7 @@ import numpy as np
 
 from drivers.scanners.camera.lens import detail_of, share_of_white
 from drivers.scanners.camera.unread import Finder, Pattern, Trouble, cut_out, judge, module_size
+from drivers.scanners.decoders.patterns import shrunk
 from drivers.scanners.decoders.rungs import LADDER
 from drivers.scanners.formats import Format
 from drivers.scanners.pictures import Picture
@@ -48,7 +49,7 @@ class WhyNot:
 
 def why_not(grey: Picture) -> WhyNot:
     """What keeps a picture in which nothing was read from being read."""
-    small, scale = _small(grey)
+    small, scale = shrunk(grey, _WORK)
     found = Finder().find(small)
     seen = (_seen(small, found, scale),) if found is not None else ()
     return WhyNot(seen, _picture(small))
@@ -58,7 +59,7 @@ def tried(
     grey: Picture, wanted: Sequence[Format], monotonic: Callable[[], float]
 ) -> tuple[Tried, ...]:
     """Every rung of the ladder once more, timed one by one."""
-    small, _ = _small(grey)
+    small, _ = shrunk(grey, _WORK)
     told = []
     for rung in LADDER:
         if not rung.suits(wanted):
@@ -68,14 +69,6 @@ def tried(
         spent = (monotonic() - started) * 1000
         told.append(Tried(rung.name, spent, tuple(f"{r.symbology.value} {r.text}" for r in reads)))
     return tuple(told)
-
-
-def _small(grey: Picture) -> tuple[Picture, float]:
-    scale = min(1.0, _WORK / max(grey.shape))
-    if scale == 1.0:
-        return grey, 1.0
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, np.uint8), scale
 
 
 def _seen(small: Picture, found: Pattern, scale: float) -> Seen:

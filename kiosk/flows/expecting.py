@@ -1,12 +1,11 @@
 """What scanners look for while a screen is up: only what it can use, or answer at little cost.
 
-A camera pays for every family, in every frame in which something moves (`make bench
-ARGS=scan_cost` prints what each set costs). Of what shoppers hold up
-by mistake, linear codes come nearly free beside the Code 128 that is looked for anyway, and every
-carrier's label and all goods have one. Data Matrix alone costs more than all of these together,
-Aztec and PDF417 a third of that each, and none of ours is printed in them: they are on only where
-a form of the bundle in force says that its codes come so. ITF and Code 39 stay off: nearly all
-wrong texts come from them.
+A camera pays for every family, in every frame in which something moves; `make bench
+ARGS=scan_cost` prints what each set costs. Of what shoppers hold up by mistake, linear codes come
+nearly free beside the Code 128 that is looked for anyway, and every carrier's label and all goods
+have one. Data Matrix alone costs half as much as all of these together or more, PDF417 and Aztec
+less, and none of ours is printed in them: they are on only where a form of the bundle in force says
+that its codes come so. ITF and Code 39 stay off: nearly all wrong texts come from them.
 
 A hand-held scanner reads whatever it is pointed at; what it sends is answered all the same.
 """
