@@ -38,7 +38,7 @@ def load(name, file):
     return module
 
 
-AGREE = load("returns_at_random", TESTS / "domain" / "policy" / "test_kiosk_and_centre_agree.py")
+AGREE = load("returns_at_random", TESTS / "domain" / "policy" / "random_returns.py")
 SITUATION = load("situations", TESTS / "domain" / "policy" / "conftest.py").Situation()
 
 
