@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from kiosk.domain import codes
+from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.store import StoreCause, StoreFailed
 
 
@@ -73,6 +74,16 @@ def test_rules_are_built_for_each_merchant_and_nobody_else_has_any(shelf, store)
     assert [rule.rule_id for rule in policy.policy_for("M-1").rules] == ["all-5"]
     assert policy.policy_for("M-1").number == 5
     assert policy.policy_for("somebody").rules == ()
+
+
+def test_merchants_who_write_the_same_rules_share_them(shelf, store):
+    same, other = ({"rule": "allow", "id": "a"},), ({"rule": "allow", "id": "b"},)
+    rules = {"M-1": same, "M-2": ({"rule": "allow", "id": "a"},), "M-3": other}
+    shelf.install(store, 1, content=PolicyContent(1, "test", (), rules, ()))
+    first, second, third = (store.policy.current().policy_for(f"M-{n}") for n in (1, 2, 3))
+    assert first.rules is second.rules
+    assert (first.merchant_id, second.merchant_id) == ("M-1", "M-2")
+    assert [rule.rule_id for rule in third.rules] == ["b"]
 
 
 def test_an_older_bundle_is_refused_and_the_newer_serves_on(shelf, store, make_authorisation):
