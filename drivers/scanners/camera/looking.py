@@ -155,8 +155,9 @@ class Looking:
             self._watch.wake(at)
 
     def _reads(self, grey: Picture, at: float, sight: Sight) -> list[Read]:
-        look = self._look(at, sight) if rows(self._expected) else Look.NONE
-        self._searched, self._looked = frozenset(), look is not Look.NONE or not self._expected
+        wanted = bool(rows(self._expected))
+        look = self._look(at, sight) if wanted else Look.NONE
+        self._searched, self._looked = frozenset(), look is not Look.NONE or not wanted
         if look is Look.NONE:
             return []
         self.looks += 1
