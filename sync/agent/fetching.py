@@ -38,6 +38,9 @@ class Fetching:
     client: Client
     _slice: int = SLICE_MOST
     _proven: set[str] = field(default_factory=set)
+    _begun: set[str] = field(default_factory=set)
+    """What was fetched from its first byte on by this process, so that none of it can have been
+    lost by a power cut: nobody syncs a download."""
 
     def step(self, file: BundleFile) -> Path | More | BundleFault | Shut | Busy | Away:
         """The file once it is whole and has its hash; else one slice of it. Raises StoreFailed
@@ -75,6 +78,8 @@ class Fetching:
         free = shutil.disk_usage(self.directory).free
         if free < file.size - have + _SPARE:
             raise StoreFailed(StoreCause.FULL, f"no room for {file.size} bytes of a bundle")
+        if not have:
+            self._begun.add(file.sha256)
         most = min(self._slice, file.size - have)
         with path.open("ab") as sink:
             answer = self.client.download(
@@ -102,12 +107,13 @@ class Fetching:
             case Busy():
                 return answer
 
-    def _prove(self, file: BundleFile, path: Path) -> Path | BundleFault:
+    def _prove(self, file: BundleFile, path: Path) -> Path | More | BundleFault:
         with path.open("rb") as stream:
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
             whole = hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
         if not whole or path.stat().st_size != file.size:
             self.forget(file)
-            return BundleFault.WRONG_HASH
+            # What an earlier life left may be torn; that is no fault of the bundle.
+            return BundleFault.WRONG_HASH if file.sha256 in self._begun else More()
         self._proven.add(file.sha256)
         return path

@@ -130,6 +130,14 @@ def test_a_kiosk_switched_off_half_way_goes_on_from_there(server, fetch):
     assert server.asked[1][0] == 3000
 
 
+@pytest.mark.parametrize("left", [3000, len(DATA), len(DATA) + 512])
+def test_what_a_power_cut_tore_is_fetched_anew_and_no_fault_of_the_bundle(server, fetch, left):
+    """Nobody syncs a download: its size may be on the disk and its bytes not."""
+    fetch.directory.mkdir()
+    (fetch.directory / FILE.sha256).write_bytes(bytes(left))
+    assert until_done(fetch).read_bytes() == DATA
+
+
 def test_a_slow_line_is_asked_for_less_at_a_time(server, fetch, monkeypatch):
     monkeypatch.setattr(fetching, "SLICE_LEAST", 500)
     server.say = lambda *_: Reply(200, b"", kind="text/html")
