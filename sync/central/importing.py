@@ -30,6 +30,8 @@ from kiosk.ports import Ids
 from sync.central import networks, policy_rows
 from sync.central.database import Database
 from sync.central.tables import merchants
+from sync.wire import codec
+from sync.wire.lines import MAX_LINE
 
 MOST_TOLD = 20
 MOST_ITEMS = 1000
@@ -232,6 +234,8 @@ def _fault(one: Authorisation) -> tuple[str, str] | None:
         return "quantity: must be at least 1, and price no less than 0", ""
     if len({line.price.currency for line in one.lines}) > 1:
         return "price: the items are of several currencies", "one return has one currency"
+    if len(codec.encode(one)) > MAX_LINE // 2:  # with the change around it, no kiosk would take it
+        return "return: is larger than half a mebibyte", "leave out what no rule asks for"
     return None
 
 

@@ -74,7 +74,9 @@ def jsonl(*rows):
 
 
 def test_rows_of_csv_that_stand_together_are_one_return(central, written, kept):
-    central("import-returns", written(f"{HEAD}\n{ROWS}")).says(0, "2 returns; new or changed for the next bundle: 2")
+    central("import-returns", written(f"{HEAD}\n{ROWS}")).says(
+        0, "2 returns; new or changed for the next bundle: 2"
+    )
     made = msgspec.json.decode(kept()["R-1"]["body"], type=Authorisation)
     assert [(line.name, line.quantity, line.price.minor) for line in made.lines] == [
         ("Boots, brown", 1, 4990),
@@ -137,6 +139,7 @@ WRONG = [
     (item(quantity=0), "quantity: must be at least 1"),
     (item(skuu="x"), "lines: skuu: is not known here; did you mean 'sku'?"),
     ({**GOOD, "lines": GOOD["lines"] * 2}, "line_id: must be there, and another one"),
+    ({**GOOD, "channel": "x" * 600_000}, "return: is larger than half a mebibyte"),
 ]
 
 
