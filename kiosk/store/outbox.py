@@ -123,8 +123,8 @@ class Outbox:
         self, epoch: str, cursor: int, chain_head: str, at: datetime | None = None
     ) -> bool:
         """The centre holds everything up to `cursor`. False, and nothing moves, unless that
-        hash is ours at that place: then it speaks of another chain. `at` is the centre's time,
-        by which the retention is counted; ours may be years out."""
+        hash is ours at that place: then it speaks of another chain. The retention is counted
+        from `at`, where somebody knows better than our clock, which may be years out."""
         with self._database.transaction() as connection:
             ours = events.current_epoch(connection)
             if epoch != ours.epoch or _chain_at(connection, ours, cursor) != chain_head:
@@ -229,8 +229,8 @@ class Outbox:
             meta.write(connection, _FAILURES, str(failures))
 
     def prune(self, now: datetime, retention: timedelta = RETENTION) -> int:
-        """Forget events that the centre has held for `retention`; how many went. `now` is the
-        centre's time, as it was when they were acknowledged."""
+        """Forget events that the centre has held for `retention`; how many went. `now` should be
+        a time that can be believed: what goes here is only at the centre from then on."""
         with self._database.transaction() as connection:
             epoch = events.current_epoch(connection)
             last = connection.execute(

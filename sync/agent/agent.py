@@ -309,15 +309,15 @@ class Agent:
             self._again(_Task.PUSH, 0.0)
 
     def _tidy(self, there: datetime) -> None:
-        """Forget what the centre has held long enough, by its time: a clock of ours that was set
-        years ahead would forget today's drops, which a centre restored from a backup still
-        lacks. Nor by its time alone; while the two disagree there is no hurry."""
+        """Forget what the centre has held long enough by both our times: a clock of ours that was
+        set years ahead would forget today's drops, which a centre restored from a backup still
+        lacks. While the two disagree there is no hurry."""
         now = self._clock.monotonic()
         if now < self._tidy_at or there.tzinfo is None:
             return
         if abs(there - self._clock.now()) < AGREED:
             self._tidy_at = now + TIDY_S
-            self._store.outbox.prune(there)
+            self._store.outbox.prune(min(there, self._clock.now()))
 
     # --- what became of it ---
 

@@ -139,7 +139,9 @@ class Pushing:
             return Away("an answer that is not the centre's")
         if told.cursor < batch.events[0].sequence:
             return Away("an acknowledgement of nothing")
-        at = told.server_time if told.server_time.tzinfo else None
+        # The later of the two clocks: one that is wrong may make us keep longer, never shorter.
+        here = self.client.clock.now()
+        at = max(here, told.server_time) if told.server_time.tzinfo else here
         if not self.store.outbox.acknowledge(told.epoch, told.cursor, told.chain_head, at):
             _LOG.error("the centre acknowledges a chain that is not ours at %d", told.cursor)
             return self._begin_anew()

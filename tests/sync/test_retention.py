@@ -1,4 +1,4 @@
-"""How long an acknowledged event is kept is counted by the centre's time: a clock of the kiosk's
+"""How long an acknowledged event is kept is not for the kiosk's clock alone to say: one
 that ran ahead would forget what a centre restored from a backup still lacks."""
 
 from __future__ import annotations
