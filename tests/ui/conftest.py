@@ -15,7 +15,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 from voices import voice
 
@@ -26,11 +25,6 @@ from ui.layout_check import centre, walk
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
-
-
-@pytest.fixture(scope="session")
-def qapp_cls() -> type[QGuiApplication]:
-    return QGuiApplication
 
 
 class Visitor:
@@ -97,7 +91,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(qapp: QGuiApplication, qtbot: QtBot) -> Iterator[Visitor]:
+def visitor(qapp: QCoreApplication, qtbot: QtBot) -> Iterator[Visitor]:
     person = Visitor(qtbot)
     yield person
     person.close()
