@@ -36,7 +36,7 @@ Patch = Callable[[], AbstractContextManager[object]]
 @dataclass(frozen=True)
 class Plant:
     """`more` are deeds that happen more often than usual, with their weights; `first` is the seed
-    to begin with, for some bugs show in long histories only; `begin` the first weather."""
+    to begin with, so that the search is short; `begin` the first weather."""
 
     name: str
     plant: Patch
@@ -264,6 +264,7 @@ PLANTS: Sequence[Plant] = (
         "delete on 400",
         _swap(Pushing, "_narrow", _delete_on_400),
         {Deed.POISON: 30, Deed.OUTAGE: 10},
+        502,
     ),
     Plant(
         "retry with a new id",
@@ -275,21 +276,25 @@ PLANTS: Sequence[Plant] = (
         "cursor moved past a gap",
         _swap(ingest._Batch, "_check", _no_gap),
         {Deed.CENTRE_BACKUP: 30, Deed.CENTRE_RESTORE: 30},
+        SHORT_BELOW + 1,
     ),
     Plant(
         "dedup by (device, seq) only",
         _all(_swap(ingest._Batch, "_check", _by_number_only), _BLIND),
         {Deed.BACKUP: 20, Deed.RESTORE: 20, Deed.CLONE: 20},
+        519,
     ),
     Plant(
         "prune before acknowledgement",
         _swap(outbox, "_first_kept", _everything_goes),
         {Deed.CRASH: 20, Deed.OUTAGE: 20},
+        507,
     ),
     Plant(
         "skip poison and forget it",
         _swap(ingest._Batch, "_take_one", _forget_the_bad),
         {Deed.POISON: 40},
+        502,
     ),
     Plant(
         "rewind ignored",
@@ -302,14 +307,16 @@ PLANTS: Sequence[Plant] = (
         {Deed.WEATHER: 0, Deed.OUTAGE: 0},
         begin=(Fault.OTHER_NUMBER,),
     ),
-    Plant("refund key not unique", _swap(fold, "_claim", _claim_twice), {Deed.CLONE: 20}),
-    Plant("IN_FLIGHT never reset", _swap(Pushing, "step", _in_flight), {Deed.FUSE: 40}),
-    Plant("state without a timer", _swap(agent.Agent, "_failed", _forever), {Deed.OUTAGE: 40}),
+    Plant("refund key not unique", _swap(fold, "_claim", _claim_twice), {Deed.CLONE: 20}, 504),
+    Plant(
+        "IN_FLIGHT never reset", _swap(Pushing, "step", _in_flight), {Deed.FUSE: 60}, SHORT_BELOW
+    ),
+    Plant("state without a timer", _swap(agent.Agent, "_failed", _forever), {Deed.OUTAGE: 40}, 502),
     Plant(
         "new epoch tells only the new",
         _swap(Outbox, "new_epoch", _only_the_new),
         {Deed.CENTRE_BACKUP: 20, Deed.CENTRE_RESTORE: 20, Deed.RESTORE: 20, Deed.BACKUP: 20},
-        SHORT_BELOW,
+        SHORT_BELOW + 1,
     ),
     Plant(
         "Retry-After not heard",
@@ -326,6 +333,7 @@ PLANTS: Sequence[Plant] = (
         "a changed bit is believed",
         _swap(Pushing, "_why_withheld", lambda self, name: self._withheld.get(name, "")),
         {Deed.ROT: 40},
+        502,
     ),
     Plant(
         "a body withheld is never offered again",
