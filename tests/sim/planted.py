@@ -338,6 +338,6 @@ PLANTS: Sequence[Plant] = (
     Plant(
         "a body withheld is never offered again",
         _swap(pushing.Withheld, "due", lambda self: None),
-        {Deed.OUTAGE: 40},
+        begin=(Fault.NOT_THIS,),
     ),
 )
