@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import assert_never
 
 from kiosk.domain.policy.comparing import Is, OneOf
 from kiosk.domain.policy.dimensions import FLAGS, LOCAL, WORDS, Flag, Words
@@ -97,6 +98,8 @@ def _lay_out(rules: Sequence[Rule]) -> Agenda:
                 wanted[flag] = (*wanted.get(flag, ()), speaker)
             case None:
                 everywhere.append(speaker)
+            case _:
+                assert_never(test)
     return Agenda(
         tuple(everywhere),
         tuple((WORDS[key], found_by) for key, found_by in by_word.items()),

@@ -50,8 +50,6 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
 
 def share(payers: Sequence[Payer], capped: bool) -> list[tuple[Share, ...]]:
     """Each payer's parts, by kind. `capped` keeps all kinds together within each price."""
-    if not any(payer.counting for payer in payers):
-        return [() for _ in payers]
     rooms = [payer.price for payer in payers]
     parts: list[list[Share]] = [[] for _ in payers]
 
