@@ -21,6 +21,7 @@ from kiosk.domain.events import KioskStarted
 from kiosk.domain.visit import AbandonCause, CommittedDrop, OpenDrop
 from kiosk.seal.keys import SigningKey
 from kiosk.store import Store, StoreFailed, open_store
+from kiosk.store.anchors import Kept
 from kiosk.store.database import MAX_PAGES
 from sync.agent.agent import Agent
 from sync.agent.pace import Pace
@@ -120,9 +121,13 @@ class SimKiosk:
         believe = self.store.outbox.acknowledge
 
         def acknowledge(
-            epoch: str, cursor: int, chain_head: str, at: datetime | None = None
+            epoch: str,
+            cursor: int,
+            chain_head: str,
+            at: datetime | None = None,
+            anchor: Kept | None = None,
         ) -> bool:
-            taken = believe(epoch, cursor, chain_head, at)
+            taken = believe(epoch, cursor, chain_head, at, anchor)
             if taken:
                 self.world.acknowledged(self, epoch, cursor)
             return taken

@@ -136,10 +136,6 @@ def _forever(self: Any, error: Any, wait: float) -> None:
         self._gate = math.inf
 
 
-def _own_clock(self: Any, there: Any) -> None:
-    self._store.outbox.prune(self._clock.now())
-
-
 def _everything_goes(connection: Any, epoch: Any, before: Any) -> int:
     return int(epoch.sequence) + 1
 
@@ -322,12 +318,6 @@ PLANTS: Sequence[Plant] = (
         "Retry-After not heard",
         _swap(agent.paces, "told_to_wait", lambda value, now, pace, ids: 0.5),
         {Deed.OVERLOAD: 40},
-    ),
-    Plant(
-        "retention by the kiosk's own clock",
-        _swap(agent.Agent, "_tidy", _own_clock),
-        {Deed.CLOCK: 30, Deed.CENTRE_BACKUP: 15, Deed.CENTRE_RESTORE: 15},
-        SHORT_BELOW,
     ),
     Plant(
         "a changed bit is believed",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import sqlalchemy as sa
@@ -20,8 +20,8 @@ from kiosk.store import database
 def compiled_once() -> Iterator[None]:
     make, first = database._engine, []
 
-    def engine(path: Path) -> sa.Engine:
-        made = make(path)
+    def engine(*asked: Any) -> sa.Engine:
+        made = make(*asked)
         if not first:
             made.connect().close()  # lets the dialect learn what this SQLite can do
             first.append(made)
