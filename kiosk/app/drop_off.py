@@ -259,7 +259,7 @@ class DropOff:
         self._refusals = {k: at for k, at in self._refusals.items() if now - at < SAME_REFUSAL_S}
         return (digest, reason.why) in self._refusals
 
-    def _quietly(self, task: Callable[[Work], None], what: str) -> None:
+    def _quietly(self, task: Callable[[Work], object], what: str) -> None:
         """For facts that promise nothing: the shopper goes on even if the disk does not."""
         try:
             self._store.run(task)

@@ -78,8 +78,8 @@ def start_epoch(connection: Connection, epoch: str, now: datetime, number: int) 
 
 def record(
     connection: Connection, clock: Clock, ids: Ids, event: Event, subject: str, policy: int
-) -> None:
-    """Append `event` about `subject`, decided under policy bundle `policy`."""
+) -> str:
+    """Append `event` about `subject`, decided under policy bundle `policy`; its link."""
     now = clock.now()
     row: dict[str, Any] = {
         "id": ids.uuid(),
@@ -94,7 +94,7 @@ def record(
     number = connection.execute(insert(tables.events).values(row)).inserted_primary_key
     assert number is not None
     epoch = current_epoch(connection)
-    append(connection, epoch.epoch, epoch.sequence, epoch.chain, [(number[0], row)])
+    return append(connection, epoch.epoch, epoch.sequence, epoch.chain, [(number[0], row)])
 
 
 def append(
@@ -103,21 +103,22 @@ def append(
     sequence: int,
     previous: str,
     rows: list[tuple[int, dict[str, Any]]],
-) -> None:
-    """Link events (number, row) behind `sequence`, whose hash is `previous`."""
+) -> str:
+    """Link events (number, row) behind `sequence`, whose hash is `previous`; the last link."""
     links = []
     for number, row in rows:
         sequence += 1
         previous = link(previous, epoch, sequence, row)
         links.append({"epoch": epoch, "sequence": sequence, "event": number, "chain": previous})
     if not links:
-        return
+        return previous
     connection.execute(insert(tables.outbox), links)
     connection.execute(
         update(tables.epochs)
         .where(tables.epochs.c.epoch == epoch)
         .values(sequence=sequence, chain=previous)
     )
+    return previous
 
 
 def link(previous: str, epoch: str, sequence: int, row: Mapping[str, Any]) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from kiosk.ports import Clock, Ids
-from kiosk.store import events, meta, tables
+from kiosk.store import anchors, events, meta, tables
+from kiosk.store.anchors import Kept
 from kiosk.store.database import Database
 from kiosk.store.values import (
     Batch,
@@ -120,17 +121,25 @@ class Outbox:
         return Batch(ours.epoch, previous, (_stored(row),))
 
     def acknowledge(
-        self, epoch: str, cursor: int, chain_head: str, at: datetime | None = None
+        self,
+        epoch: str,
+        cursor: int,
+        chain_head: str,
+        at: datetime | None = None,
+        anchor: Kept | None = None,
     ) -> bool:
         """The centre holds everything up to `cursor`. False, and nothing moves, unless that
         hash is ours at that place: then it speaks of another chain. The retention is counted
-        from `at`, where somebody knows better than our clock, which may be years out."""
+        from `at`, where somebody knows better than our clock, which may be years out. `anchor`
+        is the centre's oath on the same, checked by the caller; it is kept."""
         with self._database.transaction() as connection:
             ours = events.current_epoch(connection)
             if epoch != ours.epoch or _chain_at(connection, ours, cursor) != chain_head:
                 return False
             if cursor > ours.cursor:
                 self._move(connection, ours, cursor, at or self._clock.now())
+            if anchor is not None:
+                anchors.keep(connection, anchor)
             return True
 
     def _move(self, connection: Connection, epoch: Row[Any], cursor: int, at: datetime) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 2
+VERSION = 3
 """PRAGMA user_version of this schema; the head revision bears the same number."""
 
 metadata = MetaData(
@@ -194,3 +194,19 @@ epochs = Table(
     _number("cursor"),
 )
 Index("uq_epochs_number", epochs.c.number, unique=True)
+
+# What the centre swore to hold (kiosk.store.anchors): the newest of each epoch and day of its
+# time. Not tied to `epochs`: they stay when events and epochs go.
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("epoch", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    _text("device"),
+    _number("sequence"),
+    _text("chain"),
+    _text("time"),
+    _text("kid"),
+    _text("signature"),
+    _text("public_key"),  # hex; the one that it was checked with, as keys are retired
+)

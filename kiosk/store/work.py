@@ -20,9 +20,11 @@ class Work:
         self._policy_number = policy_number
         self.drops = Drops(connection)
 
-    def record(self, event: Event, subject: str) -> None:
-        """Append a fact to the chain and to the outbox."""
-        events.record(self._connection, self._clock, self._ids, event, subject, self._policy_number)
+    def record(self, event: Event, subject: str) -> str:
+        """Append a fact to the chain and to the outbox; its link."""
+        return events.record(
+            self._connection, self._clock, self._ids, event, subject, self._policy_number
+        )
 
     def get(self, key: str) -> str | None:
         return meta.read(self._connection, key)

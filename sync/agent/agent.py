@@ -114,8 +114,8 @@ class Agent:
             timeout_s,
             session=session or requests.Session(),
         )
-        self._pushing = Pushing(store, self._client)
         self._pulling = Pulling(store, self._client, tenant, bundle_keys, version, ids)
+        self._pushing = Pushing(store, self._client, self._pulling.trust)
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None

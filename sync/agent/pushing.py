@@ -11,7 +11,9 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sync.agent import vouching
 from sync.agent.client import Answer, Away, Busy, Client, Ok, Refused
+from sync.agent.trust import Trust
 from sync.agent.withheld import Withheld
 from sync.wire import codec
 from sync.wire.messages import MAX_EVENTS, Notice, Push, Pushed
@@ -57,6 +59,7 @@ Step = Nothing | Went | Began | Shut | Busy | Away
 class Pushing:
     store: Store
     client: Client
+    trust: Trust
     _most: int = MAX_EVENTS
     _withheld: dict[str, str] = field(default_factory=dict)
     _just_began: bool = False
@@ -131,6 +134,7 @@ class Pushing:
                 codec.record(event, name, self._why_withheld(event.id)) for event in batch.events
             ),
             sent_at=self.client.clock.now(),
+            head=vouching.head(self.client, batch),
         )
 
     def _accepted(self, batch: Batch, body: bytes) -> Step:
@@ -139,10 +143,14 @@ class Pushing:
             return Away("an answer that is not the centre's")
         if told.cursor < batch.events[0].sequence:
             return Away("an acknowledgement of nothing")
+        anchor = vouching.anchor(told, self.client.device_id, self.trust)
+        if isinstance(anchor, vouching.Fault):
+            _LOG.error("the centre's oath at %d does not hold: %s", told.cursor, anchor.value)
+            return Away("an oath that is not the centre's")
         # The later of the two clocks: one that is wrong may make us keep longer, never shorter.
         here = self.client.clock.now()
         at = max(here, told.server_time) if told.server_time.tzinfo else here
-        if not self.store.outbox.acknowledge(told.epoch, told.cursor, told.chain_head, at):
+        if not self.store.outbox.acknowledge(told.epoch, told.cursor, told.chain_head, at, anchor):
             _LOG.error("the centre acknowledges a chain that is not ours at %d", told.cursor)
             return self._begin_anew()
         self._just_began = False

@@ -93,7 +93,14 @@ async def push(request: Web, centre: Shared, device_id: FromPath[str]) -> Respon
         return _refuse(ask)
     device, told = caller, ask
     answer = await aside(
-        lambda: ingest.push(centre.database, centre.clock, centre.ids, device, told)
+        lambda: ingest.push(
+            centre.database,
+            centre.clock,
+            centre.ids,
+            device,
+            told,
+            centre.bundle_keys.get(device.tenant),
+        )
     )
     return _refuse(answer) if isinstance(answer, Refused) else _answer(answer)
 

@@ -19,11 +19,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain import canonical, chain
 from kiosk.domain import events as facts
 from kiosk.ports import Clock, Ids
+from kiosk.seal.keys import SigningKey
+from sync.central import heads
 from sync.central.database import Database, insert_new, locked
 from sync.central.devices import Device, Refused
 from sync.central.fold import Received, fold, open_case
@@ -45,12 +48,23 @@ class _Standing:
     head: str
 
 
-def push(database: Database, clock: Clock, ids: Ids, device: Device, ask: Push) -> Pushed | Refused:
-    """Take a batch. Raises nothing for what a kiosk can send."""
+def push(
+    database: Database,
+    clock: Clock,
+    ids: Ids,
+    device: Device,
+    ask: Push,
+    key: SigningKey | None = None,
+) -> Pushed | Refused:
+    """Take a batch. With `key` the centre swears to what it holds, once that is durable. Raises
+    nothing for what a kiosk can send."""
     wrong = _shape(ask)
     if wrong:
         return Refused(400, Problem(kind="bad_request", detail=wrong))
-    return database.write(lambda c: _Batch(c, clock.now(), ids, device, ask).take())
+    told = database.write(lambda c: _Batch(c, clock.now(), ids, device, ask).take())
+    if key is None or isinstance(told, Refused):
+        return told
+    return msgspec.structs.replace(told, anchor=heads.anchor(told, device.device_id, key))
 
 
 def _shape(ask: Push) -> str:
@@ -101,6 +115,9 @@ class _Batch:
         notices = self._complete(standing) + self._store(fresh)
         if fresh:
             self._move(standing, fresh[-1])
+        untrue = heads.keep(self.c, self.now, self.device.device_id, self.ask)
+        if untrue is not None:
+            notices.append(untrue)
         self._seen()
         after = standing_of(self.c, self.device.device_id, self.ask.epoch)
         return Pushed(

@@ -141,6 +141,22 @@ links = sa.Table(
     sa.Column("clash", sa.Text),  # another body under an id already known: kept, no effect
 )
 
+# What kiosks swore (sync.central.heads): the newest of each kiosk, epoch and day of ours.
+heads = sa.Table(
+    "heads",
+    metadata,
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), primary_key=True),
+    sa.Column("epoch", sa.Text, primary_key=True),
+    sa.Column("day", sa.Text, primary_key=True),
+    _number("sequence"),
+    _text("chain"),
+    _text("time"),  # the kiosk's clock, as sworn
+    _text("kid"),
+    _text("signature"),
+    _text("public_key"),  # hex; the one that it was checked with, as keys are changed
+    sa.Column("received_at", Moment, nullable=False),
+)
+
 drops = sa.Table(
     "drops",
     metadata,

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from kiosk.seal.sworn import Sworn
+
 MAX_EVENTS = 500
 MAX_BODY = 1 << 20
 
@@ -44,13 +46,15 @@ class Push(msgspec.Struct, frozen=True, kw_only=True):
     prev_chain: str
     events: tuple[EventRecord, ...]
     sent_at: datetime | None = None  # the kiosk's clock on sending, to tell its offset
+    head: Sworn | None = None
+    """The last of these links, sworn to by the device: it can never show another one there."""
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """What the centre found about one event; informs, never refuses."""
 
     sequence: int
-    kind: str  # quarantined | conflict
+    kind: str  # quarantined | conflict | head
     reason: str = ""
 
 
@@ -62,6 +66,8 @@ class Pushed(msgspec.Struct, frozen=True, kw_only=True):
     chain_head: str
     server_time: datetime
     notices: tuple[Notice, ...] = ()
+    anchor: Sworn | None = None
+    """`chain_head` at `cursor`, sworn to by the centre; None from one that holds no key."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,76 @@
+"""What the centre swore to hold of this kiosk's chain: the newest of each epoch and day.
+
+Each is kept with the public key that it was checked with when it came, as keys are retired. They
+outlive the events they speak of, so that also a shortened history can be proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from kiosk.seal.sworn import Sworn
+from kiosk.store.tables import anchors
+
+MOST = 1000
+"""Rows: one an epoch and day, so nearly three years of an undisturbed kiosk."""
+_DAY = len("2026-01-01")
+_MOVED = ("sequence", "chain", "time", "kid", "signature", "public_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An anchor and the raw public key that it was checked with."""
+
+    sworn: Sworn
+    public: bytes
+
+
+def keep(connection: Connection, one: Kept) -> None:
+    """In place of the same day's earlier one; the oldest go where there are too many."""
+    told = one.sworn
+    statement = insert(anchors).values(
+        epoch=told.epoch,
+        day=told.time[:_DAY],
+        device=told.device,
+        sequence=told.sequence,
+        chain=told.chain,
+        time=told.time,
+        kid=told.kid,
+        signature=told.signature,
+        public_key=one.public.hex(),
+    )
+    changed = {name: statement.excluded[name] for name in _MOVED}
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[anchors.c.epoch, anchors.c.day],
+            set_=changed,
+            where=statement.excluded.sequence >= anchors.c.sequence,
+        )
+    )
+    stays = select(anchors.c.time).order_by(anchors.c.time.desc()).offset(MOST).limit(1)
+    oldest = connection.execute(stays).scalar()
+    if oldest is not None:
+        connection.execute(delete(anchors).where(anchors.c.time <= oldest))
+
+
+def of_epoch(connection: Connection, epoch: str) -> Iterator[Kept]:
+    """In the order of the chain."""
+    where = anchors.c.epoch == epoch
+    for row in connection.execute(
+        select(anchors).where(where).order_by(anchors.c.sequence, anchors.c.time)
+    ):
+        sworn = Sworn(
+            row.device, row.epoch, row.sequence, row.chain, row.time, row.kid, row.signature
+        )
+        yield Kept(sworn, bytes.fromhex(row.public_key))
+
+
+def keys(connection: Connection) -> list[tuple[str, str]]:
+    """(name, public key in hex) of every key that an anchor held was checked with."""
+    columns = (anchors.c.kid, anchors.c.public_key)
+    found = connection.execute(select(*columns).distinct().order_by(*columns))
+    return [(row.kid, row.public_key) for row in found]
