@@ -20,6 +20,7 @@ from kiosk.app.drop_off import DropOff
 from kiosk.app.printing import Receipts
 from kiosk.app.recover import recover
 from kiosk.app.site import Site
+from kiosk.checks.outside import tls
 from kiosk.domain import codes
 from kiosk.domain.events import DeviceChanged, KioskStarted
 from kiosk.flows import shopper
@@ -56,9 +57,11 @@ from kiosk.ports import (
 )
 from kiosk.settings import Settings
 from kiosk.store import Store, StoreFailed, Unavailable, try_open
+from kiosk.store.switching import Wanted, settle
 from kiosk.words import words
 from kiosk.world import SystemClock, SystemIds
 from sync.agent.agent import Agent, AgentState
+from sync.agent import secure
 from sync.agent.enrol import EnrolFault, Identity, load_identity
 from sync.agent.pace import Pace
 
@@ -115,6 +118,7 @@ class Core:
             tenant=identity.tenant,
             pace=pace,
             troubles=self.health.troubles,
+            session=secure.session(tls(settings)),
         )
         self._drop_off = DropOff(
             store,
@@ -303,6 +307,11 @@ def timing(settings: Settings) -> Timing:
     )
 
 
+def wanted(settings: Settings) -> Wanted:
+    """How the settings want the store kept."""
+    return Wanted(settings.store.encrypted, Path(settings.store.key_file))
+
+
 def closed(settings: Settings, trouble: Trouble) -> Session:
     """A kiosk that cannot serve, and says why."""
     return Session(
@@ -328,8 +337,11 @@ def wake(
     clock, ids = clock or SystemClock(), ids or SystemIds()
     said: Trouble | None = None
     while not leaving.is_set():
+        sealed = settle(settings.data, wanted(settings), ids)
         identity = load_identity(settings.data)
-        if isinstance(identity, EnrolFault):
+        if sealed is not None:
+            trouble, why = Trouble.STORE_FAILED, f"{sealed.cause.value} {sealed.detail}"
+        elif isinstance(identity, EnrolFault):
             trouble, why = Trouble.NOT_ENROLLED, identity.value
         else:
             store = try_open(settings.data, clock, ids)

@@ -69,6 +69,7 @@ def _looks(settings: Settings, print_test: bool) -> Iterator[tuple[str, float, L
     yield "database", SPARE_S, machine.database
     yield "settings", SPARE_S, partial(machine.settled, settings)
     yield "data directory", SPARE_S, partial(keeping.directory, data)
+    yield "encryption", SPARE_S, partial(keeping.encryption, settings)
     yield "enrolment", SPARE_S, partial(keeping.enrolment, data)
     yield "ledger", CHAIN_S, partial(keeping.ledger, data)
     yield "policy", SPARE_S, partial(keeping.policy, data)

@@ -62,6 +62,36 @@ class Centre(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         Meta(pattern="^(https?://[^ ]+)?$", description="in place of the address of the enrolment"),
     ] = ""
     timeout_s: Annotated[float, Meta(gt=0, le=120, description="patience for one answer")] = 10.0
+    ca_file: Annotated[
+        str,
+        Meta(
+            pattern="^(/.*)?$",
+            description="PEM file of the authorities to believe instead of the public ones",
+        ),
+    ] = ""
+    client_cert: Annotated[
+        str,
+        Meta(pattern="^(/.*)?$", description="PEM file for a proxy that wants to know the kiosk"),
+    ] = ""
+    client_key: Annotated[
+        str, Meta(pattern="^(/.*)?$", description="its key, where that lies in another file")
+    ] = ""
+
+
+class StoreSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How the data directory is kept."""
+
+    encrypted: Annotated[
+        bool,
+        Meta(description="ledger, policy and device key encrypted; switches what is there, too"),
+    ] = False
+    key_file: Annotated[
+        str,
+        Meta(
+            pattern="^/",
+            description="where the key is kept if systemd gives no credential; outside data_dir",
+        ),
+    ] = "/var/lib/takeback-key/store.key"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -94,6 +124,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     screen: Screen = Screen()
     timing: Timing = Timing()
     centre: Centre = Centre()
+    store: StoreSettings = StoreSettings()
     scanners: tuple[Scanner, ...] = ()
     printers: tuple[Printer, ...] = ()
 

@@ -19,6 +19,8 @@ from kiosk.checks import Check
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from kiosk.settings import Settings
+
 OLD_QUEUE = timedelta(hours=24)
 
 
@@ -70,6 +72,32 @@ def user(number: int) -> str:
         return f"user {number}"
 
 
+def encryption(settings: Settings) -> list[Check]:
+    """Is the store kept as the settings want it, by what key, and what is that good for?"""
+    from kiosk.store import StoreFailed, keys
+    from kiosk.store.switching import Wanted, settled
+
+    name, kept = "encryption", settings.store
+    try:
+        seal = keys.seal_of(settings.data)
+        done = settled(settings.data, Wanted(kept.encrypted, Path(kept.key_file)))
+    except StoreFailed as failure:
+        mend = (
+            "Give the key back: the service's credential, or the key file. Without it nothing in "
+            "the store can be read; nothing was made in its place."
+        )
+        return [Check(name, False, failure.detail, mend)]
+    if not done:
+        mend = "Restart the kiosk; where this stays, its log says why the store was not switched."
+        state = "encrypted" if kept.encrypted else "plain"
+        return [Check(name, False, f"not all of the store is {state} as the settings want", mend)]
+    if seal is None:
+        mend = "Set store.encrypted = true where people can reach the disk; see docs/engineer.md."
+        return [Check(name, True, "off: whoever has the disk can read the store", mend)]
+    keeper = keys.keeper_of(seal.keeper, Path(seal.place))
+    return [Check(name, True, f"on; the key comes {keeper.protects}")]
+
+
 def enrolment(data: Path) -> list[Check]:
     """The identity, and that nobody else may read the private key."""
     from sync.agent.enrol import EnrolFault, load_identity
@@ -79,6 +107,9 @@ def enrolment(data: Path) -> list[Check]:
         case EnrolFault.NOT_ENROLLED:
             mend = "Get a code from the back office, then: takeback enrol https://CENTRE CODE"
             return [Check("enrolment", False, "this kiosk is not enrolled", mend)]
+        case EnrolFault.SEALED:
+            mend = "See `encryption` above."
+            return [Check("enrolment", False, "the device key is encrypted, its key away", mend)]
         case EnrolFault():
             mend = f"Restore {data} from its backup, or move it aside and enrol anew."
             return [Check("enrolment", False, "a file of the identity is damaged", mend)]
@@ -88,7 +119,7 @@ def enrolment(data: Path) -> list[Check]:
 
 
 def _key(data: Path) -> Check:
-    from sync.agent.enrol import KEY_FILE
+    from kiosk.store.device_key import KEY_FILE
 
     path = data / KEY_FILE
     mode = stat.S_IMODE(path.stat().st_mode)
@@ -116,6 +147,7 @@ def ledger(data: Path) -> list[Check]:
             StoreCause.READ_ONLY: "Mount the disk for writing.",
             StoreCause.BUSY: "Try again in a moment.",
             StoreCause.CORRUPT: CORRUPT,
+            StoreCause.SEALED: "See `encryption` above.",
         }
         mend = mends.get(failure.cause, "Look into the system's log for faults of the disk.")
         return [Check("ledger", False, f"{failure}{busy}", mend)]

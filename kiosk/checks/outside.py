@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from drivers.printers.report import Check as Line
     from kiosk.ports import Printer as Device
     from sync.agent.enrol import Identity
+    from sync.agent.secure import Tls
 
 FIRST_WORD_S = 3.0  # a USB camera takes a second or two to show its first picture
 CLOCK_OFF = timedelta(minutes=2)  # signed requests live for five
@@ -31,6 +32,20 @@ _NETWORK = (
     "Check the network cable, the address, and whether a browser on this machine gets an answer "
     "from it."
 )
+
+
+_TLS = (
+    "Check the machine's date, the address, and `ca_file` under [centre]; ask who runs the network "
+    "whether a proxy opens TLS."
+)
+
+
+def tls(settings: Settings) -> Tls:
+    """How the settings want the centre's certificates looked at."""
+    from sync.agent.secure import Tls
+
+    told = settings.centre
+    return Tls(told.ca_file, told.client_cert, told.client_key)
 
 
 # --- the centre ----------------------------------------------------------------------------------
@@ -46,30 +61,34 @@ def centre(settings: Settings) -> list[Check]:
     if not url:
         mend = "Enrol, or set `url` under [centre]."
         return [Check("centre", False, "no address is known", mend)]
-    found = _answers(url, settings.centre.timeout_s)
+    found = _answers(url, settings)
     if found[0].well and enrolled is not None:
-        found.append(_knows_us(url, enrolled, settings.centre.timeout_s))
+        found.append(_knows_us(url, enrolled, settings))
     return found
 
 
-def _answers(url: str, timeout_s: float) -> list[Check]:
+def _answers(url: str, settings: Settings) -> list[Check]:
     """An unsigned question for the policy: a centre says "not signed", anything else is none."""
     import requests
 
+    from sync.agent import secure
     from sync.wire import codec
     from sync.wire.messages import Problem
 
     try:
-        with requests.Session() as session:
-            session.trust_env = False
-            with session.get(
+        with (
+            secure.session(tls(settings)) as session,
+            session.get(
                 f"{url.rstrip('/')}/v1/policy/manifest",
-                timeout=timeout_s,
+                timeout=settings.centre.timeout_s,
                 allow_redirects=False,
                 stream=True,
-            ) as answer:
-                status, date = answer.status_code, answer.headers.get("Date", "")
-                body = next(answer.iter_content(64 << 10), b"")
+            ) as answer,
+        ):
+            status, date = answer.status_code, answer.headers.get("Date", "")
+            body = next(answer.iter_content(64 << 10), b"")
+    except requests.exceptions.SSLError as error:
+        return [Check("centre", False, f"{url}: TLS fails: {error}"[:300], _TLS)]
     except (requests.RequestException, OSError, ValueError) as error:
         finding = f"{url} cannot be reached ({type(error).__name__})"
         return [Check("centre", False, finding, _NETWORK)]
@@ -98,14 +117,24 @@ def _clock(date: str) -> Check:
     return Check("clock", True, f"within {max(1, round(abs(seconds)))} s of the centre's")
 
 
-def _knows_us(url: str, who: Identity, timeout_s: float) -> Check:
+def _knows_us(url: str, who: Identity, settings: Settings) -> Check:
     """The same question, signed with the kiosk's key."""
     from kiosk import __version__
     from kiosk.world import SystemClock, SystemIds
+    from sync.agent import secure
     from sync.agent.client import Client, Ok, Refused
 
     name = "signature"
-    client = Client(url, who.device_id, who.key, SystemClock(), SystemIds(), __version__, timeout_s)
+    client = Client(
+        url,
+        who.device_id,
+        who.key,
+        SystemClock(),
+        SystemIds(),
+        __version__,
+        settings.centre.timeout_s,
+        session=secure.session(tls(settings)),
+    )
     try:
         answer = client.get("/v1/policy/manifest")
     finally:

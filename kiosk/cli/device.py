@@ -30,6 +30,7 @@ SENTENCES = {
     "centre_away": "the centre cannot be reached; check the address and the network",
     "already_enrolled": "this kiosk is enrolled already; its data directory has an identity",
     "not_enrolled": "no identity was written; try again with the same code",
+    "sealed": "the device key is encrypted and the store's key is missing or another's; see doctor",
     "unreadable": "a file of the identity is damaged; look into the data directory",
 }
 
@@ -50,6 +51,7 @@ def enrol(
     it, as a hand-held scanner types it. The key never leaves this machine. If the answer is lost
     on the way, ask again with the same code within ten minutes.
     """
+    from kiosk.checks.outside import tls
     from kiosk.world import SystemClock, SystemIds
     from sync.agent.enrol import EnrolFault
     from sync.agent.enrol import enrol as introduce
@@ -58,9 +60,10 @@ def enrol(
         url, code = _in_one(url)
     if not re.fullmatch(r"https?://[^\s/]+\S*", url):
         fail(f"{url!r} is no address; it begins with https:// (or http:// for a trial)", code=2)
-    data = read_settings(settings).data
+    installed = read_settings(settings)
+    data = installed.data
     as_owner(data)
-    answer = introduce(url, code, data, SystemClock(), SystemIds())
+    answer = introduce(url, code, data, SystemClock(), SystemIds(), tls(installed))
     if isinstance(answer, EnrolFault):
         fail(SENTENCES[answer.value])
     if as_json:

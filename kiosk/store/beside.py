@@ -16,7 +16,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from kiosk.store import events, meta
+from kiosk.store import events, keys, meta
 from kiosk.store.errors import StoreCause, StoreFailed, failed
 from kiosk.store.store import LEDGER, MARK
 from kiosk.store.tables import VERSION
@@ -25,15 +25,19 @@ from kiosk.store.tables import VERSION
 @contextmanager
 def look(data_dir: Path) -> Iterator[Connection]:
     """The ledger of a data directory, for reading. Raises StoreFailed: LOST where there is none,
-    NEWER for a schema that only a later program knows, CORRUPT and so on."""
+    NEWER for a schema that only a later program knows, SEALED where its key is not at hand, and
+    so on."""
     path = data_dir / LEDGER
     if not path.exists():
         raise StoreFailed(StoreCause.LOST, f"{path} is not there")
+
+    key = keys.key_text(path)
 
     def connect() -> object:
         # mode=rw and not ro: without write access to its index a log cannot be read.
         uri = f"{path.absolute().as_uri()}?mode=rw"
         connection = driver.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        keys.use(connection, key)
         connection.execute("PRAGMA query_only=ON")
         return connection
 

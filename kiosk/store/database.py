@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from kiosk.store import keys
 from kiosk.store.errors import StoreCause, StoreFailed, failed
 from kiosk.store.space import Ballast
 
@@ -27,11 +28,12 @@ _WRITES = "takeback.writes"
 MAX_PAGES = 524_288  # 2 GiB of 4 KiB pages: a runaway queue must not fill the disk
 
 
-def _engine(path: Path) -> Engine:
+def _engine(path: Path, key: str) -> Engine:
     """SQLAlchemy over sqlcipher3's driver, with transactions begun by us and by nobody else."""
 
     def connect() -> object:
         connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+        keys.use(connection, key)
         for pragma in (
             f"busy_timeout={BUSY_MS}",
             "journal_mode=WAL",
@@ -68,11 +70,12 @@ class Database:
         self._lock = threading.RLock()
         self._wal = path.with_name(path.name + "-wal")
         self.clean = not (self._wal.exists() and self._wal.stat().st_size)
+        key = keys.key_text(path)  # fails before an empty store is made beside a sealed one
         try:
             # Before SQLite does it with the umask's rights; -wal and -shm inherit ours.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             self._identity = self._look()
-            self._connection: Connection | None = _engine(path).connect()
+            self._connection: Connection | None = _engine(path, key).connect()
         except (SQLAlchemyError, OSError, driver.Error) as error:
             raise self._failed(error) from error
 

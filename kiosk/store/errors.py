@@ -18,6 +18,7 @@ class StoreCause(StrEnum):
     LOST = "lost"  # the file was deleted or replaced while open
     BUSY = "busy"
     IO = "io"
+    SEALED = "sealed"  # encrypted, and the key is missing or another's
     INTERNAL = "internal"  # a constraint that should have been looked at first
 
 

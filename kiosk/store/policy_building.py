@@ -14,6 +14,7 @@ from typing import Any
 
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.returns import Authorisation
+from kiosk.store import keys
 from kiosk.store.errors import failed
 from kiosk.store.policy_info import BundleInfo, file_of
 from kiosk.store.policy_schema import FORGET, HIDE, INDEXES, LAYER, TABLES, merge
@@ -99,7 +100,7 @@ def merge_layer(
         connection.set_progress_handler(stop, STEPS)
         connection.execute("COMMIT")  # nothing is attached inside a transaction
         for name, path in (("base", base), ("layer", layer)):
-            connection.execute(f"ATTACH DATABASE ? AS {name}", (read_only(path),))
+            attach(connection, name, path)
         connection.execute("BEGIN")
         _execute(connection, TABLES)
         connection.execute(
@@ -127,6 +128,12 @@ def lay_on(layer: Path, base: int) -> None:
 def read_only(path: Path) -> str:
     """The file as nobody will change it: no locks, and no look at whether somebody did."""
     return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+
+
+def attach(connection: Any, name: str, path: Path) -> None:
+    """As it is: encrypted or plain, whatever the file it is attached to."""
+    text = f"ATTACH DATABASE ? AS {name} KEY ?"
+    connection.execute(text, (read_only(path), keys.key_text(path)))
 
 
 def has_table(connection: Any, schema: str, table: str) -> bool:

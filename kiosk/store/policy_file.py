@@ -18,9 +18,9 @@ from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.policy.model import Policy, Rule
 from kiosk.domain.returns import Authorisation, Merchant
 from kiosk.seal.codes import Pinned
-from kiosk.store import policy_rows
+from kiosk.store import keys, policy_rows
 from kiosk.store.errors import StoreCause, StoreFailed, failed
-from kiosk.store.policy_building import Below, has_table, read_only
+from kiosk.store.policy_building import Below, attach, has_table, read_only
 from kiosk.store.policy_info import BundleInfo, file_of, numbers
 from kiosk.store.policy_looks import Dressed, dress
 from kiosk.store.policy_schema import FORM, KNOWN, By, find
@@ -59,6 +59,7 @@ class ActivePolicy:
                 read_only(path), uri=True, isolation_level=None, check_same_thread=False
             )
             self._closing = weakref.finalize(self, self._connection.close)
+            keys.unlock(self._connection, path)
             self._read()
         except (driver.Error, OSError, ValueError, TypeError) as error:
             self.close()
@@ -68,7 +69,7 @@ class ActivePolicy:
             raise
 
     def _read(self) -> None:
-        size = self._one("PRAGMA page_count")[0] * self._one("PRAGMA page_size")[0]
+        size = self._one("PRAGMA page_count")[0] * int(self._one("PRAGMA page_size")[0])
         if self.path.stat().st_size != size:  # quick_check is for whoever wrote it: it takes long
             raise StoreFailed(StoreCause.CORRUPT, f"{self.path} is cut off")
         form = self._one("PRAGMA user_version")[0]
@@ -99,7 +100,7 @@ class ActivePolicy:
         return "base" if self.base else "main"
 
     def _lay_over(self, base: Path) -> None:
-        self._connection.execute("ATTACH DATABASE ? AS base", (read_only(base),))
+        attach(self._connection, "base", base)
         if self._one("SELECT number FROM base.bundle")[0] != self.base:
             raise StoreFailed(StoreCause.CORRUPT, f"{base} is not what its name says")
         of_form = self._one("PRAGMA base.user_version")[0]

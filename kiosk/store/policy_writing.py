@@ -20,7 +20,7 @@ from kiosk.domain import codes
 from kiosk.domain.codes.model import OrderLookup, ShortCode
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.returns import Authorisation
-from kiosk.store import policy_rows
+from kiosk.store import keys, policy_rows
 from kiosk.store.errors import StoreCause, StoreFailed, failed
 from kiosk.store.policy_info import BundleInfo
 from kiosk.store.policy_schema import PUT_INFO, PUT_NAMED, PUT_RETURN
@@ -57,17 +57,20 @@ def placing(part: Path, target: Path, needed: int) -> Iterator[Any]:
 
 @contextmanager
 def _writing(path: Path) -> Iterator[Any]:
+    key = keys.key_text(path)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
     uri = path.absolute().as_uri()  # so that ATTACH understands one too
     connection = driver.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     try:
+        keys.use(connection, key)
         for pragma in (
             "journal_mode=OFF",
             "synchronous=OFF",
             f"cache_size=-{CACHE_KIB}",
-            "temp_store=FILE",  # this library's default is memory
         ):
             connection.execute(f"PRAGMA {pragma}")
+        if not key:  # this library's default is memory, where an encrypted store's sorting stays
+            connection.execute("PRAGMA temp_store=FILE")
         connection.execute("BEGIN")
         yield connection
     finally:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
+import msgspec
 import requests
 from urllib3.exceptions import ProtocolError
 
@@ -19,6 +20,7 @@ from kiosk.ports import Clock, Ids
 from kiosk.seal import tokens
 from kiosk.seal.keys import SigningKey
 from kiosk.store.errors import failed
+from sync.agent.offsets import Offsets
 from sync.wire import codec
 from sync.wire.messages import Problem
 
@@ -27,6 +29,7 @@ _LOG = logging.getLogger(__name__)
 MAX_ANSWER = 1 << 20
 _SIP = 8 << 10  # what may be lost of a download where the line breaks
 DEVICE_HEADER = "Takeback-Device"
+_LONGEST_DETAIL = 300
 _CLOCK_FAULTS = (tokens.Fault.EXPIRED.value, tokens.Fault.NOT_YET_VALID.value)
 
 
@@ -72,10 +75,15 @@ Download = Part | Refused | Busy | Away
 DROPPED = Away("the connection was dropped")
 
 
+class _Timed(msgspec.Struct, frozen=True):
+    """What many answers of the centre have in common."""
+
+    server_time: datetime | None = None
+
+
 @dataclass(slots=True)
 class Client:
-    """Not for two threads at once. `offset` is what to add to our clock to meet the centre's; it
-    is learned only when the centre refuses a token for its time."""
+    """Not for two threads at once; the estimate of the centre's clock may be asked by any."""
 
     url: str
     device_id: str
@@ -84,17 +92,25 @@ class Client:
     ids: Ids
     version: str
     timeout_s: float
-    offset: timedelta = timedelta()
     session: requests.Session = field(default_factory=requests.Session)
     """The port to the network; its adapter decides how bytes travel."""
+    offsets: Offsets = field(init=False)
+    _asked: float = 0.0
 
     def __post_init__(self) -> None:
+        self.offsets = Offsets(self.clock)
         self.url = self.url.rstrip("/")
         # No .netrc: it would put its own Authorization in place of ours.
         self.session.trust_env = False
 
     def close(self) -> None:
         self.session.close()
+
+    @property
+    def offset(self) -> timedelta:
+        """What to add to our clock to meet the centre's; zero before the centre was ever heard."""
+        found = self.offsets.estimate()
+        return timedelta() if found is None else found.offset
 
     def post(self, path: str, message: object) -> Answer:
         """Send a message, gzipped."""
@@ -128,6 +144,7 @@ class Client:
         self, path: str, headers: Mapping[str, str], have: int, size: int, sink: BinaryIO
     ) -> Download:
         sent = {**self._signed("GET", path, b""), **headers}
+        self._asked = self.clock.monotonic()
         return into(
             self.session, self.url + path, sent, self.clock, self.timeout_s, have, size, sink
         )
@@ -150,7 +167,8 @@ class Client:
         there = problem.server_time
         if problem.detail not in _CLOCK_FAULTS or there is None or there.tzinfo is None:
             return False
-        self.offset = there - self.clock.now()
+        now = self.clock.monotonic()
+        self.offsets.refused(there, min(self._asked, now), now)
         _LOG.warning("our clock and the centre's are %s apart", self.offset)
         return True
 
@@ -158,9 +176,15 @@ class Client:
         self, method: str, path: str, body: bytes, headers: Mapping[str, str], limit: int
     ) -> Answer:
         sent = {**self._signed(method, path, body), **headers}
-        return exchange(
+        self._asked = self.clock.monotonic()
+        answer = exchange(
             self.session, method, self.url + path, body, sent, self.clock, self.timeout_s, limit
         )
+        if isinstance(answer, Ok) and method == "POST":
+            told = codec.decode(answer.body, _Timed)
+            if told is not None and told.server_time is not None:
+                self.offsets.told(told.server_time, self._asked, self.clock.monotonic())
+        return answer
 
     def _signed(self, method: str, path: str, body: bytes) -> dict[str, str]:
         now = self.clock.now() + self.offset
@@ -238,6 +262,8 @@ def into(
 
 
 def _away(error: Exception) -> Away:
+    if isinstance(error, requests.exceptions.SSLError):
+        return Away(f"TLS: {error}"[:_LONGEST_DETAIL])
     dropped = isinstance(error, requests.ConnectionError) and bool(error.args)
     return (
         DROPPED

@@ -8,7 +8,6 @@ asked, so that a lost reply is mended by asking again with the same code.
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,19 +15,23 @@ from enum import StrEnum
 from pathlib import Path
 
 import msgspec
-import requests
 
 from kiosk import __version__
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
-from kiosk.store.directory import make_directory, sync_directory
+from kiosk.store import StoreFailed, device_key
+from kiosk.store.device_key import KEY_FILE as KEY_FILE
+from kiosk.store.directory import make_directory
+from kiosk.store.placing import put
 from sync.agent.client import MAX_ANSWER, Busy, Ok, Refused, exchange
+from sync.agent.secure import Tls
+from sync.agent.secure import session as session_for
 from sync.wire import codec
 from sync.wire.messages import Enrol, Enrolled
 
-KEY_FILE = "device.key"
 IDENTITY_FILE = "identity.toml"
 TIMEOUT_S = 15.0
+NO_TLS = Tls()
 
 
 class EnrolFault(StrEnum):
@@ -40,6 +43,7 @@ class EnrolFault(StrEnum):
     ALREADY_ENROLLED = "already_enrolled"
     NOT_ENROLLED = "not_enrolled"
     UNREADABLE = "unreadable"  # a file is damaged
+    SEALED = "sealed"  # the device key is encrypted, and the store's key is not to be had
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,9 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
     bundle_keys: dict[str, str]
 
 
-def enrol(url: str, code: str, data_dir: Path, clock: Clock, ids: Ids) -> Identity | EnrolFault:
+def enrol(
+    url: str, code: str, data_dir: Path, clock: Clock, ids: Ids, tls: Tls = NO_TLS
+) -> Identity | EnrolFault:
     """Trade a one-time code for an identity. Raises OSError where `data_dir` cannot be written."""
     make_directory(data_dir)
     if (data_dir / IDENTITY_FILE).exists():
@@ -78,10 +84,10 @@ def enrol(url: str, code: str, data_dir: Path, clock: Clock, ids: Ids) -> Identi
         proof=key.sign(code.strip().encode()).hex(),
         version=__version__,
     )
-    told = _ask(url.rstrip("/"), ask, clock)
+    told = _ask(url.rstrip("/"), ask, clock, tls)
     if isinstance(told, EnrolFault):
         return told
-    _write(data_dir / IDENTITY_FILE, _toml(url.rstrip("/"), told), 0o644)
+    put(data_dir / IDENTITY_FILE, _toml(url.rstrip("/"), told), 0o644)
     return load_identity(data_dir)
 
 
@@ -91,7 +97,7 @@ def load_identity(data_dir: Path) -> Identity | EnrolFault:
         told = msgspec.convert(
             tomllib.loads((data_dir / IDENTITY_FILE).read_text("utf-8")), type=_File
         )
-        seed = bytes.fromhex((data_dir / KEY_FILE).read_text("ascii"))
+        seed = device_key.read(data_dir)
         return Identity(
             centre_url=told.centre_url,
             device_id=told.device_id,
@@ -103,25 +109,30 @@ def load_identity(data_dir: Path) -> Identity | EnrolFault:
         )
     except FileNotFoundError:
         return EnrolFault.NOT_ENROLLED
+    except StoreFailed:
+        return EnrolFault.SEALED
     except (OSError, ValueError, msgspec.ValidationError):
         return EnrolFault.UNREADABLE
 
 
 def _own_key(data_dir: Path, ids: Ids) -> SigningKey | EnrolFault:
     """The key of an earlier try, or a new one. Never overwritten: it may already be known."""
-    path = data_dir / KEY_FILE
-    if not path.exists():
-        _write(path, ids.token(256).to_bytes(32).hex().encode(), 0o600)
     try:
-        return SigningKey("", bytes.fromhex(path.read_text("ascii")))
+        if not (data_dir / KEY_FILE).exists():
+            device_key.write(data_dir, ids.token(256).to_bytes(32), ids)
+    except StoreFailed:
+        return EnrolFault.SEALED
+    try:
+        return SigningKey("", device_key.read(data_dir))
+    except StoreFailed:
+        return EnrolFault.SEALED
     except (OSError, ValueError):
         return EnrolFault.UNREADABLE
 
 
-def _ask(url: str, ask: Enrol, clock: Clock) -> Enrolled | EnrolFault:
+def _ask(url: str, ask: Enrol, clock: Clock, tls: Tls) -> Enrolled | EnrolFault:
     headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
-    with requests.Session() as session:
-        session.trust_env = False
+    with session_for(tls) as session:
         answer = exchange(
             session,
             "POST",
@@ -158,16 +169,3 @@ def _toml(url: str, told: Enrolled) -> bytes:
     lines += ["", "[bundle_keys]"]
     lines += [f"{json.dumps(kid)} = {json.dumps(key)}" for kid, key in told.bundle_keys.items()]
     return ("\n".join(lines) + "\n").encode()
-
-
-def _write(path: Path, data: bytes, mode: int) -> None:
-    """Whole or not at all, on the disk before anybody relies on it."""
-    temporary = path.with_name(path.name + ".new")
-    temporary.unlink(missing_ok=True)
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    sync_directory(path.parent)

@@ -29,6 +29,7 @@ NOT_RUN = (
     "sudo ln -s ",
     "sudo useradd ",
     "sudo install -d ",
+    "sudo sh -c 'head -c 32 /dev/urandom | systemd-creds ",
     "sudo apt-get install ",
     "sudo udevadm ",
     "sudo systemctl ",
