@@ -55,6 +55,15 @@ class Mailbox:
             self._waiting.clear()
             self._post = post
 
+    def detach(self) -> None:
+        """Until the next core lives, nothing is passed on and nothing is kept."""
+        with self._lock:
+            self._post = _nobody
+
+
+def _nobody(_event: FlowEvent) -> None:
+    """There is no core that could take it."""
+
 
 class Installation:
     """A kiosk: the window on this thread, the core on its own.
@@ -89,6 +98,7 @@ class Installation:
         self._code = 0
         self._waking: threading.Thread | None = None
         self._leaving = threading.Event()
+        self._handing_over = threading.Lock()
         self.window: Kiosk = Kiosk(
             self._mailbox.post,
             words,
@@ -114,7 +124,10 @@ class Installation:
         return self._code
 
     def close(self) -> None:
-        self._leaving.set()
+        with self._handing_over:
+            self._leaving.set()
+            if self._core is not None:
+                self._core.let_go()
         if self._waking is not None:
             self._waking.join()
         if self._core is not None:
@@ -144,6 +157,7 @@ class Installation:
         self._waking.start()
 
     def _wake(self) -> None:
+        from kiosk.again import keep_awake
         from kiosk.core import closed, wake
         from kiosk.ports import Trouble
         from kiosk.settings import SettingsError
@@ -157,24 +171,39 @@ class Installation:
             self.window.quit()
             return
         try:
-            core = wake(
-                settings,
-                self._show,
-                rasterise,
-                self.window.camera,
+            keep_awake(
+                lambda: wake(
+                    settings,
+                    self._show,
+                    rasterise,
+                    self.window.camera,
+                    self._leaving,
+                    self._built,
+                    self._pace,
+                ),
+                self._awake,
+                lambda: self._asleep(closed(settings, Trouble.STORE_FAILED)),
                 self._leaving,
-                self._built,
-                self._pace,
             )
         except Exception:
             # Settings that no driver takes, or our own mistake: only a restart mends either, and
             # "one moment" for ever would be a lie.
             log.exception("the core did not wake")
             self._show(closed(settings, Trouble.STORE_FAILED))
-            return
-        if core is not None:
+
+    def _awake(self, core: Core) -> None:
+        with self._handing_over:
             self._core = core
             self._mailbox.attach(core.post)
+            if self._leaving.is_set():
+                core.let_go()
+
+    def _asleep(self, session: Session) -> None:
+        """The store has broken: what is touched or scanned meanwhile is nobody's visit."""
+        with self._handing_over:
+            self._core = None
+            self._mailbox.detach()
+        self._show(session)
 
 
 def run_command(arguments: Sequence[str]) -> int:

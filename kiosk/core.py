@@ -56,13 +56,16 @@ from kiosk.ports import (
     Trouble,
 )
 from kiosk.settings import Settings
-from kiosk.store import Store, StoreFailed, Unavailable, try_open
+from kiosk.store import Store, StoreFailed, Unavailable
+from kiosk.store.recovery import looking
+from kiosk.store.recovery.opening import open_mended
 from kiosk.store.switching import Wanted, settle
 from kiosk.words import words
 from kiosk.world import SystemClock, SystemIds
-from sync.agent.agent import Agent, AgentState
 from sync.agent import secure
+from sync.agent.agent import Agent, AgentState
 from sync.agent.enrol import EnrolFault, Identity, load_identity
+from sync.agent.rotation import DeviceKeys
 from sync.agent.pace import Pace
 
 log = logging.getLogger("takeback")
@@ -72,6 +75,7 @@ Preview = Callable[[bytes, int, int, int], None]
 
 SOUNDS = Path(__file__).resolve().parent.parent / "assets" / "sounds"
 LOOK_AGAIN_S = 2.0  # for an enrolment, or a store that was not to be had
+DAILY_S = 86_400.0  # how often the whole ledger is looked over
 SERVICE_S = 20.0  # how often policy age, disk and clock are looked at
 
 
@@ -97,6 +101,9 @@ class Core:
         self._leaving = threading.Event()
         self._speaker = Aplay()
         self._look_now = threading.Event()
+        self._broken = threading.Event()
+        store.when_broken(self._broken.set)
+        self._looked_over = clock.monotonic()
         self.scanners = {s.name: self._scanner(s, preview) for s in make_scanners(settings)}
         self._printers = make_printers(settings, rasterise)
         self.printer = self._printers[0] if self._printers else None
@@ -119,6 +126,7 @@ class Core:
             pace=pace,
             troubles=self.health.troubles,
             session=secure.session(tls(settings)),
+            keys=DeviceKeys(settings.data, identity.device_id),
         )
         self._drop_off = DropOff(
             store,
@@ -178,6 +186,13 @@ class Core:
         self._runner.post(event)
         if isinstance(event, ReceiptDone):
             self._supervisor.check_now()  # paper may have run out on this one
+
+    def until_broken(self) -> None:
+        """Returns once the store is damaged, or gone, or `let_go` was called."""
+        self._broken.wait()
+
+    def let_go(self) -> None:
+        self._broken.set()
 
     def stop(self) -> None:
         """Devices first, so that nothing new comes in; the store last."""
@@ -250,11 +265,22 @@ class Core:
         while not self._leaving.is_set():
             try:
                 self._look_at_service()
+                self._look_the_ledger_over()
             except Exception:
                 # Policy age and disk must go on being looked at, whatever one look met.
                 log.exception("the state of the service could not be told")
             self._look_now.wait(SERVICE_S)
             self._look_now.clear()
+
+    def _look_the_ledger_over(self) -> None:
+        """Once a day, while nobody is there: every page and every link that is kept."""
+        now = self._clock.monotonic()
+        if now - self._looked_over < DAILY_S or not isinstance(self._screen, Attract):
+            return
+        self._looked_over = now
+        why = looking.complaint(self.store.directory)
+        if why:
+            self.store.condemn(why)
 
     def _look_at_service(self) -> None:
         troubles = service.service(self.store, self._clock.now(), online=True)
@@ -344,7 +370,7 @@ def wake(
         elif isinstance(identity, EnrolFault):
             trouble, why = Trouble.NOT_ENROLLED, identity.value
         else:
-            store = try_open(settings.data, clock, ids)
+            store = open_mended(settings.data, clock, ids)
             if not isinstance(store, Unavailable):
                 try:
                     core = Core(

@@ -188,6 +188,35 @@ class DeviceChanged:
     fault: str
 
 
+@dataclass(frozen=True, slots=True)
+class GapFact:
+    """Events `first` to `last` of an epoch, both included, that could not be read again."""
+
+    epoch: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRecovered:
+    """A damaged ledger was replaced by what could be read of it; this epoch begins with that.
+
+    `events` were kept, `damaged` of them without a body that can be believed; `missing` were not
+    found, and `gaps` says which, as far as they are few. Of the `drops` that stand, `rewritten`
+    were written again from their events; `left_out` rows contradicted others.
+    """
+
+    type: ClassVar[str] = "takeback.store.recovered.v1"
+    cause: str  # corrupt | lost | chain | log | asked
+    events: int
+    damaged: int
+    missing: int
+    gaps: tuple[GapFact, ...]
+    drops: int
+    rewritten: int
+    left_out: int
+
+
 Event = (
     DropCommitted
     | DropAbandoned
@@ -200,6 +229,7 @@ Event = (
     | PolicyRejected
     | LookRefused
     | DeviceChanged
+    | StoreRecovered
 )
 
 EVENTS: dict[str, type] = {kind.type: kind for kind in get_args(Event)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from kiosk.store import keys
+from kiosk.store.directory import sync_directory, sync_file
 from kiosk.store.errors import StoreCause, StoreFailed, failed
 from kiosk.store.space import Ballast
 
@@ -60,12 +61,16 @@ class Database:
     """An open file. Every method may be called from any thread and raises StoreFailed.
 
     `ballast` is room kept back on the disk; the first "disk full" gives it up. `failure` is what
-    the last write met, None after one that went well.
+    the last write met, None after one that went well. `broken` is what showed the file to be
+    damaged or not ours any more: from then on nothing is accepted, whatever would still work.
+    `when_broken` is called once, on the thread that met it, and must be quick.
     """
 
     def __init__(self, path: Path, ballast: Ballast) -> None:
         self.path = path
         self.failure: StoreFailed | None = None
+        self.broken: StoreFailed | None = None
+        self.when_broken: Callable[[], None] = lambda: None
         self.ballast = ballast
         self._lock = threading.RLock()
         self._wal = path.with_name(path.name + "-wal")
@@ -136,10 +141,39 @@ class Database:
         """SQLite goes on happily with a file that was deleted or replaced; we do not."""
         if self._connection is None:
             raise StoreFailed(StoreCause.LOST, "closed")
-        if self._look() != self._identity:
-            self.failure = StoreFailed(StoreCause.LOST, f"{self.path} is another file now")
-            raise self.failure
+        if self.broken is None and self._look() != self._identity:
+            self.condemn(StoreFailed(StoreCause.LOST, f"{self.path} is another file now"))
+        if self.broken is not None:
+            self.failure = self.broken
+            raise self.broken
         return self._connection
+
+    def condemn(self, failure: StoreFailed) -> None:
+        """This file takes nothing more."""
+        if self.broken is None:
+            self.broken = self.failure = failure
+            self.when_broken()
+
+    def rescue(self, place: Path) -> bool:
+        """What was taken from under us is still there as long as we have it open: copy it out,
+        whole or not at all. False where it cannot be read any more."""
+        part = place.with_name(place.name + ".part")
+        with self._lock:
+            if self._connection is None:
+                return False
+            try:
+                part.unlink(missing_ok=True)
+                raw = self._connection.connection.dbapi_connection
+                if raw is None:
+                    return False
+                raw.cursor().execute("VACUUM INTO ?", (str(part),))
+                part.chmod(0o600)
+                sync_file(part)
+                part.replace(place)
+                sync_directory(place.parent)
+            except (SQLAlchemyError, OSError, driver.Error):
+                return False
+            return True
 
     def _look(self) -> tuple[int, int]:
         try:
@@ -161,4 +195,6 @@ class Database:
         if failure.cause is StoreCause.FULL:
             self.ballast.release()
         self.failure = failure
+        if failure.cause is StoreCause.CORRUPT:
+            self.condemn(failure)
         return failure

@@ -17,7 +17,16 @@ def make_directory(directory: Path) -> None:
 
 def sync_directory(directory: Path) -> None:
     """Put its names on the disk. Raises OSError."""
-    fd = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    _sync(directory)
+
+
+def sync_file(path: Path) -> None:
+    """Put its bytes on the disk. Raises OSError."""
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(fd)
     finally:

@@ -18,7 +18,7 @@ from kiosk.domain.visit import CommittedDrop, OpenDrop
 from kiosk.store import history, meta, saved, tables
 from kiosk.store.values import moment, stamp
 
-_COUNTER = "drops.counter"
+COUNTER = "drops.counter"
 _PLACE = ("drop_id", "return_id")
 _ONCE = {"fees_once": "fees", "bonuses_once": "bonuses"}  # column: what it keeps a part of
 REFUSED = "refused"
@@ -175,8 +175,8 @@ class Drops:
 
     def next_count(self) -> int:
         """One more than ever before; a rolled back transaction gives it back."""
-        count = int(meta.read(self._connection, _COUNTER) or 0) + 1
-        meta.write(self._connection, _COUNTER, str(count))
+        count = int(meta.read(self._connection, COUNTER) or 0) + 1
+        meta.write(self._connection, COUNTER, str(count))
         return count
 
     def commit(self, drop: CommittedDrop, code_id: str, facts: Sequence[LineFact]) -> None:
@@ -226,7 +226,7 @@ class Drops:
 
     def _receipt(self, where: ColumnElement[bool]) -> CommittedDrop | None:
         text = self._connection.execute(select(tables.drops.c.receipt).where(where)).scalar()
-        return None if text is None else saved.decode(text)
+        return saved.decode(text) if text else None  # "": recovered without its receipt
 
     # --- paper ---------------------------------------------------------------------------------
 

@@ -265,6 +265,16 @@ def verify_chains(connection: Connection) -> ChainFault | None:
     return None
 
 
+def queue_fault(connection: Connection) -> ChainFault | None:
+    """As `verify_chains`, of what still waits for the centre: bounded by that, not by what is
+    kept."""
+    epoch = events.current_epoch(connection)
+    previous = _chain_at(connection, epoch, epoch.cursor)
+    if previous is None:
+        return ChainFault(epoch.epoch, epoch.cursor)
+    return _follow(connection, epoch, epoch.cursor, previous)
+
+
 def chains(connection: Connection) -> tuple[Chain, ...]:
     """Every epoch with the ends of its chain, the oldest first."""
     rows = connection.execute(select(tables.epochs).order_by(tables.epochs.c.number)).all()
@@ -333,13 +343,24 @@ def _forget(connection: Connection, last: int) -> int:
 
 
 def _verify(connection: Connection, epoch: Row[Any]) -> ChainFault | None:
-    sequence, previous = epoch.base_sequence, epoch.base_chain
+    return _follow(connection, epoch, epoch.base_sequence, epoch.base_chain)
+
+
+def _follow(
+    connection: Connection, epoch: Row[Any], sequence: int, previous: str
+) -> ChainFault | None:
+    """Recompute what comes behind `sequence`, whose link is `previous`."""
     rows = connection.execute(
-        _STORED.where(tables.outbox.c.epoch == epoch.epoch).order_by(tables.outbox.c.sequence)
+        _STORED.where(
+            tables.outbox.c.epoch == epoch.epoch, tables.outbox.c.sequence > sequence
+        ).order_by(tables.outbox.c.sequence)
     )
     for row in rows:
         sequence += 1
-        expected = events.link(previous, epoch.epoch, sequence, dict(row._mapping))
+        try:
+            expected = events.link(previous, epoch.epoch, sequence, dict(row._mapping))
+        except (ValueError, TypeError):
+            expected = ""  # a time that is none, and the like
         if row.sequence != sequence or row.chain != expected:
             return ChainFault(epoch.epoch, sequence)
         previous = expected

@@ -18,15 +18,16 @@ from kiosk.store.errors import StoreCause, StoreFailed, failed
 from kiosk.store.lock import DirectoryLock
 from kiosk.store.meta import Meta
 from kiosk.store.migrate import migrate
-from kiosk.store.outbox import Outbox
+from kiosk.store.outbox import Outbox, queue_fault
 from kiosk.store.policy_cache import PolicyCache
+from kiosk.store.recovery import looking
+from kiosk.store.recovery.places import LEDGER, RESCUED, finish
 from kiosk.store.space import LOW_BYTES, Ballast, free_bytes
-from kiosk.store.values import milliseconds
+from kiosk.store.values import ChainFault, milliseconds
 from kiosk.store.work import Work
 
-__all__ = ["Store", "open_store"]
+__all__ = ["LEDGER", "Store", "open_store"]
 
-LEDGER = "ledger.db"
 KEEP_TIME_EVERY = timedelta(minutes=5)
 MARK = "time.mark"
 FLOOR = "time.floor"
@@ -140,6 +141,32 @@ class Store:
         """What the last write met; None after one that went well."""
         return self._database.failure
 
+    @property
+    def broken(self) -> StoreFailed | None:
+        """What showed the ledger to be damaged, or not ours any more: it takes nothing then."""
+        return self._database.broken
+
+    def when_broken(self, told: Callable[[], None]) -> None:
+        """`told` is called on whichever thread meets it, and must be quick."""
+        self._database.when_broken = told
+
+    def condemn(self, why: str) -> None:
+        """Somebody found the ledger damaged."""
+        self._database.condemn(StoreFailed(StoreCause.CORRUPT, why))
+
+    def rescue(self) -> bool:
+        """Where the ledger's file was taken from under us: keep what it held, for a recovery. May
+        be called only before `close`; False where there is nothing to do or nothing left."""
+        broken = self._database.broken
+        if broken is None or broken.cause is not StoreCause.LOST:
+            return False
+        return self._database.rescue(self.directory / RESCUED)
+
+    def queue_fault(self) -> ChainFault | None:
+        """The first event that waits for the centre and is not what was recorded."""
+        with self._database.reading() as connection:
+            return queue_fault(connection)
+
     def short_of_space(self) -> bool:
         """Whether the disk is so full that no more goods should be taken."""
         try:
@@ -169,12 +196,13 @@ def open_store(data_dir: Path, clock: Clock, ids: Ids) -> Store:
 
 
 def _open(data_dir: Path, lock: DirectoryLock, clock: Clock, ids: Ids) -> Store:
+    finish(data_dir)
+    looking.before_opening(data_dir)
     ballast = Ballast(data_dir / "ballast")
     ballast.take()
     database = Database(data_dir / LEDGER, ballast)
     try:
-        if not database.clean and database.pragma("quick_check(1)") != "ok":
-            raise StoreFailed(StoreCause.CORRUPT, f"{database.path} fails its check")
+        looking.at_start(database, data_dir)
         if migrate(database):
             sync_directory(data_dir)
         _have_epoch(database, clock, ids)

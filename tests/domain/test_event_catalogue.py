@@ -8,12 +8,13 @@ from typing import Any, get_args
 import pytest
 
 from kiosk.domain import canonical, events
-from kiosk.domain.events import EVENTS, DropCommitted, LineFact
+from kiosk.domain.events import EVENTS, DropCommitted, GapFact, LineFact
 
 SAMPLES: dict[str, Any] = {
     "str": "x",
     "int": 1,
     "bool": True,
+    "tuple[GapFact, ...]": (GapFact("e", 1, 2),),
     "tuple[str, ...]": ("theme: must be an object",),
     "dict[str, str | int]": {"days": 30},
     "tuple[LineFact, ...]": (

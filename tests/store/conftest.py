@@ -129,7 +129,7 @@ def authorisation(number: int, **changes: Any) -> Authorisation:
     return Authorisation(**{**fields, **changes})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shelf_at() -> type[Shelf]:
     """For tests that need several, one after another."""
     return Shelf
@@ -158,6 +158,6 @@ def record() -> Callable[[Store, int], None]:
     return write
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_authorisation() -> Callable[..., Authorisation]:
     return authorisation
