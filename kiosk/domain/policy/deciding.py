@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from kiosk.domain.policy.frame import Frame
-from kiosk.domain.policy.hearing import FINAL, Heard, first, settle
+from kiosk.domain.policy.hearing import FINAL, Heard, first, settle, unpayable
 from kiosk.domain.policy.model import (
     REFUND_METHOD,
     Ask,
@@ -70,9 +70,11 @@ def _method(facts: Facts, heard: Heard) -> RefundMethod | Ask | Finding:
     if _top(heard)[1].outcome in FINAL:
         return RefundMethod.ORIGINAL
     chosen = facts.resolution
+    if unpayable(heard.said, chosen):
+        return _unknown(chosen)
     one = first(heard.said, Methods)
     if one is None or not isinstance(one.say, Methods):
-        return _known(chosen) if chosen else RefundMethod.ORIGINAL
+        return RefundMethod(chosen) if chosen else RefundMethod.ORIGINAL
     allowed = one.say.allowed
     for method in allowed:
         if method.value == chosen:
@@ -83,13 +85,6 @@ def _method(facts: Facts, heard: Heard) -> RefundMethod | Ask | Finding:
         return allowed[0]
     question = Question(REFUND_METHOD, tuple(method.value for method in allowed))
     return Ask(question, one.rule_id)
-
-
-def _known(chosen: str) -> RefundMethod | Finding:
-    try:
-        return RefundMethod(chosen)
-    except ValueError:
-        return _unknown(chosen)
 
 
 def _unknown(chosen: str) -> Finding:

@@ -8,7 +8,16 @@ from operator import attrgetter
 from typing import assert_never
 
 from kiosk.domain.policy import agenda
-from kiosk.domain.policy.model import Ask, Disposal, Facts, Finding, Outcome, Question, Rule
+from kiosk.domain.policy.model import (
+    Ask,
+    Disposal,
+    Facts,
+    Finding,
+    Outcome,
+    Question,
+    RefundMethod,
+    Rule,
+)
 from kiosk.domain.policy.rules.unknown import finding as unknown
 from kiosk.domain.policy.says import Bonus, Charge, Destination, Lift, Methods, Say
 from kiosk.domain.policy.tariff import Tariff
@@ -23,6 +32,7 @@ WEIGHT = {
     Outcome.ACCEPT: 1,
 }
 FINAL = frozenset({Outcome.REFUSE, Outcome.STAFF})
+METHODS = frozenset(method.value for method in RefundMethod)
 _order = attrgetter("order")
 MOST_LOOKS = 64
 """So many ways to answer are looked at before a question is simply put."""
@@ -167,7 +177,13 @@ def first(said: Sequence[Said], kind: type[Say]) -> Said | None:
     return None
 
 
-def _decision(said: Sequence[Said]) -> tuple[object, ...]:
+def unpayable(said: Sequence[Said], chosen: str) -> bool:
+    """Whether the `chosen` resolution is no method of paying back that is known, and no rule
+    names methods to choose from instead: a person's business, whatever else is said."""
+    return bool(chosen) and chosen not in METHODS and first(said, Methods) is None
+
+
+def _decision(said: Sequence[Said], chosen: str) -> tuple[object, ...]:
     """What a set of sayings comes to. Reasons do not count here, for nobody is asked a question
     only to have a refusal worded differently."""
     top = first(said, Finding)
@@ -176,6 +192,8 @@ def _decision(said: Sequence[Said]) -> tuple[object, ...]:
     outcome, disposal = top.say.outcome, top.say.disposal
     if outcome in FINAL:
         return (outcome, Disposal.NONE)
+    if unpayable(said, chosen):
+        return (Outcome.STAFF, Disposal.NONE)
     counting = [first(said, Methods), *(one.said for one in counted(said, Bonus).values())]
     if outcome is not Outcome.RETURNLESS:
         counting.append(first(said, Destination))
@@ -220,7 +238,8 @@ def _without(
     ends = _ends(question, rules, facts, always, waiting, MOST_LOOKS)
     if not ends:
         return None
-    if {_decision(end.said) for end in ends} == {_decision(heard.said)}:
+    chosen = facts.resolution
+    if {_decision(end.said, chosen) for end in ends} == {_decision(heard.said, chosen)}:
         return ""
     alike = all(end.said == ends[0].said for end in ends)
     return ends[0].answer if alike and len(ends) == len(_answers(question)) else None

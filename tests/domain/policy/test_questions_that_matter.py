@@ -56,6 +56,15 @@ def test_a_bonus_or_a_destination_may_hang_on_it_too(situation: Any) -> None:
     assert isinstance(situation.judge(KEEP, asks, bonus), Ask)
 
 
+def test_nobody_is_asked_where_the_way_to_pay_back_sends_to_staff_anyway(situation: Any) -> None:
+    box = {**BOX, "then": "review"}
+    chosen = {"of_return": {"resolution": "shells"}}
+    assert isinstance(situation.judge(ALLOW, box), Ask)
+    verdict = situation.verdict(ALLOW, box, **chosen)
+    assert (verdict.outcome, verdict.reason.why) == (Outcome.STAFF, Why.VALUE_UNKNOWN)
+    assert isinstance(situation.judge(ALLOW, {**BOX, "then": "refuse"}, **chosen), Ask)
+
+
 def test_of_goods_of_another_kind_nothing_stays_with_the_shopper(situation: Any) -> None:
     keep = {**KEEP, "categories": ["hats"]}
     assert situation.verdict(ALLOW, keep).outcome is Outcome.ACCEPT
