@@ -71,10 +71,12 @@ def commit(
     if in_the_way is not None:
         return Rejected(in_the_way)
     _walk(row.drop, drop, bag_id, local_day(now, drop.merchant.timezone))
-    promise = _promise(work, drop, bag_id, promisor, now)
+    number = drop_number(promisor.kiosk_code, work.drops.next_count())
     lines, shared = judging.kept(drop)
+    # The event first: the receipt names its link.
+    link = work.record(_fact(drop, number, bag_id, lines, shared), drop.drop_id)
+    promise = _promise(drop, number, bag_id, promisor, now, link)
     work.drops.commit(promise, drop.code_id, lines)
-    work.record(_fact(drop, promise, lines, shared), drop.drop_id)
     return promise
 
 
@@ -105,11 +107,10 @@ def _walk(value: Drop, drop: OpenDrop, bag_id: str, on: date) -> None:
 
 
 def _promise(
-    work: Work, drop: OpenDrop, bag_id: str, promisor: Promisor, now: datetime
+    drop: OpenDrop, number: str, bag_id: str, promisor: Promisor, now: datetime, link: str
 ) -> CommittedDrop:
-    number = drop_number(promisor.kiosk_code, work.drops.next_count())
     return_id = drop.authorisation.return_id
-    claims = ReceiptClaims(promisor.device_id, drop.drop_id, number, return_id, bag_id, now)
+    claims = ReceiptClaims(promisor.device_id, drop.drop_id, number, return_id, bag_id, now, link)
     return CommittedDrop(
         drop_id=drop.drop_id,
         drop_number=number,
@@ -123,22 +124,24 @@ def _promise(
         refund=judging.refund(drop),
         provisional=any(verdict.provisional for _, verdict in judging.settled(drop)),
         proof=receipts.issue(claims, promisor.key),
+        link=link,
     )
 
 
 def _fact(
     drop: OpenDrop,
-    promise: CommittedDrop,
+    number: str,
+    bag_id: str,
     lines: tuple[LineFact, ...],
     shared: dict[str, str | int],
 ) -> DropCommitted:
     return DropCommitted(
         drop_id=drop.drop_id,
-        drop_number=promise.drop_number,
+        drop_number=number,
         visit_id=drop.visit_id,
-        return_id=promise.return_id,
+        return_id=drop.authorisation.return_id,
         merchant_id=drop.merchant.merchant_id,
-        bag_id=promise.bag_id,
+        bag_id=bag_id,
         policy_number=drop.policy_number,
         offline=drop.offline,
         identified_by=drop.identified_by.value,

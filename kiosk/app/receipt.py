@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from typing import assert_never
 
+from kiosk.domain import link_code
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import Outcome, RefundMethod, Verdict
 from kiosk.domain.returns import Merchant
@@ -137,6 +138,8 @@ def _foot(drop: CommittedDrop, w: Words) -> list[Block]:
         Qr(drop.proof, caption=drop.drop_number),
         Text(w.t("This code proves your return. Keep it."), align=Align.CENTER),
     ]
+    if drop.link:
+        blocks.append(Pair(w.t("Log entry"), link_code.spell(drop.link)))
     reached = _reached(drop.merchant, w.language)
     if reached:
         blocks += [Gap(2), Text(w.t("Questions? Reach the shop here:"), align=Align.CENTER)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,8 @@ from kiosk.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from kiosk.audit import Broken, Proven
+    from kiosk.audit import Broken, Found, Given, Proven
+    from kiosk.seal.keys import SigningKey
 
 app = typer.Typer(help="The ledger's history, and its proof.", no_args_is_help=True)
 
@@ -36,17 +38,15 @@ def export(
     from kiosk import audit
     from kiosk.store import beside
     from kiosk.world import SystemClock
-    from sync.agent.enrol import EnrolFault, load_identity
 
     data = read_settings(settings).data
-    who = load_identity(data)
-    device_id = "" if isinstance(who, EnrolFault) else who.device_id
+    device_id, key = _who(data)
     lines = 0
     part = file.with_name(file.name + ".part")
     with beside.look(data) as connection:
         # The history names returns and orders: for its owner's eyes only.
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            for line in audit.export(connection, device_id, SystemClock().now()):
+            for line in audit.export(connection, device_id, SystemClock().now(), key):
                 out.write(line + b"\n")
                 lines += 1
         part.replace(file)
@@ -66,44 +66,131 @@ def verify(
             dir_okay=False,
         ),
     ] = None,
+    receipt: Annotated[
+        str, typer.Option(help="Where does the event stand that a receipt's code names?")
+    ] = "",
+    device_key: Annotated[
+        list[str] | None,
+        typer.Option(help="The kiosk's public key in hex, from elsewhere: only it counts."),
+    ] = None,
+    centre_key: Annotated[
+        list[str] | None,
+        typer.Option(help="A public key of the centre in hex, from elsewhere; may be repeated."),
+    ] = None,
     settings: SettingsPath = DEFAULT_SETTINGS,
     as_json: AsJson = False,
 ) -> None:
-    """Recompute every link of the chain: was anything changed, lost or put in?
+    """Recompute every link and check every signature: was anything changed, lost or put in?
 
-    The newest link, which is printed, must be the one that the centre holds.
+    A file carries the keys that it is signed with. That proves that nobody changed it since; who
+    wrote it is proven by keys that you have from elsewhere: `takeback receipt key` at the kiosk,
+    the bundle keys of the centre.
     """
     from kiosk import audit
+    from kiosk.domain import link_code
 
-    found = _of_file(file) if file is not None else _of_ledger(read_settings(settings).data)
+    given = audit.Given(_keys(device_key), _keys(centre_key))
+    code = link_code.read(receipt) if receipt else ""
+    if code is None:
+        fail(f"{receipt!r} is no log entry of a receipt: its check character does not fit", code=2)
+    if file is not None:
+        with file.open("rb") as lines:
+            found = audit.check(lines, given, code)
+    else:
+        found = _of_ledger(read_settings(settings).data, given, code)
+    _tell(found, code, as_json)
+
+
+def _tell(found: Proven | Broken, code: str, as_json: bool) -> None:
+    from kiosk import audit
+
     broken = isinstance(found, audit.Broken)
     if as_json:
         put_json({"proven": not broken, "found": found})
-        if broken:
-            raise typer.Exit(1)
-        return
     if isinstance(found, audit.Broken):
+        if as_json:
+            raise typer.Exit(1)
         fail(f"NOT proven: line {found.line} {found.why}")
-    typer.echo(
+    if not as_json:
+        for sentence in _sentences(found):
+            typer.echo(sentence)
+    if code:
+        _tell_receipt(found, code, as_json)
+
+
+def _sentences(found: Proven) -> Iterator[str]:
+    yield (
         f"proven: {found.events} events in {found.chains} chains of "
         f"{found.device_id or 'a kiosk without a name'}, newest link {found.newest}"
     )
+    if found.vouched is None:
+        yield "the centre has sworn to nothing of the newest chain"
+    else:
+        yield (
+            f"the centre swore to event {found.vouched.sequence} on {found.vouched.time}; "
+            f"{found.vouched.after} events came after"
+        )
+    whys = {
+        "given": "you gave it",
+        "contained": "taken from the file itself: compare it with one from elsewhere",
+        "not given": "NOT counted: you gave others",
+    }
+    for key in found.keys:
+        yield f"{key.role} key {key.kid} {key.public}, {key.used} signatures; {whys[key.why]}"
+    for note in found.notes:
+        yield f"line {note.line}: {note.what}"
+    if found.notes_left:
+        yield f"and {found.notes_left} more of this kind"
 
 
-def _of_file(file: Path) -> Proven | Broken:
-    from kiosk import audit
+def _tell_receipt(found: Proven, code: str, as_json: bool) -> None:
+    where = found.receipt
+    if as_json:
+        if where is None:
+            raise typer.Exit(1)
+        return
+    if where is not None:
+        typer.echo(_stands(where))
+        return
+    removed = any(note.kind in ("shortened", "gap", "witness") for note in found.notes)
+    hint = "; it may be among those that were removed, which the centre has" if removed else ""
+    fail(f"no event of this history is {code}{hint}")
 
-    with file.open("rb") as lines:
-        return audit.check(lines)
+
+def _stands(where: Found) -> str:
+    sworn = f"sworn to by the centre on {where.vouched}" if where.vouched else "not yet sworn to"
+    return (
+        f"receipt: line {where.line}, event {where.sequence} of epoch {where.epoch}, {where.type} "
+        f"of {where.subject} at {where.time}, {sworn}"
+    )
 
 
-def _of_ledger(data: Path) -> Proven | Broken:
-    from kiosk import audit
-    from kiosk.store import beside
-    from kiosk.world import SystemClock
+def _keys(texts: list[str] | None) -> frozenset[bytes]:
+    found = set()
+    for text in texts or ():
+        try:
+            public = bytes.fromhex(text)
+        except ValueError:
+            public = b""
+        if len(public) != 32:
+            fail("a public key is 64 hexadecimal characters", code=2)
+        found.add(public)
+    return frozenset(found)
+
+
+def _who(data: Path) -> tuple[str, SigningKey | None]:
     from sync.agent.enrol import EnrolFault, load_identity
 
     who = load_identity(data)
-    device_id = "" if isinstance(who, EnrolFault) else who.device_id
+    return ("", None) if isinstance(who, EnrolFault) else (who.device_id, who.key)
+
+
+def _of_ledger(data: Path, given: Given, code: str) -> Proven | Broken:
+    from kiosk import audit
+    from kiosk.store import beside
+    from kiosk.world import SystemClock
+
+    device_id, key = _who(data)
     with beside.look(data) as connection:
-        return audit.check(audit.export(connection, device_id, SystemClock().now()))
+        lines = audit.export(connection, device_id, SystemClock().now(), key)
+        return audit.check(lines, given, code)

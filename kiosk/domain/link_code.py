@@ -19,7 +19,7 @@ def spell(link: str) -> str:
 
 def read(text: str) -> str | None:
     """A typed code in its one form; None where it is none or its check character does not fit."""
-    plain = check32.fold(text)
+    plain = check32.fold(text.upper())
     if len(plain) != _LONG + 1 or not check32.good(plain):
         return None
     return _grouped(plain)

@@ -92,6 +92,7 @@ class CommittedDrop:
     refund: Money
     provisional: bool
     proof: str  # text of the receipt's QR: verifiable without the kiosk
+    link: str = ""  # hash of the drop's event (kiosk.domain.chain); "" for drops of before
 
     @property
     def bonus(self) -> Money:

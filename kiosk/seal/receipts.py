@@ -19,8 +19,9 @@ from kiosk.seal.keys import SigningKey
 PURPOSE = b"takeback receipt v1"
 LONGEST_TEXT = 900
 _DEVICE, _DROP, _COMMITTED = 1, 2, 6  # iss, sub, iat of RFC 8392
-_NUMBER, _RETURN, _BAG = -70001, -70002, -70003  # private use
+_NUMBER, _RETURN, _BAG, _LINK = -70001, -70002, -70003, -70004  # private use
 _TEXTS = (_DEVICE, _DROP, _NUMBER, _RETURN, _BAG)
+_LINK_BYTES = 32
 _LAST_SECOND = 253_402_300_799
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,7 +29,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True, slots=True)
 class ReceiptClaims:
     """One committed drop. `bag_id` is "" where all was returnless; `committed_at` is kept to the
-    second, UTC."""
+    second, UTC. `link` is the hash of the drop's event in the kiosk's chain, in hex
+    (kiosk.domain.chain), so that the paper pins the history; "" on receipts of before."""
 
     device_id: str
     drop_id: str
@@ -36,21 +38,22 @@ class ReceiptClaims:
     return_id: str
     bag_id: str
     committed_at: datetime
+    link: str = ""
 
 
 def issue(claims: ReceiptClaims, key: SigningKey) -> str:
     """The text of the receipt's QR code."""
-    payload = cose.encode(
-        {
-            _DEVICE: claims.device_id,
-            _DROP: claims.drop_id,
-            _COMMITTED: int(claims.committed_at.timestamp()),
-            _NUMBER: claims.drop_number,
-            _RETURN: claims.return_id,
-            _BAG: claims.bag_id,
-        }
-    )
-    return PREFIX + base45.encode(cose.seal(payload, key, PURPOSE))
+    said: dict[int, str | int | bytes] = {
+        _DEVICE: claims.device_id,
+        _DROP: claims.drop_id,
+        _COMMITTED: int(claims.committed_at.timestamp()),
+        _NUMBER: claims.drop_number,
+        _RETURN: claims.return_id,
+        _BAG: claims.bag_id,
+    }
+    if claims.link:
+        said[_LINK] = bytes.fromhex(claims.link)
+    return PREFIX + base45.encode(cose.seal(cose.encode(said), key, PURPOSE))
 
 
 def verify(text: str, public: bytes) -> ReceiptClaims | Reason:
@@ -77,7 +80,10 @@ def _read(payload: bytes) -> ReceiptClaims | None:
         claims = cose.decode(payload)
     except ValueError:
         return None
-    if not isinstance(claims, Mapping) or set(claims) != {*_TEXTS, _COMMITTED}:
+    if not isinstance(claims, Mapping) or {*claims, _LINK} != {*_TEXTS, _COMMITTED, _LINK}:
+        return None
+    link = claims.get(_LINK, b"")
+    if not isinstance(link, bytes) or (_LINK in claims and len(link) != _LINK_BYTES):
         return None
     second = claims[_COMMITTED]
     if not all(isinstance(claims[key], str) for key in _TEXTS) or isinstance(second, bool):
@@ -91,4 +97,5 @@ def _read(payload: bytes) -> ReceiptClaims | None:
         return_id=claims[_RETURN],
         bag_id=claims[_BAG],
         committed_at=_EPOCH + timedelta(seconds=second),
+        link=link.hex(),
     )

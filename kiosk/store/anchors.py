@@ -6,11 +6,12 @@ outlive the events they speak of, so that also a shortened history can be proven
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.sql.elements import ColumnElement
 
 from kiosk.seal.sworn import Sworn
 from kiosk.store.tables import anchors
@@ -59,10 +60,17 @@ def keep(connection: Connection, one: Kept) -> None:
 
 def of_epoch(connection: Connection, epoch: str) -> Iterator[Kept]:
     """In the order of the chain."""
-    where = anchors.c.epoch == epoch
-    for row in connection.execute(
-        select(anchors).where(where).order_by(anchors.c.sequence, anchors.c.time)
-    ):
+    yield from _kept(connection, anchors.c.epoch == epoch)
+
+
+def without(connection: Connection, epochs: Sequence[str]) -> Iterator[Kept]:
+    """Those of other epochs: of histories that this ledger has nothing of any more."""
+    yield from _kept(connection, anchors.c.epoch.not_in(epochs))
+
+
+def _kept(connection: Connection, where: ColumnElement[bool]) -> Iterator[Kept]:
+    order = (anchors.c.epoch, anchors.c.sequence, anchors.c.time)
+    for row in connection.execute(select(anchors).where(where).order_by(*order)):
         sworn = Sworn(
             row.device, row.epoch, row.sequence, row.chain, row.time, row.kid, row.signature
         )

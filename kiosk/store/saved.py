@@ -40,6 +40,7 @@ class _Receipt(msgspec.Struct, frozen=True):
     refund: Money
     provisional: bool
     proof: str
+    link: str = ""
 
 
 def encode(drop: CommittedDrop) -> str:

@@ -226,10 +226,47 @@ def test_a_changed_ledger_is_not_proven(takeback, shop):
 def test_an_exported_history_is_proven_anywhere(takeback, process, shop, history):
     told = takeback("audit", "verify", history, "--json").says(0).json["found"]
     assert told["chains"] == 2
-    assert told["events"] == len(history.read_text().splitlines()) - 3
+    assert told["events"] == len(history.read_text().splitlines()) - 5
+    assert told["sealed"] is True
+    assert [key["why"] for key in told["keys"]] == ["contained"]
     assert history.stat().st_mode & 0o077 == 0
     shutil.rmtree(shop.data)
     process("audit", "verify", history).says(0, "proven", told["newest"])
+
+
+def test_the_kiosks_key_from_elsewhere_proves_who_wrote_it(takeback, shop, history):
+    key = takeback("receipt", "key", "--settings", shop.settings).out.strip()
+    verify = ("audit", "verify", history, "--device-key")
+    takeback(*verify, key).says(0, "proven", "you gave it")
+    takeback(*verify, "11" * 32).says(1, "NOT proven", "key that was given")
+    takeback(*verify, "abc").says(2, "64 hexadecimal")
+    takeback("audit", "verify", history, "--centre-key", "ab").says(2, "64 hexadecimal")
+
+
+def test_a_receipt_points_into_the_history(takeback, shop, history):
+    """The paper's log entry is the drop's own event."""
+    from kiosk.domain import link_code
+
+    code = link_code.spell(shop.drop.link)
+    verify = ("audit", "verify", history, "--receipt")
+    takeback(*verify, code.lower().replace("-", " ")).says(
+        0, "receipt: line", "takeback.drop.committed.v1", shop.drop.drop_id, "not yet sworn to"
+    )
+    where = takeback(*verify, code, "--json").says(0).json["found"]["receipt"]
+    assert where["chain"] == shop.drop.link
+    assert where["subject"] == shop.drop.drop_id
+    takeback("audit", "verify", "--settings", shop.settings, "--receipt", code).says(0, "receipt:")
+
+
+def test_a_receipt_that_is_not_in_the_history(takeback, history):
+    from kiosk.domain import link_code
+
+    verify = ("audit", "verify", history, "--receipt")
+    other = link_code.spell("ab" * 32)
+    takeback(*verify, other).says(1, f"no event of this history is {other}")
+    assert takeback(*verify, other, "--json").says(1).json["found"]["receipt"] is None
+    wrong = other[:-1] + ("0" if other[-1] != "0" else "1")
+    takeback(*verify, wrong).says(2, "check character")
 
 
 def damage(lines: list[str], how: str) -> list[str]:
@@ -264,7 +301,7 @@ def damage(lines: list[str], how: str) -> list[str]:
         case "no head":
             changed = changed[1:]
         case "another format":
-            changed[0] = changed[0].replace('"format":1', '"format":2')
+            changed[0] = changed[0].replace('"format":2', '"format":9')
         case "empty":
             changed = []
     assert changed != lines
