@@ -65,8 +65,8 @@ from kiosk.world import SystemClock, SystemIds
 from sync.agent import secure
 from sync.agent.agent import Agent, AgentState
 from sync.agent.enrol import EnrolFault, Identity, load_identity
-from sync.agent.rotation import DeviceKeys
 from sync.agent.pace import Pace
+from sync.agent.rotation import DeviceKeys
 
 log = logging.getLogger("takeback")
 

@@ -15,7 +15,7 @@ from kiosk.cli.central import app as central
 from kiosk.cli.code import code
 from kiosk.cli.common import House
 from kiosk.cli.demo import demo
-from kiosk.cli.device import doctor, enrol, settings
+from kiosk.cli.device import device, doctor, enrol, settings
 from kiosk.cli.policy import app as policy
 from kiosk.cli.policy_import import import_policy
 from kiosk.cli.receipt import app as receipt
@@ -67,3 +67,4 @@ app.add_typer(policy, name="policy")
 app.add_typer(receipt, name="receipt")
 app.add_typer(audit, name="audit")
 app.add_typer(central, name="central")
+app.add_typer(device, name="device")

@@ -34,6 +34,12 @@ SENTENCES = {
     "unreadable": "a file of the identity is damaged; look into the data directory",
 }
 
+ROTATE_SENTENCES = {
+    "centre_away": "the centre cannot be reached; the old key goes on, try again later",
+    "refused": "the centre does not take a new key from this kiosk; ask the back office",
+    "unreadable": "a key file is damaged, or the store's key is missing; see takeback doctor",
+}
+
 
 def enrol(
     url: Annotated[
@@ -83,6 +89,52 @@ def _in_one(text: str) -> tuple[str, str]:
     if not isinstance(found, EnrolmentCode):
         fail("give the address and the one-time code, or an enrolment code (TE1:...)", code=2)
     return found.centre_url, found.secret
+
+
+device = typer.Typer(help="This kiosk's own identity.", no_args_is_help=True)
+
+
+@device.command("rotate-key")
+def rotate_key(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = False) -> None:
+    """Make a new device key, signed by the old one; the centre takes both for a week.
+
+    May be run beside a working kiosk, and again after any failure: the same new key is offered.
+    """
+    from kiosk import __version__
+    from kiosk.checks.outside import tls
+    from kiosk.world import SystemClock, SystemIds
+    from sync.agent import secure
+    from sync.agent.client import Client
+    from sync.agent.enrol import EnrolFault, load_identity
+    from sync.agent.rotation import DeviceKeys, RotateFault, rotate
+
+    installed = read_settings(settings)
+    as_owner(installed.data)
+    who = load_identity(installed.data)
+    if isinstance(who, EnrolFault):
+        fail(SENTENCES[who.value])
+    keys, ids = DeviceKeys(installed.data, who.device_id), SystemIds()
+    client = Client(
+        installed.centre.url or who.centre_url,
+        who.device_id,
+        who.key,
+        SystemClock(),
+        ids,
+        __version__,
+        installed.centre.timeout_s,
+        session=secure.session(tls(installed)),
+        keys=keys,
+    )
+    try:
+        answer = rotate(client, keys, ids)
+    finally:
+        client.close()
+    if isinstance(answer, RotateFault):
+        fail(ROTATE_SENTENCES[answer.value])
+    if as_json:
+        put_json({"device_id": who.device_id, "public_key": answer.public.hex()})
+    else:
+        typer.echo(f"{who.device_id} has a new key: {answer.public.hex()}")
 
 
 def doctor(

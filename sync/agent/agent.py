@@ -28,6 +28,7 @@ from sync.agent.fetching import More
 from sync.agent.pace import Pace
 from sync.agent.pulling import Installed, NotTaken, Pulling, Same
 from sync.agent.pushing import Began, Nothing, Pushing, Shut, Went
+from sync.agent.rotation import DeviceKeys
 from sync.wire import codec
 from sync.wire.faults import BundleFault
 from sync.wire.messages import Heartbeat, HeartbeatReply
@@ -76,7 +77,8 @@ class _Task(StrEnum):
 class Agent:
     """`start`, `stop` and `wake` from any thread. `changed` is called on the agent's thread and
     must be quick; `troubles` gives the codes that heartbeats carry. `session` is the port to the
-    network. Whoever needs no thread takes the `turn`s by hand."""
+    network; `keys` are what else the centre may know us by. Whoever needs no thread takes the
+    `turn`s by hand."""
 
     def __init__(
         self,
@@ -95,6 +97,7 @@ class Agent:
         pace: Pace | None = None,
         troubles: Callable[[], tuple[str, ...]] = tuple,
         session: requests.Session | None = None,
+        keys: DeviceKeys | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -113,6 +116,7 @@ class Agent:
             version,
             timeout_s,
             session=session or requests.Session(),
+            keys=keys,
         )
         self._pulling = Pulling(store, self._client, tenant, bundle_keys, version, ids)
         self._pushing = Pushing(store, self._client, self._pulling.trust)

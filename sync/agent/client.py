@@ -21,6 +21,7 @@ from kiosk.seal import tokens
 from kiosk.seal.keys import SigningKey
 from kiosk.store.errors import failed
 from sync.agent.offsets import Offsets
+from sync.agent.rotation import DeviceKeys
 from sync.wire import codec
 from sync.wire.messages import Problem
 
@@ -94,6 +95,9 @@ class Client:
     timeout_s: float
     session: requests.Session = field(default_factory=requests.Session)
     """The port to the network; its adapter decides how bytes travel."""
+    keys: DeviceKeys | None = None
+    """What else to try when the centre does not know our key: another process has changed it, or
+    we died while it was changed."""
     offsets: Offsets = field(init=False)
     _asked: float = 0.0
 
@@ -159,6 +163,35 @@ class Client:
             answer = self._once(method, path, body, headers, limit)
         if isinstance(answer, Refused) and answer.status == 401 and self._learn(answer.problem):
             answer = self._once(method, path, body, headers, limit)
+        if _unknown_key(answer) and self.keys is not None:
+            answer = self._by_another_key(answer, method, path, body, headers, limit)
+        return answer
+
+    def _by_another_key(
+        self,
+        answer: Answer,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        limit: int,
+    ) -> Answer:
+        before = self.key
+        for key in self.keys.there() if self.keys is not None else ():
+            if key.public == before.public:
+                continue
+            self.key = key
+            again = self._once(method, path, body, headers, limit)
+            if isinstance(again, Refused) and again.status == 401 and self._learn(again.problem):
+                again = self._once(method, path, body, headers, limit)
+            if isinstance(again, Ok) and self.keys is not None:
+                _LOG.warning("the centre knows us by another of our keys")
+                try:
+                    self.keys.taken(key.public)
+                except OSError:
+                    _LOG.exception("the key that counts could not take its place; next time")
+                return again
+        self.key = before
         return answer
 
     def _learn(self, problem: Problem) -> bool:
@@ -196,6 +229,14 @@ class Client:
             "User-Agent": f"takeback/{self.version}",
             "Accept-Encoding": "identity",
         }
+
+
+def _unknown_key(answer: Answer) -> bool:
+    return (
+        isinstance(answer, Refused)
+        and answer.status == 401
+        and answer.problem.detail == tokens.Fault.BAD_SIGNATURE.value
+    )
 
 
 def exchange(

@@ -15,13 +15,13 @@ from litestar.datastructures import State
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from sync.central import beats, devices, ingest, policy, policy_files
+from sync.central import beats, devices, ingest, policy, policy_files, rotation
 from sync.central import policy_keys as keys
 from sync.central.centre import Shared, aside
 from sync.central.devices import Device, Refused
 from sync.central.policy_files import Stored
 from sync.wire import codec, rings
-from sync.wire.messages import Enrol, Heartbeat, Problem, Push, TimeAsk, TimeTold
+from sync.wire.messages import Enrol, Heartbeat, Problem, Push, Rotate, TimeAsk, TimeTold
 
 T = TypeVar("T")
 Web = Request[None, None, State]
@@ -103,6 +103,23 @@ async def push(request: Web, centre: Shared, device_id: FromPath[str]) -> Respon
         )
     )
     return _refuse(answer) if isinstance(answer, Refused) else _answer(answer)
+
+
+@post("/v1/devices/{device_id:str}/key")
+async def rotate(request: Web, centre: Shared, device_id: FromPath[str]) -> Response[bytes]:
+    """A new key for this kiosk, signed by the one in force."""
+    body = await request.body()
+    caller = await _caller(request, centre, body, device_id)
+    if isinstance(caller, Refused):
+        return _refuse(caller)
+    ask = _message(request, body, Rotate)
+    if isinstance(ask, Refused):
+        return _refuse(ask)
+    signed_by, told = caller.public_key, ask
+    answer = await aside(
+        lambda: rotation.rotate(centre.database, centre.clock, device_id, signed_by, told)
+    )
+    return _answer(answer, 409 if isinstance(answer, Problem) else 200)
 
 
 @post("/v1/devices/{device_id:str}/heartbeat")
@@ -216,5 +233,15 @@ async def tell_time(request: Web, centre: Shared, device_id: FromPath[str]) -> R
 
 
 router = Router(
-    "/", route_handlers=[enrol, push, heartbeat, manifest, policy_file, policy_keys, tell_time]
+    "/",
+    route_handlers=[
+        enrol,
+        push,
+        rotate,
+        heartbeat,
+        manifest,
+        policy_file,
+        policy_keys,
+        tell_time,
+    ],
 )

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from kiosk.ports import Clock, Ids
 from kiosk.seal import keys, tokens
 from sync.central.database import Database, insert_new, locked
+from sync.central.rotation import accepted
 from sync.central.tables import attempts, bundle_keys, devices, enrolments, nonces
 from sync.wire.messages import Enrol, Enrolled, Problem
 
@@ -37,6 +38,7 @@ class Device:
     device_id: str
     tenant: str
     revoked: bool
+    public_key: str = ""  # hex; the one that the request was signed with
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,19 +198,28 @@ def authenticate(
         return no
     with database.reading() as c:
         row = c.execute(sa.select(devices).where(devices.c.device_id == device_id)).one_or_none()
+        now = clock.now()
+        held = [] if row is None else [*accepted(c, device_id, row.public_key, now)]
     if row is None:
         return no
-    now = clock.now()
-    public = bytes.fromhex(row.public_key)
     token = authorization.removeprefix(SCHEME)
-    claims = tokens.verify(token, public, method, path, body, now)
+    public, claims = _by_any(held, token, method, path, body, now)
     if not isinstance(claims, tokens.Claims):
         return Refused(401, Problem(kind="not_signed", detail=str(claims), server_time=now))
     if claims.device_id != device_id:
         return no
     if not database.write(lambda c: _fresh(c, device_id, claims.nonce, now)):
         return Refused(401, Problem(kind="replayed"))
-    return Device(device_id, row.tenant, row.state == "revoked")
+    return Device(device_id, row.tenant, row.state == "revoked", public.hex())
+
+
+def _by_any(
+    held: list[bytes], token: str, method: str, path: str, body: bytes, now: datetime
+) -> tuple[bytes, tokens.Claims | tokens.Fault]:
+    """The key that signed it, and what it says; else the first key and the fault."""
+    tried = ((one, tokens.verify(token, one, method, path, body, now)) for one in held)
+    signed = (found for found in tried if found[1] is not tokens.Fault.BAD_SIGNATURE)
+    return next(signed, (held[0], tokens.Fault.BAD_SIGNATURE))
 
 
 def _fresh(c: sa.Connection, device_id: str, nonce: str, now: datetime) -> bool:

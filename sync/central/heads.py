@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from kiosk.seal import sworn
 from kiosk.seal.keys import SigningKey
 from kiosk.seal.sworn import Kind, Sworn
+from sync.central.rotation import accepted
 from sync.central.tables import devices, heads
 from sync.wire.messages import Notice, Push, Pushed
 
@@ -31,9 +32,11 @@ def keep(c: sa.Connection, now: datetime, device_id: str, ask: Push) -> Notice |
     public = c.execute(
         sa.select(devices.c.public_key).where(devices.c.device_id == device_id)
     ).scalar_one()
-    if not sworn.holds(Kind.HEAD, told, bytes.fromhex(public)):
+    held = accepted(c, device_id, public, now)
+    signed_by = next((key for key in held if sworn.holds(Kind.HEAD, told, key)), None)
+    if signed_by is None:
         return Notice(sequence=last.sequence, kind="head", reason="not signed by this kiosk")
-    _put(c, now, told, public)
+    _put(c, now, told, signed_by.hex())
     return None
 
 

@@ -65,6 +65,15 @@ devices = sa.Table(
     sa.Index(None, "tenant", "kiosk_code"),
 )
 
+old_keys = sa.Table(
+    "old_keys",
+    metadata,
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), primary_key=True),
+    sa.Column("public_key", sa.Text, primary_key=True),
+    sa.Column("replaced_at", Moment, nullable=False),
+    sa.Column("until", Moment, nullable=False),  # lets in until then; is remembered for ever
+)
+
 epochs = sa.Table(
     "epochs",
     metadata,

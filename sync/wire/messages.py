@@ -126,6 +126,26 @@ class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
     server_time: datetime
 
 
+class Rotate(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/devices/{id}/key, signed with the key in force. `public_key` is the new one, hex;
+    `proof` is `proven` signed with it."""
+
+    public_key: str
+    proof: str
+
+    @staticmethod
+    def proven(device_id: str, public_key: str) -> bytes:
+        """What the new key signs: nobody can bring in a key that is another's."""
+        return f"takeback device key\0{device_id}\0{public_key}".encode()
+
+
+class Rotated(msgspec.Struct, frozen=True, kw_only=True):
+    """The key in force from now on; the one before it still lets in for a while."""
+
+    public_key: str
+    server_time: datetime
+
+
 class BundleFile(msgspec.Struct, frozen=True, kw_only=True):
     """One file of a bundle; fetched from /v1/policy/files/{sha256}, gzip over JSON lines.
 

@@ -138,6 +138,22 @@ def test_no_code_is_made_that_could_not_be_told(takeback, shop, more, why):
 # --- settings ------------------------------------------------------------------------------------
 
 
+def test_the_device_key_is_changed(shop, centre, takeback):
+    before = (shop.data / "device.key").read_text()
+    given = ("device", "rotate-key", "--settings", shop.settings)
+    told = takeback(*given, "--json").says(0).json
+    assert len(told["public_key"]) == 64
+    assert (shop.data / "device.key").read_text() != before
+    takeback(*given).says(0, "has a new key")
+
+
+def test_it_goes_on_with_the_old_one_while_the_centre_is_away(shop, centre, takeback):
+    before = (shop.data / "device.key").read_text()
+    centre.stop()
+    takeback("device", "rotate-key", "--settings", shop.settings).says(1, "the old key goes on")
+    assert (shop.data / "device.key").read_text() == before
+
+
 def test_the_reference_is_the_one_in_the_docs(process):
     assert process("settings").says(0).out == reference() == (DOCS / "settings.md").read_text()
 
