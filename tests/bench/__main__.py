@@ -17,6 +17,7 @@ ALL = (
     "scan_corpora",
     "policy_cache",
     "policy_rows",
+    "store_key",
 )
 
 
