@@ -1,7 +1,8 @@
 """What the centre swore to hold of this kiosk's chain: the newest of each epoch and day.
 
 Each is kept with the public key that it was checked with when it came, as keys are retired. They
-outlive the events they speak of, so that also a shortened history can be proven.
+outlive the events they speak of, so that also a shortened history can be proven. One that a disk
+has changed is no oath any more, and is not handed out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import ColumnElement
 
-from kiosk.seal.sworn import Sworn
+from kiosk.seal.keys import PUBLIC_BYTES
+from kiosk.seal.sworn import Kind, Sworn, holds
 from kiosk.store.tables import anchors
 
 MOST = 1000
@@ -74,11 +76,22 @@ def _kept(connection: Connection, where: ColumnElement[bool]) -> Iterator[Kept]:
         sworn = Sworn(
             row.device, row.epoch, row.sequence, row.chain, row.time, row.kid, row.signature
         )
-        yield Kept(sworn, bytes.fromhex(row.public_key))
+        public = _public(row.public_key)
+        if public is not None and holds(Kind.ANCHOR, sworn, public):
+            yield Kept(sworn, public)
 
 
 def keys(connection: Connection) -> list[tuple[str, str]]:
     """(name, public key in hex) of every key that an anchor held was checked with."""
     columns = (anchors.c.kid, anchors.c.public_key)
     found = connection.execute(select(*columns).distinct().order_by(*columns))
-    return [(row.kid, row.public_key) for row in found]
+    return [(row.kid, row.public_key) for row in found if _public(row.public_key) is not None]
+
+
+def _public(text: str) -> bytes | None:
+    """The raw key; None where the text is not one in its one form."""
+    try:
+        public = bytes.fromhex(text)
+    except ValueError:
+        return None
+    return public if len(public) == PUBLIC_BYTES and public.hex() == text else None

@@ -138,6 +138,16 @@ def test_what_nothing_is_left_of_is_still_sworn_to(kiosk, second):
     assert second.check(lines) == ""
 
 
+@pytest.mark.parametrize(
+    "change", ["signature = 'x'", "public_key = 'junk'", "chain = '00'", "sequence = 2"]
+)
+def test_an_anchor_that_a_disk_has_changed_is_no_oath_any_more(told, change):
+    with told.store._database.transaction() as connection:
+        connection.exec_driver_sql(f"UPDATE anchors SET {change} WHERE sequence = 6")
+    found = proven(told.lines())
+    assert (found.anchors, found.vouched.sequence) == (1, 4)
+
+
 def test_a_receipt_points_at_its_event(told):
     batch = told.store.outbox.next_batch(500, 1 << 30)
     at = told.store.outbox.at(batch.epoch, 5)

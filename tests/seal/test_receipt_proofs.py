@@ -36,6 +36,13 @@ def test_a_returnless_drop_has_no_bag() -> None:
     assert receipts.verify(receipts.issue(claims, KEY), KEY.public) == claims
 
 
+def test_a_proof_names_the_events_link() -> None:
+    claims = replace(CLAIMS, link="ab" * 32)
+    text = receipts.issue(claims, KEY)
+    assert receipts.verify(text, KEY.public) == claims
+    assert len(text) < 460
+
+
 def test_a_proof_fits_the_alphanumeric_mode_of_qr() -> None:
     assert TEXT.startswith("RP1:")
     assert set(TEXT) <= set(base45.ALPHABET)
@@ -100,6 +107,9 @@ BASE: dict[Any, Any] = {1: "d", 2: "x", 6: 1, -70001: "n", -70002: "r", -70003: 
         {**BASE, 6: 1 << 60},
         {**BASE, 2: 7},
         {**BASE, -70003: None},
+        {**BASE, -70004: "ab" * 32},
+        {**BASE, -70004: b""},
+        {**BASE, -70004: bytes(31)},
     ],
 )
 def test_claims_of_another_shape_are_forged(payload: Any) -> None:

@@ -151,6 +151,12 @@ def test_the_proof_can_be_scanned_and_its_number_typed(drop):
     assert "help@shoes.example" in lines(paper(drop))
 
 
+def test_the_paper_pins_the_history(drop):
+    """The event's link, short enough to be read out."""
+    assert not [line for line in lines(paper(drop)) if line.startswith("Log entry")]
+    assert "Log entry: NENTQ-AXBNE-5" in lines(paper(replace(drop, link="ab" * 32)))
+
+
 def test_without_a_bag_a_place_or_support_their_lines_are_left_out(drop):
     bare = replace(drop, bag_id="", merchant=replace(drop.merchant, support=""))
     read = lines(paper(bare, site=""))
