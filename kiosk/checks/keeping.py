@@ -95,7 +95,9 @@ def encryption(settings: Settings) -> list[Check]:
         mend = "Set store.encrypted = true where people can reach the disk; see docs/engineer.md."
         return [Check(name, True, "off: whoever has the disk can read the store", mend)]
     keeper = keys.keeper_of(seal.keeper, Path(seal.place))
-    return [Check(name, True, f"on; the key comes {keeper.protects}")]
+    plain = [p for p in settings.data.rglob("*.db") if p.is_file() and keys.is_plain(p)]
+    mend = f"Keep elsewhere, then delete, what is still plain: {plain[0].parent}" if plain else ""
+    return [Check(name, True, f"on; the key comes {keeper.protects}", mend)]
 
 
 def enrolment(data: Path) -> list[Check]:
