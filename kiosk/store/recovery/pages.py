@@ -102,14 +102,15 @@ def applied(found: list[Frame]) -> list[Frame]:
 
 def broken(found: list[Frame]) -> bool:
     """Whether the log was changed after it was on the disk. A transaction is begun only when the
-    one before it has been synced, so behind the end of a transaction with a bad frame there is no
-    good one, unless the disk spoiled it later."""
+    one before it has been synced, so behind a good end of a transaction with a bad frame there is
+    no good one, unless the disk spoiled it later. What a power cut tears are the frames of one
+    transaction, in any order; its end may be one of those that arrived."""
     bad = ended = False
     for frame in found:
         if ended and frame.good:
             return True
         bad = bad or not frame.good
-        ended = ended or (bad and (frame.commits or frame.page == 0))
+        ended = ended or (bad and frame.good and frame.commits)
     return False
 
 
