@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +22,8 @@ from kiosk.cli.common import (
 if TYPE_CHECKING:
     from kiosk.audit import Broken, Found, Given, Proven
     from kiosk.seal.keys import SigningKey
+
+_LINK = re.compile("[0-9a-f]{64}")
 
 app = typer.Typer(help="The ledger's history, and its proof.", no_args_is_help=True)
 
@@ -67,7 +70,7 @@ def verify(
         ),
     ] = None,
     receipt: Annotated[
-        str, typer.Option(help="Where does the event stand that a receipt's code names?")
+        str, typer.Option(help="Where is the event of this receipt? Its log entry or link.")
     ] = "",
     device_key: Annotated[
         list[str] | None,
@@ -90,7 +93,10 @@ def verify(
     from kiosk.domain import link_code
 
     given = audit.Given(_keys(device_key), _keys(centre_key))
-    code = link_code.read(receipt) if receipt else ""
+    whole = _LINK.fullmatch(
+        receipt
+    )  # as `takeback receipt verify --json` reads it from the QR code
+    code = receipt if whole or not receipt else link_code.read(receipt)
     if code is None:
         fail(f"{receipt!r} is no log entry of a receipt: its check character does not fit", code=2)
     if file is not None:

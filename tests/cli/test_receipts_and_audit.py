@@ -255,6 +255,8 @@ def test_a_receipt_points_into_the_history(takeback, shop, history):
     where = takeback(*verify, code, "--json").says(0).json["found"]["receipt"]
     assert where["chain"] == shop.drop.link
     assert where["subject"] == shop.drop.drop_id
+    paper = ("receipt", "verify", shop.drop.proof, "--settings", shop.settings, "--json")
+    takeback(*verify, takeback(*paper).json["link"]).says(0, f"line {where['line']}")
     takeback("audit", "verify", "--settings", shop.settings, "--receipt", code).says(0, "receipt:")
 
 
