@@ -329,14 +329,17 @@ def test_a_disk_that_fails_promises_nothing_and_leaves_no_half(ready, trouble, c
             database.pragma("max_page_count=100000")
         case "read_only":
             database.pragma("query_only=OFF")
-        case "deleted":
+        case "deleted":  # a store that lost its file is believed again when it is opened anew
+            assert ready.store.broken
             (ready.directory / "elsewhere").rename(ledger)
+            ready = ready.restart()
     assert _snapshot(ready) == before
     assert ready.store.outbox.verify() is None
     assert "could not be committed" in caplog.text
     done = ready.drop_off.commit(drop, ready.bag())
     assert isinstance(done, CommittedDrop)
     assert done.drop_number == drop_number("K1", 1)
+    ready.close()
 
 
 def _snapshot(kiosk) -> list[list[tuple]]:

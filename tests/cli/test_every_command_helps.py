@@ -30,7 +30,14 @@ def test_the_walk_finds_the_commands():
     assert len(EVERY) > 20
 
 
-GROUPS = (("policy",), ("receipt",), ("audit",), ("central",), ("central", "policy"))
+GROUPS = (
+    ("policy",),
+    ("receipt",),
+    ("audit",),
+    ("device",),
+    ("central",),
+    ("central", "policy"),
+)
 
 
 @pytest.mark.parametrize("path", EVERY, ids=" ".join)
