@@ -157,10 +157,9 @@ class Installation:
         self._waking.start()
 
     def _wake(self) -> None:
-        from kiosk.again import keep_awake
-        from kiosk.core import closed, wake
         from kiosk.ports import Trouble
         from kiosk.settings import SettingsError
+        from kiosk.waking import closed, keep_awake, wake
         from ui.paper import rasterise
 
         try:

@@ -27,10 +27,8 @@ from kiosk.flows import shopper
 from kiosk.flows.doing import Doing
 from kiosk.flows.model import (
     Attract,
-    Comfort,
     Cue,
     FlowEvent,
-    OutOfService,
     Ready,
     ReceiptDone,
     Screen,
@@ -52,21 +50,18 @@ from kiosk.ports import (
     Scanned,
     Scanner,
     ScannerReport,
-    Service,
     Trouble,
 )
 from kiosk.settings import Settings
-from kiosk.store import Store, StoreFailed, Unavailable
+from kiosk.store import Store, StoreFailed
 from kiosk.store.recovery import looking
-from kiosk.store.recovery.opening import open_mended
-from kiosk.store.switching import Wanted, settle
 from kiosk.words import words
 from kiosk.world import SystemClock, SystemIds
 from sync.agent import secure
 from sync.agent.agent import Agent, AgentState
-from sync.agent.enrol import EnrolFault, Identity, load_identity
+from sync.agent.device_keys import DeviceKeys
+from sync.agent.enrol import Identity
 from sync.agent.pace import Pace
-from sync.agent.rotation import DeviceKeys
 
 log = logging.getLogger("takeback")
 
@@ -74,7 +69,6 @@ Show = Callable[[Session], None]
 Preview = Callable[[bytes, int, int, int], None]
 
 SOUNDS = Path(__file__).resolve().parent.parent / "assets" / "sounds"
-LOOK_AGAIN_S = 2.0  # for an enrolment, or a store that was not to be had
 DAILY_S = 86_400.0  # how often the whole ledger is looked over
 SERVICE_S = 20.0  # how often policy age, disk and clock are looked at
 
@@ -331,74 +325,3 @@ def timing(settings: Settings) -> Timing:
         settings.languages[0],
         settings.languages,
     )
-
-
-def wanted(settings: Settings) -> Wanted:
-    """How the settings want the store kept."""
-    return Wanted(settings.store.encrypted, Path(settings.store.key_file))
-
-
-def closed(settings: Settings, trouble: Trouble) -> Session:
-    """A kiosk that cannot serve, and says why."""
-    return Session(
-        OutOfService(trouble),
-        Comfort(settings.languages[0]),
-        Service(frozenset({trouble})),
-    )
-
-
-def wake(
-    settings: Settings,
-    show: Show,
-    rasterise: Rasteriser,
-    preview: Preview,
-    leaving: threading.Event,
-    built: Callable[[Core], None] | None = None,
-    pace: Pace | None = None,
-    clock: Clock | None = None,
-    ids: Ids | None = None,
-) -> Core | None:
-    """A running core. Waits, out of service, for an enrolment and for the store to be had; None
-    when `leaving` was set meanwhile."""
-    clock, ids = clock or SystemClock(), ids or SystemIds()
-    said: Trouble | None = None
-    while not leaving.is_set():
-        sealed = settle(settings.data, wanted(settings), ids)
-        identity = load_identity(settings.data)
-        if sealed is not None:
-            trouble, why = Trouble.STORE_FAILED, f"{sealed.cause.value} {sealed.detail}"
-        elif isinstance(identity, EnrolFault):
-            trouble, why = Trouble.NOT_ENROLLED, identity.value
-        else:
-            store = open_mended(settings.data, clock, ids)
-            if not isinstance(store, Unavailable):
-                try:
-                    core = Core(
-                        settings, identity, store, show, rasterise, preview, pace, clock, ids
-                    )
-                except BaseException:  # settings that no driver takes, most likely
-                    store.close()
-                    raise
-                if built is not None:
-                    built(core)
-                failure = _started(core)
-                if failure is None:
-                    return core
-                store = failure
-            trouble, why = Trouble.STORE_FAILED, f"{store.cause.value} {store.detail}"
-        if trouble is not said:
-            said = trouble
-            log.error("out of service: %s: %s", trouble.value, why)
-            show(closed(settings, trouble))
-        leaving.wait(LOOK_AGAIN_S)
-    return None
-
-
-def _started(core: Core) -> Unavailable | None:
-    """Start it; a store that opened and cannot be written is no store, and is closed again."""
-    try:
-        core.start()
-    except StoreFailed as failure:
-        core.stop()
-        return Unavailable(failure.cause, failure.detail)
-    return None

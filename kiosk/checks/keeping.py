@@ -135,7 +135,7 @@ def ledger(data: Path) -> list[Check]:
     """Is it whole, does its chain hold, and does it get rid of its events?"""
     from kiosk.store import StoreCause, StoreFailed
     from kiosk.store.lock import holder
-    from kiosk.store.store import LEDGER
+    from kiosk.store.recovery.places import LEDGER
 
     if not (data / LEDGER).exists():
         return [Check("ledger", True, "none yet; made when the kiosk first starts")]

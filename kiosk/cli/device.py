@@ -105,8 +105,9 @@ def rotate_key(settings: SettingsPath = DEFAULT_SETTINGS, as_json: AsJson = Fals
     from kiosk.world import SystemClock, SystemIds
     from sync.agent import secure
     from sync.agent.client import Client
+    from sync.agent.device_keys import DeviceKeys
     from sync.agent.enrol import EnrolFault, load_identity
-    from sync.agent.rotation import DeviceKeys, RotateFault, rotate
+    from sync.agent.rotation import RotateFault, rotate
 
     installed = read_settings(settings)
     as_owner(installed.data)

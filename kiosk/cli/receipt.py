@@ -69,7 +69,7 @@ def _promised(settings: Settings, number: str) -> CommittedDrop:
 
 
 def _have_ledger(settings: Settings) -> None:
-    from kiosk.store.store import LEDGER
+    from kiosk.store.recovery.places import LEDGER
 
     if not (settings.data / LEDGER).exists():
         fail(f"there is no ledger in {settings.data}: this kiosk has promised nothing yet")

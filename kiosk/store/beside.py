@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from kiosk.store import events, keys, meta
 from kiosk.store.errors import StoreCause, StoreFailed, failed
-from kiosk.store.store import LEDGER, MARK
+from kiosk.store.recovery.places import LEDGER
 from kiosk.store.tables import VERSION
 
 
@@ -61,7 +61,7 @@ def _known(connection: Connection) -> None:
 
 def latest(connection: Connection) -> datetime:
     """The highest time that the store has put on the disk; its clock never runs behind it."""
-    mark = meta.read(connection, MARK)
+    mark = meta.read(connection, meta.MARK)
     kept = events.highest_ms(connection) if mark is None else int(mark)
     return datetime.fromtimestamp(kept / 1000, UTC)
 

@@ -8,6 +8,9 @@ from sqlalchemy.dialects.sqlite import insert
 from kiosk.store.database import Database
 from kiosk.store.tables import meta
 
+MARK = "time.mark"
+"""The key of the highest time ever seen, in milliseconds."""
+
 
 def read(connection: Connection, key: str) -> str | None:
     return connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()

@@ -26,10 +26,9 @@ from kiosk.store.space import LOW_BYTES, Ballast, free_bytes
 from kiosk.store.values import ChainFault, milliseconds
 from kiosk.store.work import Work
 
-__all__ = ["LEDGER", "Store", "open_store"]
+__all__ = ["Store", "open_store"]
 
 KEEP_TIME_EVERY = timedelta(minutes=5)
-MARK = "time.mark"
 FLOOR = "time.floor"
 BELIEVED = timedelta(minutes=5)
 
@@ -52,7 +51,7 @@ class Store:
         self.outbox = Outbox(database, clock, ids)
         self.policy = PolicyCache(directory, database, clock, ids)
         with database.reading() as connection:
-            mark = meta.read(connection, MARK)
+            mark = meta.read(connection, meta.MARK)
             self._kept_ms = events.highest_ms(connection) if mark is None else int(mark)
             self._floor_ms = int(meta.read(connection, FLOOR) or 0)
         self._marked = mark is not None
@@ -84,7 +83,7 @@ class Store:
             return False
         with self._database.transaction() as connection:
             meta.write(connection, FLOOR, str(proven_ms))
-            meta.write(connection, MARK, str(proven_ms))
+            meta.write(connection, meta.MARK, str(proven_ms))
         with self._time:
             self._floor_ms = self._kept_ms = proven_ms
             self._marked = True
@@ -104,7 +103,7 @@ class Store:
         with self._database.transaction() as connection:
             events.advance(connection, now)
             if self._marked:  # the logical clock may lie ahead of it for ever
-                meta.write(connection, MARK, str(milliseconds(now)))
+                meta.write(connection, meta.MARK, str(milliseconds(now)))
         self._kept_ms = int(now.timestamp() * 1000)
 
     @contextmanager

@@ -27,8 +27,8 @@ from kiosk.store.keys import SEAL, KeyKeeper, Seal
 from kiosk.store.lock import DirectoryLock
 from kiosk.store.placing import put
 from kiosk.store.policy_writing import require_room, sync
+from kiosk.store.recovery.places import LEDGER
 
-LEDGER = "ledger.db"
 PART = ".switching"
 _LOG = logging.getLogger(__name__)
 _LOGS = ("-wal", "-shm", "-journal")

@@ -24,11 +24,11 @@ from kiosk.seal.keys import SigningKey
 from kiosk.store import StoreFailed
 from sync.agent import pace as paces
 from sync.agent.client import Away, Busy, Client, Ok, Refused
+from sync.agent.device_keys import DeviceKeys
 from sync.agent.fetching import More
 from sync.agent.pace import Pace
 from sync.agent.pulling import Installed, NotTaken, Pulling, Same
 from sync.agent.pushing import Began, Nothing, Pushing, Shut, Went
-from sync.agent.rotation import DeviceKeys
 from sync.wire import codec
 from sync.wire.faults import BundleFault
 from sync.wire.messages import Heartbeat, HeartbeatReply

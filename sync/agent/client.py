@@ -20,8 +20,8 @@ from kiosk.ports import Clock, Ids
 from kiosk.seal import tokens
 from kiosk.seal.keys import SigningKey
 from kiosk.store.errors import failed
+from sync.agent.device_keys import DeviceKeys
 from sync.agent.offsets import Offsets
-from sync.agent.rotation import DeviceKeys
 from sync.wire import codec
 from sync.wire.messages import Problem
 

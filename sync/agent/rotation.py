@@ -7,22 +7,17 @@ force at the centre, and a kiosk that is refused with one tries the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from kiosk.ports import Ids
 from kiosk.seal.keys import SigningKey
 from kiosk.store import StoreFailed, device_key
-from kiosk.store.device_key import KEY_FILE, NEXT_FILE
-from kiosk.store.directory import sync_directory
+from kiosk.store.device_key import NEXT_FILE
+from sync.agent.client import Away, Busy, Client, Ok, Refused
+from sync.agent.device_keys import DeviceKeys
 from sync.wire import codec
 from sync.wire.messages import Rotate, Rotated
-
-if TYPE_CHECKING:
-    from sync.agent.client import Client
 
 
 class RotateFault(StrEnum):
@@ -33,37 +28,9 @@ class RotateFault(StrEnum):
     UNREADABLE = "unreadable"  # a key file is damaged, or its own key is not to be had
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceKeys:
-    """The keys in a data directory."""
-
-    data_dir: Path
-    device_id: str
-
-    def there(self) -> Iterator[SigningKey]:
-        """Those that can be read, the coming one first."""
-        for name in (NEXT_FILE, KEY_FILE):
-            try:
-                yield SigningKey(self.device_id, device_key.read(self.data_dir, name))
-            except (OSError, ValueError, StoreFailed):
-                continue
-
-    def taken(self, public: bytes) -> None:
-        """The centre takes this key: if it is the coming one, it has come. Raises OSError."""
-        try:
-            coming = SigningKey("", device_key.read(self.data_dir, NEXT_FILE))
-        except (OSError, ValueError, StoreFailed):
-            return
-        if coming.public == public:
-            (self.data_dir / NEXT_FILE).replace(self.data_dir / KEY_FILE)
-            sync_directory(self.data_dir)
-
-
 def rotate(client: Client, keys: DeviceKeys, ids: Ids) -> SigningKey | RotateFault:
     """Change the key of the kiosk that `client` speaks for; the client goes on with the new one.
     May be asked again after any failure. Raises OSError where the directory cannot be written."""
-    from sync.agent.client import Away, Busy, Ok, Refused
-
     new = _coming(keys, ids)
     if new is None:
         return RotateFault.UNREADABLE

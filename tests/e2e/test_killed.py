@@ -21,12 +21,13 @@ import pytest
 from sqlalchemy import text
 
 from drivers.virtual import held
-from kiosk.core import Core, wake
+from kiosk.core import Core
 from kiosk.domain.reasons import Why
 from kiosk.flows.model import Attract, Items, Receipt, Session
 from kiosk.flows.turns import problem_of
 from kiosk.ports import Bitmap, Symbology
 from kiosk.settings import Centre, Scanner, Settings
+from kiosk.waking import wake
 from kiosk.world import SystemClock, SystemIds
 from sync.agent.pace import Pace
 from sync.central.serve import CentralServer

@@ -23,7 +23,7 @@ from sqlalchemy import text
 from drivers.virtual import held
 from drivers.virtual.camera import VirtualCamera
 from drivers.virtual.printer import VirtualPrinter
-from kiosk.core import Core, wake
+from kiosk.core import Core
 from kiosk.domain.reasons import Why
 from kiosk.flows.model import Attract, Done, FlowEvent, Press, Pressed, Session, Typed
 from kiosk.flows.turns import problem_of
@@ -31,6 +31,7 @@ from kiosk.ports import Bitmap, Document, Qr, Symbology, Trouble
 from kiosk.ports import Text as Line
 from kiosk.seal.keys import SigningKey
 from kiosk.settings import Settings
+from kiosk.waking import wake
 from kiosk.world import SystemClock, SystemIds
 from sync.agent.enrol import Identity
 from sync.agent.pace import Pace

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from kiosk.again import keep_awake
 from kiosk.core import Core
 from kiosk.flows.model import Attract, Items, Receipt
+from kiosk.waking import keep_awake
 from tests.misfortune.street import Kiosk, eventually
 
 PAGE = 4096

@@ -21,10 +21,10 @@ import pytest
 
 import kiosk.store.database as database_module
 from drivers.virtual.printer import VirtualPrinter
-from kiosk.core import wake
 from kiosk.flows.model import Asking, Attract, Bagging, Items, Press, Receipt, Session
 from kiosk.ports import Scanned, Symbology
 from kiosk.settings import Centre, Printer, Settings
+from kiosk.waking import wake
 from sync.agent.enrol import Identity, load_identity
 from sync.central import policy
 from sync.central.database import Database

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from kiosk.core import Core, wake
+from kiosk.core import Core
 from kiosk.domain.reasons import Why
 from kiosk.flows.model import (
     Attract,
@@ -20,6 +20,7 @@ from kiosk.flows.model import (
 from kiosk.flows.turns import problem_of
 from kiosk.ports import Scanned, Symbology, Trouble
 from kiosk.settings import Centre, Settings
+from kiosk.waking import wake
 from sync.central.demo import DemoWorld
 from tests.misfortune.street import PACE, Eyes, Paper
 

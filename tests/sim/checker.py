@@ -57,9 +57,15 @@ def _stands(world: World, kiosk: SimKiosk) -> str:
 
 
 def _innocent(world: World) -> list[str]:
-    """Events at the centre without their body, though nothing is wrong with it."""
+    """Events at the centre without their body, though nothing is wrong with it and its kiosk has
+    the disk yet on which it is."""
     withheld = world.centre.rows("SELECT id FROM events WHERE cause LIKE 'withheld%'")
-    return [row[0] for row in withheld if row[0] not in world.poisoned | world.truth.altered]
+    return [row[0] for row in withheld if row[0] not in _bodiless(world)]
+
+
+def _bodiless(world: World) -> set[str]:
+    """Whose body cannot travel: what holds it is poison, was changed, or is gone."""
+    return world.poisoned | world.truth.altered | world.truth.uprooted
 
 
 def check(world: World) -> None:
@@ -95,7 +101,7 @@ def _content(world: World, events: dict[str, dict[str, Any]]) -> None:
     for name, row in events.items():
         fact = world.truth.facts[name]
         if row["cause"].startswith("withheld"):
-            if name not in world.poisoned | world.truth.altered:
+            if name not in _bodiless(world):
                 raise Broken(12, f"{name} is withheld for good: {row['cause']}")
             continue
         if json.loads(row["body"])["data"] != fact.data:
@@ -115,7 +121,7 @@ def _order(world: World) -> None:
         previous = chain.GENESIS
         for sequence, name, told in links:
             fact = world.truth.facts[name]
-            if name not in world.poisoned | world.truth.altered:
+            if name not in _bodiless(world):
                 ours = chain.link(previous, epoch, sequence, name, fact.body)
                 if ours != told:
                     raise Broken(7, f"{device_id} {epoch[:8]}: link {sequence} does not hold")

@@ -20,9 +20,10 @@ from kiosk.domain import codes
 from kiosk.domain.events import KioskStarted
 from kiosk.domain.visit import AbandonCause, CommittedDrop, OpenDrop
 from kiosk.seal.keys import SigningKey
-from kiosk.store import Store, StoreFailed, open_store
+from kiosk.store import Store, StoreFailed, Unavailable, open_store
 from kiosk.store.anchors import Kept
 from kiosk.store.database import MAX_PAGES
+from kiosk.store.recovery.opening import open_mended
 from sync.agent.agent import Agent
 from sync.agent.pace import Pace
 from tests.sim.centre import Died
@@ -73,11 +74,11 @@ class SimKiosk:
         self.guard(self._open)
 
     def _open(self) -> None:
-        try:
-            self.store = open_store(self.folder, self.clock, self.world.ids)
-        except StoreFailed as failure:
-            self.world.tell(f"{self.name} does not start: {failure.cause}")
+        store = open_mended(self.folder, self.clock, self.world.ids)
+        if isinstance(store, Unavailable):
+            self.world.tell(f"{self.name} does not start: {store.cause}")
             return
+        self.store = store
         engine = self._engine()
         sa.event.listen(engine, "before_cursor_execute", self.burn)
         sa.event.listen(engine, "commit", self.burn)

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from kiosk.store.store import LEDGER
+from kiosk.store.recovery.places import LEDGER
 from sync.central.tables import cases, drops, events
 from tests.sync.boxes import Box
 

@@ -11,8 +11,9 @@ from kiosk.store import device_key
 from kiosk.store.switching import Wanted, settle
 from kiosk.world import SystemIds
 from sync.agent.client import Away, Client, Ok, Refused
+from sync.agent.device_keys import DeviceKeys
 from sync.agent.enrol import Identity, enrol, load_identity
-from sync.agent.rotation import DeviceKeys, RotateFault, rotate
+from sync.agent.rotation import RotateFault, rotate
 from sync.central.devices import create_enrolment, revoke
 from sync.central.tables import devices, old_keys
 from sync.wire import codec
