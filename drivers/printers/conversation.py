@@ -56,9 +56,18 @@ class Conversation:
 
         One question at a time: the answers look alike, only their order tells them apart. The
         first silence ends it, because a late answer would be taken for the next one.
+
+        The answers are not of one moment: a cover closed between two of them leaves "offline"
+        without a cause. So what names no cause is asked once more before it is believed.
         """
         if not self.transport.answers:
             return Silent()
+        found = self._round()
+        if isinstance(found, Condition) and found.fault is DeviceFault.INTERNAL:
+            return self._round()
+        return found
+
+    def _round(self) -> Condition | Silent | Lost:
         found = Condition()
         questions = [status.PRINTER, status.OFFLINE_CAUSE, status.PAPER]
         for n in questions:

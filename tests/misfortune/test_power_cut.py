@@ -114,7 +114,7 @@ def test_a_ledger_that_cannot_be_written_at_the_start(install, monkeypatch) -> N
     from kiosk.app.recover import recover
 
     monkeypatch.setattr("kiosk.core.recover", full)
-    monkeypatch.setattr("kiosk.core.LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr("kiosk.waking.LOOK_AGAIN_S", 0.05)
     kiosk.open()
     out = [s.screen for s in kiosk.eyes.seen if isinstance(s.screen, OutOfService)]
     assert OutOfService(Trouble.STORE_FAILED) in out
