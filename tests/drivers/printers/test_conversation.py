@@ -71,7 +71,8 @@ def test_a_named_cause_is_believed_at_once() -> None:
     assert transport.asked == [1, 2, 4]
     cutter = _found(Scripted(OFFLINE, BROKEN, PAPER, CUTTER))
     assert isinstance(cutter, Condition)
-    assert cutter.broken and cutter.fault is DeviceFault.CUTTER
+    assert cutter.broken
+    assert cutter.fault is DeviceFault.CUTTER
 
 
 def test_silence_in_the_second_round_is_silence() -> None:
