@@ -36,17 +36,18 @@ from kiosk.ports import (
 
 log = logging.getLogger(__name__)
 
-GRACE_S = 3.0  # for a job mark, once a printer that may not know it has answered the last command
 ASK_AGAIN_S = 0.5  # how often a printer that is still printing is asked whether it is well
-STALL_S = 4.0  # a printer that takes no byte for so long is stopped
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds: for one answer, and for a whole receipt to come out."""
+    """Seconds: for one answer, for a whole receipt to come out, for a job mark once a printer that
+    may not know it has answered the last command, and until one that takes no byte is stopped."""
 
     answer: float = 1.0
     finish: float = 15.0
+    grace: float = 3.0
+    stall: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +178,13 @@ class EscposPrinter:
                 pass
         if self._wreck:
             job = escpos.clear_wreck(self._manner.width) + job
-        lost = self._transport.send(job, STALL_S)
+        lost = self._transport.send(job, self._patience.stall)
         self._wreck = lost is not None
         if lost is not None:
             return self._after_loss(lost, talk, sent=False)
         patience = self._patience.finish
         if isinstance(before, Silent):
-            patience = min(GRACE_S, patience)
+            patience = min(self._patience.grace, patience)
         outcome = self._await(talk, mark, patience)
         if not isinstance(outcome, Printed):
             self._wreck = self._transport.abandon() or self._wreck
@@ -205,7 +206,7 @@ class EscposPrinter:
                     return NotPrinted(DeviceFault.PAPER_OUT, "during the job")
                 if self._manner.trust_sensor:
                     return self._judge(talk)
-                deadline = min(deadline, self._monotonic() + GRACE_S)
+                deadline = min(deadline, self._monotonic() + self._patience.grace)
             found = talk.condition()
             if isinstance(found, Silent):
                 found = talk.unasked  # the question may not have got through to it

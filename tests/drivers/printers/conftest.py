@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,9 +63,15 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]:
 
 @pytest.fixture
 def make() -> Make:
-    """The driver for a machine; patience is short where nothing will come."""
+    """The driver for a machine; patience is short where nothing will come. `stall` and `grace` are
+    seconds that no setting has: a test that needs them to pass says how long."""
 
-    def build(machine: Machine, **options: str | int | bool) -> EscposPrinter:
+    def build(
+        machine: Machine,
+        stall: float = 4.0,
+        grace: float = 3.0,
+        **options: str | int | bool,
+    ) -> EscposPrinter:
         if isinstance(machine, VirtualPrinter):
             driver, where = "escpos-network", {"host": "127.0.0.1", "port": machine.port}
         else:
@@ -73,6 +80,7 @@ def make() -> Make:
         factory = printer_factory(driver)
         printer = factory("till", 576, 203, {**where, **options}, draw, time.monotonic)
         assert isinstance(printer, EscposPrinter)
+        printer._patience = replace(printer._patience, stall=stall, grace=grace)
         return printer
 
     return build

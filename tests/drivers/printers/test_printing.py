@@ -116,7 +116,7 @@ def test_paper_that_ends_midway_is_noticed_and_the_printer_goes_on_by_itself(
     machine: VirtualPrinter, make: Make, items: int
 ) -> None:
     machine.tear_paper(after_rows=60)
-    outcome = make(machine, answer_ms=300).print(receipt(items))
+    outcome = make(machine, answer_ms=300, stall=1.0).print(receipt(items))
     assert outcome == NotPrinted(DeviceFault.PAPER_OUT, "during the job")
     assert machine.slips == []
     machine.refill()
@@ -144,7 +144,7 @@ def test_a_jam_midway_is_blamed_on_the_blade(either: Machine, make: Make) -> Non
 def test_the_job_after_one_that_broke_off_is_whole(machine: VirtualPrinter, make: Make) -> None:
     """A picture that lost its end would swallow the head of the next job."""
     machine.freeze()
-    printer = make(machine, answer_ms=100)
+    printer = make(machine, answer_ms=100, stall=1.0)
     assert isinstance(printer.print(LONG), Unconfirmed | NotPrinted)
     machine.thaw()
     assert printer.print(receipt(proof="NEXT")) == Printed()
@@ -174,7 +174,8 @@ def test_a_printer_that_takes_nothing_is_not_believed(machine: VirtualPrinter, m
 def test_a_printer_without_job_marks_is_unconfirmed_unless_its_sensor_is_trusted(
     machine: VirtualPrinter, make: Make
 ) -> None:
-    assert isinstance(make(machine, job_mark=False).print(receipt()), Unconfirmed)
+    without = make(machine, job_mark=False, grace=0.3)
+    assert isinstance(without.print(receipt()), Unconfirmed)
     assert make(machine, job_mark=False, trust_sensor=True).print(receipt()) == Printed()
 
 
