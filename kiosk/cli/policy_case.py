@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kiosk.app.judging import Past
+    from kiosk.domain.policy.file import Shop
     from kiosk.domain.policy.model import Facts, Policy
     from kiosk.domain.reasons import Reason
     from kiosk.domain.returns import Authorisation, Merchant
@@ -51,22 +52,45 @@ class Moment:
 
 def policy_of(file: Path, merchant: str) -> Policy:
     """One merchant's rules of a file; number 0."""
+    return _rules(shop(file, merchant))
+
+
+def by_file(case: Case, file: Path, merchant: str) -> Case:
+    """The same return by one merchant's rules of a file, asked in the words of that file."""
+    found = shop(file, merchant or case.policy.merchant_id)
+    return replace(case, policy=_rules(found), facts=_dressed(case.facts, found), files=(file,))
+
+
+def _rules(found: Shop) -> Policy:
     from kiosk.domain.policy.model import Policy
     from kiosk.domain.policy.rules import build
 
-    found = shop(file, merchant)
     return Policy(0, found.merchant_id, tuple(build(spec) for spec in found.specs))
+
+
+def _dressed(facts: tuple[Facts, ...], found: Shop) -> tuple[Facts, ...]:
+    """In the look that the file tells, as far as it is good (`takeback policy check` says what
+    is not); a file that tells none changes none."""
+    from kiosk import house
+    from kiosk.domain import look
+    from kiosk.domain.policy.file.shops import look_of
+
+    told = look_of(found.table)
+    if not told:
+        return facts
+    own, _ = look.read(told, house.schemes())
+    return tuple(replace(one, merchant=replace(one.merchant, look=own)) for one in facts)
 
 
 def written(facts: Path, file: Path | None, merchant: str) -> Case:
     """A return of a file, by the rules of another."""
     if file is None:
         fail("a return that is written down needs rules: --file FILE", code=2)
-    lines = read_facts(facts)
+    lines, found = read_facts(facts), shop(file, merchant)
     return Case(
         return_id=lines[0].authorisation.return_id if lines else "",
-        policy=policy_of(file, merchant),
-        facts=lines,
+        policy=_rules(found),
+        facts=_dressed(lines, found),
         state="in force",
         files=(facts, file),
     )

@@ -19,9 +19,10 @@ from kiosk.cli.common import (
     put_json,
     speak,
 )
-from kiosk.cli.policy_case import Case, Moment, bundled, policy_of, written
+from kiosk.cli.policy_case import Case, Moment, bundled, by_file, written
 
 if TYPE_CHECKING:
+    from kiosk.domain.look import Look
     from kiosk.domain.policy.explain import Step, Trace
     from kiosk.domain.policy.model import Facts
     from kiosk.words import Words
@@ -72,8 +73,7 @@ def explain(
     else:
         case = bundled(settings, return_id or "", Moment(moment(at), offline, anew), say)
         if file is not None:
-            policy = policy_of(file, merchant or case.policy.merchant_id)
-            case = replace(case, policy=policy, files=(file,))
+            case = by_file(case, file, merchant)
     found = traces(case.policy, case.facts)
     if as_json:
         put_json(_json(case, found, say))
@@ -140,12 +140,12 @@ def _line_json(facts: Facts, trace: Trace, say: Words) -> dict[str, Any]:
         "brought": facts.brought,
         "already_dropped": facts.already_dropped,
         "decision": decided,
-        "rules": [_step_json(step, say) for step in trace.steps],
+        "rules": [_step_json(step, say, facts.merchant.look) for step in trace.steps],
         "says": list(assisting.item(say, facts, trace)),
     }
 
 
-def _step_json(step: Step, say: Words) -> dict[str, Any]:
+def _step_json(step: Step, say: Words, look: Look) -> dict[str, Any]:
     from kiosk.words import assisting, explaining
 
     return {
@@ -157,5 +157,5 @@ def _step_json(step: Step, say: Words) -> dict[str, Any]:
         "say": step.say,
         "by": step.by,
         "name": assisting.rule(say, step),
-        "says": [explaining.step(say, step), *explaining.checks(say, step)],
+        "says": [explaining.step(say, step, look), *explaining.checks(say, step)],
     }

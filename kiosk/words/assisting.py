@@ -88,21 +88,23 @@ def _site(w: Words, context: Context) -> Iterator[str]:
 
 
 def item(w: Words, facts: Facts, trace: Trace) -> Iterator[str]:
-    """One line of a return, its verdict and every rule, indented by two spaces a level."""
+    """One line of a return, its verdict and every rule, indented by two spaces a level. Questions
+    stand in the words of the merchant's look, as the shopper reads them."""
+    look = facts.merchant.look
     yield w.t("{item} × {n}", item=facts.line.name, n=facts.brought)
     if facts.already_dropped:
         yield INDENT + row(w, w.t("Brought before"), str(facts.already_dropped))
     result = trace.result
     match result:
         case Ask():
-            yield INDENT + row(w, w.t("The kiosk asks first"), w.question(result.question))
+            yield INDENT + row(w, w.t("The kiosk asks first"), w.question(result.question, look))
         case Verdict():
             yield from (INDENT + line for line in _verdict(w, facts, result))
         case _:
             assert_never(result)
     yield INDENT + w.t("Rule by rule")
     for step in trace.steps:
-        yield INDENT * 2 + row(w, rule(w, step), explaining.step(w, step))
+        yield INDENT * 2 + row(w, rule(w, step), explaining.step(w, step, look))
         yield from (INDENT * 3 + line for line in explaining.checks(w, step))
 
 

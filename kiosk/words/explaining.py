@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
+from kiosk.domain.look.model import PLAIN, Look
 from kiosk.domain.money import Money
 from kiosk.domain.policy.condition import Checked
 from kiosk.domain.policy.dimensions import AMOUNTS, DAYS, FLAGS
@@ -27,9 +28,10 @@ _UNITS = {
 }
 
 
-def step(w: Voice, one: Step) -> str:
-    """What became of a rule, and what it said, in one to three short sentences."""
-    return " ".join(part for part in (_fate(w, one), _say(w, one)) if part)
+def step(w: Voice, one: Step, look: Look = PLAIN) -> str:
+    """What became of a rule, and what it said, in one to three short sentences. A question is
+    put as on the screen of a merchant with this look."""
+    return " ".join(part for part in (_fate(w, one), _say(w, one, look)) if part)
 
 
 def _fate(w: Voice, one: Step) -> str:
@@ -60,14 +62,14 @@ def _fate(w: Voice, one: Step) -> str:
             assert_never(one.fate)
 
 
-def _say(w: Voice, one: Step) -> str:
+def _say(w: Voice, one: Step, look: Look) -> str:
     match one.say:
         case None:
             return ""
         case Finding(reason=reason):
             return reasons.sentence(w, reason)
         case Question() as question:
-            return w.t("It asks: {question}", question=questions.asked(w, question))
+            return w.t("It asks: {question}", question=questions.own_asked(w, question, look))
         case Charge(tariff=tariff) if not (tariff.amount or tariff.basis_points or tariff.at_least):
             return w.t("It takes no fee.")
         case Charge():

@@ -174,3 +174,51 @@ def test_a_kiosks_return_by_the_rules_of_a_file(takeback, shop, files):
     file = files(rules='[[rules]]\nrule = "staff"\nid = "everything"\n')[:2]
     call = ("policy", "explain", one.return_id, "--settings", shop.settings, "--anew")
     takeback(*call, *file).says(0, "everything: This rule counts.")
+
+
+OWN = """
+[[merchant]]
+id = "linden"
+name = "Linden"
+timezone = "Europe/Berlin"
+
+[merchant.questions.strap]
+ask = { en = "Is the strap here, and whole?", de = "Ist der Gurt da und unbeschädigt?" }
+
+[[merchant.rules]]
+rule = "allow"
+id = "all"
+
+[[merchant.rules]]
+rule = "condition"
+id = "strap"
+question = "strap"
+accept = ["whole"]
+refuse = ["torn"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [
+        ("en", "Is the strap here, and whole?"),
+        ("de", "Ist der Gurt da und unbeschädigt?"),
+        ("fr", "Is the strap here, and whole?"),  # a shop's own words are better than none
+    ],
+)
+def test_questions_stand_in_the_merchants_own_words(takeback, files, language, asked):
+    call = ("policy", "explain", *files(rules=OWN), "--language", language)
+    answer = takeback(*call).says(0)
+    say = words(language)
+    assert say.t("{what}: {text}", what=say.t("The kiosk asks first"), text=asked) in answer.out
+    told = takeback(*call, "--json").says(0).json
+    steps = {step["rule_id"]: step for step in told["lines"][0]["rules"]}
+    assert any(asked in one for one in steps["strap"]["says"])
+
+
+def test_a_kiosks_return_is_asked_about_in_the_words_of_the_file(takeback, shop, files):
+    one = shop.world.returns[0]
+    call = ("policy", "explain", one.return_id, "--settings", shop.settings, "--anew")
+    takeback(*call, *files(rules=OWN)[:2], "--merchant", "linden").says(
+        0, "It asks: Is the strap here, and whole?"
+    )
