@@ -203,7 +203,18 @@ class Qr:
     caption: str = ""
 
 
-Block = Text | Pair | Divider | Gap | Qr
+@dataclass(frozen=True, slots=True)
+class Emblem:
+    """A shop's mark with its `name` below: SVG path data, each filled even-odd in one colour, in a
+    box of `width` by `height` units. Where it cannot be drawn the name stands in large type."""
+
+    width: int
+    height: int
+    paths: tuple[str, ...]
+    name: str
+
+
+Block = Text | Pair | Divider | Gap | Qr | Emblem
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,20 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from kiosk.ports import Align, Bitmap, Block, Divider, Document, Gap, Pair, Qr, Text, TextSize
+from kiosk.ports import (
+    Align,
+    Bitmap,
+    Block,
+    Divider,
+    Document,
+    Emblem,
+    Gap,
+    Pair,
+    Qr,
+    Text,
+    TextSize,
+)
+from ui import emblem
 
 MM_PER_INCH = 25.4
 THRESHOLD = 160  # grey below it becomes a black dot
@@ -161,6 +174,8 @@ def _has_kana(block: Block) -> bool:
     match block:
         case Text(text):
             words = text
+        case Emblem(name=words):
+            pass
         case Pair(label, value):
             words = label + value
         case _:
@@ -192,6 +207,8 @@ def _lay_out(block: Block, sheet: _Sheet) -> _Piece:
             return _Piece(sheet.dots(mm), lambda _p, _top: None)
         case Qr():
             return _qr(block, sheet)
+        case Emblem():
+            return _emblem(block, sheet)
         case _:
             assert_never(block)
 
@@ -281,6 +298,22 @@ def _pair(pair: Pair, sheet: _Sheet) -> _Piece:
         value.draw(painter, 0, top + drop)
 
     return _Piece(height, draw)
+
+
+def _emblem(block: Emblem, sheet: _Sheet) -> _Piece:
+    """The mark over the name; the name alone, and larger, where there is nothing to draw."""
+    mark = emblem.dots(block, sheet.width, sheet.dpi)
+    font = sheet.font(TextSize.BODY if mark else TextSize.LARGE, bold=True)
+    name = _Lines(block.name, font, sheet, sheet.width, Align.CENTER)
+    if mark is None:
+        return _Piece(name.height, lambda p, top: name.draw(p, 0, top))
+    below = mark.height() + sheet.dots(BLOCK_GAP_MM)
+
+    def draw(painter: QPainter, top: int) -> None:
+        painter.drawImage((sheet.width - mark.width()) // 2, top, mark)
+        name.draw(painter, 0, top + below)
+
+    return _Piece(below + name.height, draw)
 
 
 def _divider(sheet: _Sheet) -> _Piece:

@@ -14,7 +14,19 @@ from typing import Literal, assert_never
 
 import segno
 
-from kiosk.ports import Align, Bitmap, Block, Divider, Document, Gap, Pair, Qr, Text, TextSize
+from kiosk.ports import (
+    Align,
+    Bitmap,
+    Block,
+    Divider,
+    Document,
+    Emblem,
+    Gap,
+    Pair,
+    Qr,
+    Text,
+    TextSize,
+)
 
 CODE_PAGE = "cp858"
 CELL = 12  # dots a character of font A is wide
@@ -90,6 +102,8 @@ def _block(block: Block, width: int, right_to_left: bool) -> Iterator[Line | Bit
             side = _side(align, right_to_left)
             for line in textwrap.wrap(plain(text), columns // scale) or [""]:
                 yield Line(line, side, bold or size is TextSize.LARGE, scale)
+        case Emblem(name=name):
+            yield from (Line(x, "center", bold=True) for x in textwrap.wrap(plain(name), columns))
         case Pair(label, value, bold):
             yield from _pair(plain(label), plain(value), columns, bold, right_to_left)
         case Divider():

@@ -13,7 +13,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.policy.model import Outcome, RefundMethod, Verdict
 from kiosk.domain.returns import Merchant
 from kiosk.domain.visit import CommittedDrop, Item, methods_of
-from kiosk.ports import Align, Block, Divider, Document, Gap, Pair, Qr, Text, TextSize
+from kiosk.ports import Align, Block, Divider, Document, Emblem, Gap, Pair, Qr, Text, TextSize
 from kiosk.words import Words, paying
 
 _SHOWN = 4  # characters of the order number that stay readable
@@ -37,7 +37,7 @@ def document(drop: CommittedDrop, words: Words, timezone: str, site_name: str) -
 
 def _head(drop: CommittedDrop, w: Words, timezone: str, site_name: str) -> list[Block]:
     blocks: list[Block] = [
-        Text(_clean(drop.merchant.name), TextSize.LARGE, bold=True, align=Align.CENTER),
+        _shop(drop.merchant),
         *(_own(line) for line in drop.merchant.look.receipt.header.anyhow(w.language)),
         Text(w.t("Return receipt"), align=Align.CENTER),
         Gap(2),
@@ -50,6 +50,14 @@ def _head(drop: CommittedDrop, w: Words, timezone: str, site_name: str) -> list[
         blocks.append(Pair(w.t("Bag"), _clean(drop.bag_id)))
     blocks.append(Pair(w.t("Order"), masked(_clean(drop.order_number))))
     return blocks
+
+
+def _shop(merchant: Merchant) -> Block:
+    """Whose paper it is: its logo where it has one for paper, and always its name."""
+    name, theme = _clean(merchant.name), merchant.look.on_paper.theme
+    if theme is None or theme.logo is None:
+        return Text(name, TextSize.LARGE, bold=True, align=Align.CENTER)
+    return Emblem(theme.logo.width, theme.logo.height, theme.logo.paths, name)
 
 
 def _items(drop: CommittedDrop, w: Words) -> list[Block]:
@@ -140,7 +148,7 @@ def _foot(drop: CommittedDrop, w: Words) -> list[Block]:
     ]
     if drop.link:
         blocks.append(Pair(w.t("Log entry"), link_code.spell(drop.link)))
-    reached = _reached(drop.merchant, w.language)
+    reached = [clean for line in drop.merchant.reached(w.language) if (clean := _clean(line))]
     if reached:
         blocks += [Gap(2), Text(w.t("Questions? Reach the shop here:"), align=Align.CENTER)]
         blocks += [Text(line, bold=True, align=Align.CENTER) for line in reached]
@@ -148,12 +156,6 @@ def _foot(drop: CommittedDrop, w: Words) -> list[Block]:
     if last:
         blocks += [Gap(2), *(_own(line) for line in last)]
     return blocks
-
-
-def _reached(merchant: Merchant, language: str) -> tuple[str, ...]:
-    """The merchant's own lines, else its one for all languages."""
-    lines = merchant.look.receipt.support.anyhow(language) or (merchant.support,)
-    return tuple(clean for line in lines if (clean := _clean(line)))
 
 
 def _own(line: str) -> Text:

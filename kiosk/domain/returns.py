@@ -140,3 +140,8 @@ class Merchant:
     theme: str = ""
     instead: tuple[str, ...] = ()  # ways a shopper has besides the kiosk (policy.model.Instead)
     look: Look = PLAIN
+
+    def reached(self, language: str) -> tuple[str, ...]:
+        """How a shopper reaches it: its own lines in a language, else `support`; () for neither."""
+        lines = self.look.receipt.support.anyhow(language) or (self.support,)
+        return tuple(line for line in lines if line.strip())

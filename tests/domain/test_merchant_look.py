@@ -185,5 +185,16 @@ def test_a_look_can_be_kept_and_compared():
     assert hash(Look(questions=(Asked("a", Lines()),))) == hash(
         Look(questions=(Asked("a", Lines()),))
     )
-    whole, _ = look(receipt={"header": {"en": "Hello"}}, theme={"logo": MARK})
-    assert whole.on_paper == Look(whole.receipt)
+    whole, _ = look(
+        receipt={"header": {"en": "Hello"}},
+        theme={"logo": MARK, "scheme": "dark", "light": {"accent": "#4B2A86"}},
+        questions={"strap": {"ask": {"en": "Is the strap here?"}}},
+    )
+    assert whole.on_paper == Look(whole.receipt, Theme(logo=whole.theme.logo))
+
+
+def test_a_heavy_logo_is_not_kept_with_every_drop():
+    path = "M0 0" + "L1 1" * 990
+    whole, wrong = look(theme={"logo": {**MARK, "paths": [path, path]}})
+    assert (wrong, whole.theme.logo.weight) == ((), 2 * len(path))
+    assert whole.on_paper == Look()

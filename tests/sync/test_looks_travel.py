@@ -12,7 +12,7 @@ from kiosk.app.drop_off import DropOff
 from kiosk.app.printing import Receipts
 from kiosk.app.receipt import document
 from kiosk.domain.codes import bag_code, short_code
-from kiosk.domain.look import Look
+from kiosk.domain.look import Look, Theme
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.flows.model import Asking, Comfort, Session
 from kiosk.ports import Scanned, Symbology, Text
@@ -97,10 +97,13 @@ def test_it_is_on_the_screen_and_on_the_paper_of_that_merchants_return(box, cent
     promise = drop_off.commit(answered, scan)
     again = Receipts(box.store, clock).load(promise.drop_number)
     for told in (promise, again):  # the ledger alone tells it again
-        said = [one.text for one in document(told, words("de"), "UTC", "").blocks if texts(one)]
-        assert said[1] == "Seit 1962"
+        head, *rest = document(told, words("de"), "UTC", "").blocks
+        assert (head.paths, head.name) == (("M0 0H200V80H0Z",), MERCHANT.name)
+        said = [one.text for one in rest if texts(one)]
+        assert said[0] == "Seit 1962"
         assert said[-1] == "Wir erstatten binnen vierzehn Tagen."
-    assert again.merchant.look.theme is None  # a promise keeps what paper needs, no more
+    assert again.merchant.look.theme == Theme(logo=theme.logo)  # what paper needs, no more
+    assert again.merchant.look.questions == ()
     kept = application()
     assert to_png(rasterise(document(promise, words("de"), "UTC", ""), 576, 203))[1:4] == b"PNG"
     del kept

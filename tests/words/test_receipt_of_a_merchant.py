@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from kiosk.app.receipt import document
-from kiosk.domain.look import Lines, Look, Receipt
+from kiosk.domain.look import Lines, Logo, Look, Receipt, Theme
+from kiosk.domain.look.model import MOST_ON_PAPER
 from kiosk.domain.money import Money
 from kiosk.domain.returns import Merchant
 from kiosk.domain.visit import CommittedDrop
-from kiosk.ports import Text
+from kiosk.ports import Emblem, Text, TextSize
 from kiosk.words import words
 from ui.paper import application, rasterise
 
@@ -38,8 +39,9 @@ RECEIPT = Receipt(
 def paper():
     """The texts of an empty drop's receipt in a language, for a merchant with these lines."""
 
-    def made(language, receipt=RECEIPT, support=PLAIN.support):
-        merchant = replace(PLAIN, support=support, look=Look(receipt))
+    def made(language, receipt=RECEIPT, support=PLAIN.support, logo=None):
+        theme = Theme(logo=logo) if logo else None
+        merchant = replace(PLAIN, support=support, look=Look(receipt, theme))
         drop = CommittedDrop(
             drop_id="d",
             drop_number="K1-000017-X",
@@ -105,3 +107,18 @@ def test_long_lines_lengthen_the_paper_and_are_not_cut(paper, language, width):
         row[0] & 0x80 or row[-1] & 0x01 for row in rows if any(row) and set(row) != {255}
     )
     del kept
+
+
+@pytest.mark.parametrize("language", sorted(words("en").languages()))
+def test_its_logo_heads_the_paper_over_its_name(paper, language):
+    logo = Logo(240, 80, ("M0 0H240V80H0Z",))
+    head = paper(language, logo=logo).blocks[0]
+    assert head == Emblem(240, 80, ("M0 0H240V80H0Z",), "Corner Shoes")
+    assert paper(language).blocks[0].size is TextSize.LARGE
+
+
+def test_a_logo_too_heavy_to_be_kept_with_every_drop_stays_on_the_screen(paper):
+    light = Logo(240, 80, ("M0 0H240V80H0" + "Z" * (MOST_ON_PAPER - 13),))
+    assert isinstance(paper("en", logo=light).blocks[0], Emblem)
+    heavy = replace(light, paths=(light.paths[0], "M"))
+    assert texts(paper("en", logo=heavy))[0] == "Corner Shoes"

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+MOST_ON_PAPER: Final = 4_000
+"""Characters of a logo's path data: each drop keeps its receipt's logo as long as the receipt."""
 
 Colours = tuple[tuple[str, str], ...]
 """Role and `#rrggbb`, as in assets/themes, those that differ from the house's."""
@@ -44,6 +48,11 @@ class Logo:
     height: int
     paths: tuple[str, ...]
 
+    @property
+    def weight(self) -> int:
+        """Characters of path data."""
+        return sum(map(len, self.paths))
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -81,8 +90,11 @@ class Look:
 
     @property
     def on_paper(self) -> Look:
-        """What a receipt needs, to be kept with the promise."""
-        return Look(self.receipt)
+        """What a receipt needs, to be kept with the promise: lines, and a logo that is light."""
+        logo = self.theme.logo if self.theme else None
+        if logo is None or logo.weight > MOST_ON_PAPER:
+            return Look(self.receipt)
+        return Look(self.receipt, Theme(logo=logo))
 
 
 PLAIN = Look()

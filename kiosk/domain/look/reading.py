@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from kiosk.domain.look import path_data
 from kiosk.domain.look.colours import BRAND, COLOUR, PAIRS, faint
 from kiosk.domain.look.model import Asked, Colours, Lines, Logo, Look, Receipt, Theme
 from kiosk.domain.look.printable import unprintable
@@ -197,6 +198,8 @@ def _paths(given: Reader) -> tuple[str, ...]:
             given.wrong(f"paths[{place}]", "must be SVG path data that begins with M, no exponents")
         elif _LONG_NUMBER.search(path):
             given.wrong(f"paths[{place}]", "has a number of more than five digits")
+        elif not path_data.whole(path):
+            given.wrong(f"paths[{place}]", "is broken off: a command lacks numbers or has too many")
     return tuple(str(path) for path in told)
 
 
