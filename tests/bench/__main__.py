@@ -17,6 +17,7 @@ ALL = (
     "scan_corpora",
     "policy_cache",
     "policy_rows",
+    "drop_facts",
     "store_key",
 )
 
