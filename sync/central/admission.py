@@ -1,7 +1,16 @@
 """In front of everything: how many requests may be under way, how large and how slow one may be.
 
-Plain ASGI, outside the framework, so that what is turned away costs next to nothing. Heartbeats
-have places of their own: a storm of uploads must not make the fleet look dead.
+Plain ASGI, outside the framework, so that what is turned away costs next to nothing: it is judged
+by its head alone. Three lanes, none of which can fill another's places:
+
+* beats: heartbeats and the time. A storm of uploads must not make the fleet look dead.
+* live: small batches, as a drop of this minute is, and everything that people ask for.
+* bulk: backlogs and the files of bundles.
+
+Each lane has places, a line in front of them that is as long as somebody may be left waiting, and
+slots: whoever finds the line full is told 503 and the moment at which the lane, at the pace it
+keeps, will be free for it. A kiosk that comes at its time gets in, so a storm costs each of them
+two requests, seldom three. The moment is told a little early: kiosks come up to a fifth late.
 """
 
 from __future__ import annotations
@@ -10,11 +19,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from sync.central.lanes import Lane, Turned
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LIVE_BYTES = 12 << 10
+"""A batch up to this size, packed, is of today: about thirty events."""
 
 
 class TooLarge(Exception):
@@ -22,44 +36,46 @@ class TooLarge(Exception):
 
 
 class Gate:
-    """ASGI middleware. `places` requests at once, `beats` more for heartbeats; the rest is told
-    503 and when to come back: the longer the line that was turned away, the later."""
+    """ASGI middleware. `places` requests at once with a backlog, `live` with what is small,
+    `beats` heartbeats; `per_second` is what a lane is thought to manage before it has shown what
+    it does. Nobody stands in line for more than about `patience_s`. Time is the event loop's."""
 
     def __init__(
         self,
         app: Asgi,
         *,
         places: int = 32,
+        live: int = 8,
         beats: int = 8,
         max_body: int = 1 << 20,
         body_s: float = 10.0,
+        patience_s: float = 3.0,
         per_second: float = 50.0,
     ) -> None:
         self._app = app
-        self._free = {"work": places, "beat": beats}
+        self._lanes = {
+            name: Lane(count, patience_s, 1 / per_second)
+            for name, count in (("bulk", places), ("live", live), ("beat", beats))
+        }
         self._max_body = max_body
         self._body_s = body_s
-        self._per_second = per_second
-        self._turned_away = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        lane = "beat" if scope["path"].endswith("/heartbeat") else "work"
-        if self._free[lane] <= 0:
-            self._turned_away += 1
-            await _turn_away(send, 1 + int(self._turned_away / self._per_second))
+        lane = self._lanes[lane_of(scope)]
+        turned = lane.enter(device_of(scope["path"]), asyncio.get_running_loop().time())
+        if turned is not None:
+            await _turn_away(send, turned)
             return
-        self._free[lane] -= 1
         try:
-            await self._bounded(scope, receive, send)
+            await self._bounded(lane, scope, receive, send)
         finally:
-            self._free[lane] += 1
-            self._turned_away = max(0, self._turned_away - 1)
+            lane.leave()
 
-    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read the whole body first, within bounds: nobody holds a worker by dripping."""
+    async def _bounded(self, lane: Lane, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the whole body first, within bounds: nobody holds a place by dripping."""
         try:
             body = await asyncio.wait_for(self._read(receive), self._body_s)
         except TooLarge:
@@ -75,7 +91,8 @@ class Gate:
         async def replay() -> Message:
             return pending.pop() if pending else await receive()
 
-        await self._app(scope, replay, send)
+        async with lane.place():
+            await self._app(scope, replay, send)
 
     async def _read(self, receive: Receive) -> bytes | None:
         parts: list[bytes] = []
@@ -93,8 +110,30 @@ class Gate:
                 return b"".join(parts)
 
 
-async def _turn_away(send: Send, seconds: int) -> None:
-    await _answer(send, 503, b'{"kind":"busy"}', (b"retry-after", str(seconds).encode()))
+def lane_of(scope: Scope) -> str:
+    """By the path and the size that is announced; a body without one may be of any size."""
+    path = scope["path"]
+    if path.endswith(("/heartbeat", "/time")):
+        return "beat"
+    if path.startswith("/v1/policy/files/"):
+        return "bulk"
+    if not path.endswith("/events"):
+        return "live"
+    told = [value for name, value in scope.get("headers", ()) if name == b"content-length"]
+    small = len(told) == 1 and told[0].isdigit() and int(told[0][:9]) <= LIVE_BYTES
+    return "live" if small else "bulk"
+
+
+def device_of(path: str) -> str:
+    """Whose path it is, "" for nobody's. Not proven by anything yet: it finds a slot again, and
+    opens nothing."""
+    parts = path.split("/", 4)
+    return parts[3][:100] if path.startswith("/v1/devices/") and len(parts) == 5 else ""
+
+
+async def _turn_away(send: Send, turned: Turned) -> None:
+    seconds = str(turned.retry_after).encode()
+    await _answer(send, 503, b'{"kind":"busy"}', (b"retry-after", seconds))
 
 
 async def _answer(send: Send, status: int, body: bytes, *more: tuple[bytes, bytes]) -> None:

@@ -10,9 +10,11 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -113,6 +115,48 @@ def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any
     # RETURNING and not rowcount, which drivers count differently.
     statement = maker(table).on_conflict_do_nothing().returning(*table.primary_key)
     return connection.execute(statement, dict(row)).first() is not None
+
+
+def insert_set(
+    connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
+) -> int:
+    """Insert rows in one statement, all but those that violate a unique key; how many went in.
+    All rows have the same keys; what is no column is passed over. They travel as one JSON
+    parameter: many times quicker than one statement a row."""
+    if not rows:
+        return 0
+    lite = connection.dialect.name == "sqlite"
+    statement = _set_sql(table, frozenset(rows[0]), connection.dialect)
+    moments = [column.name for column in table.columns if isinstance(column.type, Moment)]
+    given = [{**row, **{n: _naive(row[n]) for n in moments}} for row in rows] if lite else rows
+    told = connection.execute(statement, {"rows": _rows_json(given).decode()})
+    return len(told.all())
+
+
+_rows_json = msgspec.json.Encoder().encode
+
+
+def _naive(moment: datetime) -> str:
+    """As SQLAlchemy keeps it in SQLite."""
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return utc.isoformat(sep=" ", timespec="microseconds")
+
+
+@cache
+def _set_sql(table: sa.Table, names: frozenset[str], dialect: sa.Dialect) -> sa.TextClause:
+    columns = [column for column in table.columns if column.name in names]
+    listed = ", ".join(column.name for column in columns)
+    key = ", ".join(column.name for column in table.primary_key)
+    if dialect.name == "sqlite":
+        # WHERE true: or the parser takes ON for the beginning of a join.
+        values = ", ".join(f"json_extract(value, '$.{column.name}')" for column in columns)
+        source = f"{values} FROM json_each(:rows) WHERE true"
+    else:
+        typed = ", ".join(f"{one.name} {one.type.compile(dialect)}" for one in columns)
+        source = f"{listed} FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS told({typed})"
+    # Names are those of our own tables; values are in the parameter alone.
+    into = f"INSERT INTO {table.name} ({listed})"
+    return sa.text(f"{into} SELECT {source} ON CONFLICT DO NOTHING RETURNING {key}")
 
 
 def upsert(

@@ -16,7 +16,7 @@ from sync.central.database import insert_new
 from sync.central.tables import authorisations, cases, claims, devices, drop_lines, drops
 
 # States of a line for which the shopper was promised something.
-_PROMISED = frozenset({"accepted", "returnless"})
+PROMISED = frozenset({"accepted", "returnless"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +47,17 @@ def fold(c: sa.Connection, ids: Ids, came: Received, fact: facts.Event) -> str:
 
 def _drop(c: sa.Connection, ids: Ids, came: Received, fact: facts.DropCommitted) -> str:
     known = _authorisation(c, came.tenant, fact.return_id)
-    if not insert_new(c, drops, _drop_row(came, fact, known)):
+    if not insert_new(c, drops, drop_row(came, fact, known)):
         open_case(c, ids, came, "clash", second_drop_id=fact.drop_id, detail="drop id known")
         return "conflict"
-    names = {line.line_id: line.name for line in known.lines} if known else {}
-    rows = [
-        {
-            "drop_id": fact.drop_id,
-            "position": position,
-            "tenant": came.tenant,
-            "name": names.get(line.line_id, ""),
-            **{key: getattr(line, key) for key in line.__slots__},
-            "rule_ids": list(line.rule_ids),
-        }
-        for position, line in enumerate(fact.lines)
-    ]
+    rows = line_rows(came, fact, known)
     if rows:
         c.execute(drop_lines.insert(), rows)
     authorised = {line.line_id: line.quantity for line in known.lines} if known else {}
     clashes = [
         _claim(c, ids, came, fact, line, authorised.get(line.line_id, line.brought))
         for line in fact.lines
-        if line.state in _PROMISED and line.brought > 0
+        if line.state in PROMISED and line.brought > 0
     ]
     if not any(clashes):
         return ""
@@ -85,13 +74,14 @@ def _authorisation(c: sa.Connection, tenant: str, return_id: str) -> Authorisati
     return None if body is None else msgspec.json.decode(body, type=Authorisation)
 
 
-def _drop_row(
+def drop_row(
     came: Received, fact: facts.DropCommitted, known: Authorisation | None
 ) -> dict[str, Any]:
     currency = next((line.currency for line in fact.lines if line.currency), "")
     return {
         "drop_id": fact.drop_id,
         "tenant": came.tenant,
+    """The row of `drops`; `known` is its authorisation, where the centre has one."""
         "device_id": came.device_id,
         "event_id": came.event_id,
         "drop_number": fact.drop_number,
@@ -108,8 +98,8 @@ def _drop_row(
         "told_at": came.told_at,
         "corrected_at": came.corrected_at,
         "received_at": came.received_at,
-        "refund": sum(line.refund for line in fact.lines if line.state in _PROMISED),
-        "fee": sum(line.fee for line in fact.lines if line.state in _PROMISED),
+        "refund": sum(line.refund for line in fact.lines if line.state in PROMISED),
+        "fee": sum(line.fee for line in fact.lines if line.state in PROMISED),
         "currency": currency,
     }
 
@@ -118,6 +108,24 @@ def _claim(
     c: sa.Connection,
     ids: Ids,
     came: Received,
+def line_rows(
+    came: Received, fact: facts.DropCommitted, known: Authorisation | None
+) -> list[dict[str, Any]]:
+    """The rows of `drop_lines`, and more of each line than they have columns for."""
+    names = {line.line_id: line.name for line in known.lines} if known else {}
+    return [
+        {
+            "drop_id": fact.drop_id,
+            "position": position,
+            "tenant": came.tenant,
+            "name": names.get(line.line_id, ""),
+            **{key: getattr(line, key) for key in line.__slots__},
+            "rule_ids": list(line.rule_ids),
+        }
+        for position, line in enumerate(fact.lines)
+    ]
+
+
     fact: facts.DropCommitted,
     line: facts.LineFact,
     authorised: int,

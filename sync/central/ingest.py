@@ -13,29 +13,27 @@ and a batch may come twice, late, or from a store that was restored or copied:
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import msgspec
 import sqlalchemy as sa
 
-from kiosk.domain import canonical, chain
-from kiosk.domain import events as facts
+from kiosk.domain import chain
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
-from sync.central import heads
-from sync.central.database import Database, insert_new, locked
+from sync.central import bulk, heads
+from sync.central.arrival import Arrival, Told, came, follow, judge, without_nul
+from sync.central.database import Database, insert_new, insert_set, locked
 from sync.central.devices import Device, Refused
-from sync.central.fold import Received, fold, open_case
+from sync.central.fold import fold, open_case
 from sync.central.tables import devices, epochs, events, links
 from sync.wire import codec
 from sync.wire.messages import MAX_EVENTS, EventRecord, Notice, Problem, Push, Pushed
 
-_BIG = 1 << 53  # whole numbers beyond this are not safe in JSON; none of ours come near
-_MANY = 10_000  # units of one line
+_BIG = 1 << 53  # a sequence number beyond this is not safe in JSON
 _STEADY = timedelta(seconds=2)  # a smaller clock offset is the network's, not the clock's
 
 
@@ -61,10 +59,11 @@ def push(
     wrong = _shape(ask)
     if wrong:
         return Refused(400, Problem(kind="bad_request", detail=wrong))
-    told = database.write(lambda c: _Batch(c, clock.now(), ids, device, ask).take())
-    if key is None or isinstance(told, Refused):
-        return told
-    return msgspec.structs.replace(told, anchor=heads.anchor(told, device.device_id, key))
+    told = follow(ask)
+    answer = database.write(lambda c: _Batch(c, clock.now(), ids, device, ask, told).take())
+    if key is None or isinstance(answer, Refused):
+        return answer
+    return msgspec.structs.replace(answer, anchor=heads.anchor(answer, device.device_id, key))
 
 
 def _shape(ask: Push) -> str:
@@ -90,13 +89,14 @@ class _Batch:
     """One batch in one transaction."""
 
     def __init__(
-        self, c: sa.Connection, now: datetime, ids: Ids, device: Device, ask: Push
+        self, c: sa.Connection, now: datetime, ids: Ids, device: Device, ask: Push, told: Told
     ) -> None:
         self.c = c
         self.now = now
         self.ids = ids
         self.device = device
         self.ask = ask
+        self.told = told
         self.offset = now - ask.sent_at if ask.sent_at and ask.sent_at.tzinfo else timedelta()
         if abs(self.offset) < _STEADY:
             self.offset = timedelta()
@@ -140,12 +140,8 @@ class _Batch:
         follows = told[0].sequence == standing.cursor + 1
         if follows and self.ask.prev_chain != standing.head:
             return _answer("fork", standing, "the link before does not meet")
-        previous = self.ask.prev_chain
-        for event in told:
-            # A withheld body cannot be hashed here; the links on both sides still hold it.
-            if not event.withheld and codec.link(previous, event) != event.chain:
-                return _answer("fork", standing, f"link {event.sequence} does not hold")
-            previous = event.chain
+        if self.told.broken is not None:
+            return _answer("fork", standing, f"link {self.told.broken} does not hold")
         return self._compare(standing)
 
     def _compare(self, standing: _Standing) -> Refused | None:
@@ -169,30 +165,53 @@ class _Batch:
 
     def _store(self, fresh: Sequence[EventRecord]) -> list[Notice]:
         known = self._known([event.id for event in fresh])
-        notices: list[Notice] = []
-        chained = []
-        for event in fresh:
-            digest, clash = _digest(event), None
-            before = known.get(event.id)
-            if before is None or (before[0] == "withheld" and not event.withheld):
-                notices += self._take_one(event, digest, before is not None)
-            elif not event.withheld and before[1] != digest:
-                clash = codec.encode(event).decode()
-                self._case(event, "clash", "another content under an id already known")
-                notices.append(Notice(sequence=event.sequence, kind="conflict", reason="clash"))
-            chained.append(
-                {
-                    "device_id": self.device.device_id,
-                    "epoch": event.epoch,
-                    "sequence": event.sequence,
-                    "event_id": event.id,
-                    "chain": event.chain,
-                    "clash": clash,
-                }
-            )
-        if chained:
-            self.c.execute(links.insert(), chained)
+        notices = self._in_sets(fresh) if not known else None
+        if notices is None:
+            notices = [notice for event in fresh for notice in self._one(event, known)]
+        stored = insert_set(self.c, links, [self._link(event, known) for event in fresh])
+        assert stored == len(fresh), "a sequence number told twice under the lock"
         return notices
+
+    def _in_sets(self, fresh: Sequence[EventRecord]) -> list[Notice] | None:
+        """What must be told of events that were never heard of; None, and nothing stored, where
+        one of them needs a look of its own."""
+        arrivals = [self._judge(event) for event in fresh]
+        try:
+            with self.c.begin_nested():
+                bulk.store(self.c, self.ids, arrivals)
+        except (bulk.NotPlain, sa.exc.StatementError, OverflowError) as error:
+            if isinstance(error, sa.exc.OperationalError):
+                raise  # the database's trouble, not these events'
+            return None
+        return [notice for arrival in arrivals for notice in self._quarantined(arrival)]
+
+    def _one(self, event: EventRecord, known: Mapping[str, tuple[str, str]]) -> list[Notice]:
+        before = known.get(event.id)
+        if before is None or (before[0] == "withheld" and not event.withheld):
+            return self._take_one(event, before is not None)
+        if not self._clashes(event, known):
+            return []
+        self._case(event, "clash", "another content under an id already known")
+        return [Notice(sequence=event.sequence, kind="conflict", reason="clash")]
+
+    def _clashes(self, event: EventRecord, known: Mapping[str, tuple[str, str]]) -> bool:
+        """Another content under an id that is known with its own."""
+        before = known.get(event.id)
+        if before is None or event.withheld or before[0] == "withheld":
+            return False
+        return before[1] != self.told.digests[event.id]
+
+    def _link(
+        self, event: EventRecord, known: Mapping[str, tuple[str, str]]
+    ) -> dict[str, str | int | None]:
+        return {
+            "device_id": self.device.device_id,
+            "epoch": event.epoch,
+            "sequence": event.sequence,
+            "event_id": event.id,
+            "chain": event.chain,
+            "clash": codec.encode(event).decode() if self._clashes(event, known) else None,
+        }
 
     def _complete(self, standing: _Standing) -> list[Notice]:
         """Bodies that stayed at the kiosk when their events were told first. Their links were
@@ -203,7 +222,7 @@ class _Batch:
         for event in told:
             cause, _ = known.get(event.id, ("", ""))
             if cause == "withheld":
-                notices += self._take_one(event, _digest(event), True)
+                notices += self._take_one(event, True)
         return notices
 
     def _known(self, names: Sequence[str]) -> Mapping[str, tuple[str, str]]:
@@ -212,88 +231,40 @@ class _Batch:
         )
         return {row.id: (row.cause.partition(":")[0], row.digest) for row in rows}
 
-    def _take_one(self, event: EventRecord, digest: str, again: bool) -> list[Notice]:
-        cause, fact = self._judge(event)
-        came = self._came(event)
+    def _take_one(self, event: EventRecord, again: bool) -> list[Notice]:
+        arrival = self._judge(event)
         opened = ""
-        if fact is not None and not cause:
+        if arrival.fact is not None and not arrival.cause:
             try:
                 with self.c.begin_nested():
-                    opened = fold(self.c, self.ids, came, fact)
+                    opened = fold(self.c, self.ids, arrival.came, arrival.fact)
             except (sa.exc.StatementError, OverflowError) as error:
                 if isinstance(error, sa.exc.OperationalError):
                     raise  # the database's trouble, not this event's
-                cause = "unfit: " + type(error).__name__
-        state = "quarantined" if cause else "accepted" if fact is not None else "unknown"
-        row = self._row(event, came, digest, state, cause)
+                arrival = replace(arrival, cause="unfit: " + type(error).__name__)
+        row = arrival.row()
         if again:
             self.c.execute(events.update().where(events.c.id == event.id).values(row))
         elif not insert_new(self.c, events, row):
             return []  # another kiosk brought the same id at this very instant
-        if cause:
-            self._case(event, "quarantined", cause)
-            return [Notice(sequence=event.sequence, kind="quarantined", reason=cause)]
+        if arrival.cause:
+            return self._quarantined(arrival)
         return [Notice(sequence=event.sequence, kind=opened)] if opened else []
 
-    def _judge(self, event: EventRecord) -> tuple[str, facts.Event | None]:
-        """Why it must be quarantined ("" for no reason), and the fact where it is a known one."""
-        if event.withheld:
-            return f"withheld: {event.withheld[:100]}", None
-        if self.device.revoked:
-            return "revoked", None
-        if not codec.depth(event.data) or not _plain(event.data):
-            return "unfit: content", None
-        if not _plain([event.type, event.subject, event.hlc, event.chain]):
-            return "unfit: envelope", None
-        if not (0 <= event.policyversion < _BIG and abs(event.monotonic_ms) < _BIG):
-            return "unfit: numbers", None
-        fact = codec.fact(event.type, event.data)
-        match fact:
-            case str():
-                return f"unfit: {fact}", None
-            case facts.DropCommitted() if any(
-                not 0 <= line.brought <= _MANY for line in fact.lines
-            ):
-                return "unfit: brought", None
-        return "", fact
+    def _judge(self, event: EventRecord) -> Arrival:
+        received = came(event, self.device, self.now, self.offset)
+        return judge(event, self.device, self.told.digests[event.id], received)
 
-    def _row(
-        self, event: EventRecord, came: Received, digest: str, state: str, cause: str
-    ) -> dict[str, object]:
-        return {
-            "id": event.id,
-            "tenant": self.device.tenant,
-            "device_id": self.device.device_id,
-            "epoch": event.epoch,
-            "sequence": event.sequence,
-            "type": event.type.replace("\0", "�")[:200],
-            "subject": event.subject.replace("\0", "�")[:200],
-            "told_at": came.told_at,
-            "corrected_at": came.corrected_at,
-            "received_at": self.now,
-            "body": codec.encode(event).decode(),
-            "digest": digest,
-            "state": state,
-            "cause": cause.replace("\0", "�"),
-        }
-
-    def _came(self, event: EventRecord) -> Received:
-        told = event.time if event.time.tzinfo else event.time.replace(tzinfo=UTC)
-        try:
-            told, corrected = told.astimezone(UTC), (told + self.offset).astimezone(UTC)
-        except OverflowError:  # the years 1 and 9999
-            told = corrected = self.now
-        return Received(
-            tenant=self.device.tenant,
-            device_id=self.device.device_id,
-            event_id=event.id,
-            told_at=told,
-            corrected_at=corrected,
-            received_at=self.now,
-        )
+    def _quarantined(self, arrival: Arrival) -> list[Notice]:
+        if not arrival.cause:
+            return []
+        event = arrival.event
+        self._case(event, "quarantined", arrival.cause)
+        return [Notice(sequence=event.sequence, kind="quarantined", reason=arrival.cause)]
 
     def _case(self, event: EventRecord, kind: str, detail: str) -> None:
-        open_case(self.c, self.ids, self._came(event), kind, detail=detail.replace("\0", "�"))
+        received = came(event, self.device, self.now, self.offset)
+        open_case(self.c, self.ids, received, kind, detail=without_nul(detail))
 
     # --- move on ---
 
@@ -342,26 +313,3 @@ def milliseconds(span: timedelta) -> int:
 def _answer(kind: str, standing: _Standing, detail: str = "") -> Refused:
     problem = Problem(kind=kind, detail=detail, cursor=standing.cursor, chain_head=standing.head)
     return Refused(409, problem)
-
-
-def _digest(event: EventRecord) -> str:
-    if event.withheld:
-        return ""
-    return hashlib.sha256(canonical.encode(codec.body(event))).hexdigest()
-
-
-def _plain(value: object) -> bool:
-    """Nothing that a database of ours cannot hold: no NUL, no giant number."""
-    match value:
-        case str():
-            return "\0" not in value
-        case bool() | None:
-            return True
-        case int():
-            return abs(value) < _BIG
-        case dict():
-            return all(_plain(k) and _plain(v) for k, v in value.items())
-        case list():
-            return all(_plain(item) for item in value)
-        case _:
-            return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import uvicorn
 
@@ -43,37 +43,12 @@ def _listen(host: str, port: int) -> socket.socket:
     return made
 
 
-class CentralServer:
-    """The centre on a thread of this process. `start` answers once requests are served; after
-    `stop` the same object may start again on the same port, as a centre that was away does.
-    `bundle_keys` are the signing keys by tenant, with which it renews the policy bundles."""
+class Serving:
+    """An application on a thread of this process, made anew by `make` at each start. `start`
+    answers once requests are served; after `stop` the same object may start again on the same
+    port, as a centre that was away does."""
 
-    def __init__(
-        self,
-        database_url: str,
-        clock: Clock,
-        ids: Ids,
-        *,
-        host: str = LOOPBACK,
-        port: int = 0,
-        timezone: str = "UTC",
-        secure_cookies: bool = False,
-        places: int = 32,
-        body_s: float = 10.0,
-        bundle_keys: Mapping[str, SigningKey] | None = None,
-    ) -> None:
-        def make() -> Asgi:
-            return create_app(
-                database_url,
-                clock,
-                ids,
-                timezone=timezone,
-                secure_cookies=secure_cookies,
-                places=places,
-                body_s=body_s,
-                bundle_keys=bundle_keys,
-            )
-
+    def __init__(self, make: Callable[[], Asgi], *, host: str = LOOPBACK, port: int = 0) -> None:
         self._make = make
         self.host = host
         self.port = port
@@ -124,3 +99,36 @@ class CentralServer:
         if thread.is_alive():
             server.force_exit = True
             thread.join(10.0)
+
+
+class CentralServer(Serving):
+    """The centre, served. `bundle_keys` are the signing keys by tenant, with which it renews the
+    policy bundles."""
+
+    def __init__(
+        self,
+        database_url: str,
+        clock: Clock,
+        ids: Ids,
+        *,
+        host: str = LOOPBACK,
+        port: int = 0,
+        timezone: str = "UTC",
+        secure_cookies: bool = False,
+        places: int = 32,
+        body_s: float = 10.0,
+        bundle_keys: Mapping[str, SigningKey] | None = None,
+    ) -> None:
+        def make() -> Asgi:
+            return create_app(
+                database_url,
+                clock,
+                ids,
+                timezone=timezone,
+                secure_cookies=secure_cookies,
+                places=places,
+                body_s=body_s,
+                bundle_keys=bundle_keys,
+            )
+
+        super().__init__(make, host=host, port=port)

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from kiosk.domain import chain, events
+from kiosk.domain import canonical, chain, events
 from sync.wire.messages import MAX_BODY, EventRecord
 
 T = TypeVar("T")
@@ -115,11 +115,21 @@ def body(event: EventRecord) -> dict[str, object]:
     )
 
 
-def link(previous: str, event: EventRecord) -> str | None:
-    """The hash this event must carry after `previous`; None where its body has none (a number
-    that is not whole, a lone surrogate), so no kiosk of ours can have written it."""
+def sealed(event: EventRecord) -> bytes | None:
+    """The canonical form of what its hash covers; None where it has none (a number that is not
+    whole, a lone surrogate), so no kiosk of ours can have written it."""
     try:
-        return chain.link(previous, event.epoch, event.sequence, event.id, body(event))
+        return canonical.encode(body(event))
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def link(previous: str, event: EventRecord, form: bytes | None = None) -> str | None:
+    """The hash this event must carry after `previous`; None where its body has no canonical
+    form. `form` is what `sealed` gave, where that is at hand."""
+    try:
+        known = canonical.encode(body(event)) if form is None else form
+        return chain.link_over(previous, event.epoch, event.sequence, event.id, known)
     except (TypeError, ValueError, RecursionError):
         return None
 
@@ -173,3 +183,4 @@ __all__ = [
     "record",
     "unpack",
 ]
+    "sealed",

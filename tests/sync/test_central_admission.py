@@ -11,6 +11,7 @@ import requests
 
 from kiosk.world import SystemIds
 from sync.central.admission import Gate
+from sync.central.lanes import LATE, Lane, Turned
 from sync.central.serve import CentralServer
 
 IDS = SystemIds()
@@ -31,7 +32,11 @@ class Handler:
         await send({"type": "http.response.body", "body": b""})
 
 
-async def call(app, path="/v1/x", messages=({"type": "http.request", "body": b""},)):
+BACKLOG = "/v1/devices/x/events"
+BEAT = "/v1/devices/x/heartbeat"
+
+
+async def call(app, path=BACKLOG, messages=({"type": "http.request", "body": b""},), size=500_000):
     pending, sent = list(messages), []
 
     async def receive():
@@ -42,7 +47,8 @@ async def call(app, path="/v1/x", messages=({"type": "http.request", "body": b""
     async def send(message):
         sent.append(message)
 
-    await app({"type": "http", "path": path}, receive, send)
+    headers = [(b"content-length", str(size).encode())]
+    await app({"type": "http", "path": path, "headers": headers}, receive, send)
     return sent
 
 
@@ -50,31 +56,115 @@ def status(sent):
     return sent[0]["status"] if sent else None
 
 
-def test_beyond_its_places_the_gate_says_when_to_come_back():
+def told(sent):
+    assert status(sent) == 503
+    return int(dict(sent[0]["headers"])[b"retry-after"])
+
+
+async def filled(gate, handler, paths):
+    """The gate with a request under way in each of these places."""
+    tasks = [asyncio.create_task(call(gate, path)) for path in paths]
+    while handler.served < len(paths):
+        await asyncio.sleep(0)
+    return tasks
+
+
+def test_beyond_its_places_and_its_line_the_gate_says_when_to_come_back():
     async def scene():
         handler = Handler()
-        gate = Gate(handler, places=2, beats=1)
-        first = [asyncio.create_task(call(gate)) for _ in range(2)]
-        beat = asyncio.create_task(call(gate, "/v1/devices/x/heartbeat"))
-        while handler.served < 3:
-            await asyncio.sleep(0)
-        away = await call(gate)
-        assert status(away) == 503
-        assert int(dict(away[0]["headers"])[b"retry-after"]) >= 1
-        assert status(await call(gate, "/v1/devices/y/heartbeat")) == 503
+        gate = Gate(handler, places=2, beats=1, patience_s=0)
+        under_way = await filled(gate, handler, [BACKLOG, BACKLOG, BEAT])
+        assert told(await call(gate)) >= 1
+        assert told(await call(gate, BEAT)) >= 1
         handler.go.set()
-        assert [status(await task) for task in (*first, beat)] == [200, 200, 200]
+        assert [status(await task) for task in under_way] == [200, 200, 200]
         assert status(await call(gate)) == 200
+
+    asyncio.run(scene())
+
+
+def test_a_drop_of_this_minute_and_a_page_do_not_wait_behind_backlogs():
+    async def scene():
+        handler = Handler()
+        gate = Gate(handler, places=1, patience_s=0)
+        await filled(gate, handler, [BACKLOG])
+        assert told(await call(gate, "/v1/devices/y/events")) >= 1
+        assert told(await call(gate, "/v1/policy/files/abc")) >= 1
+        handler.go.set()
+        assert status(await call(gate, "/v1/devices/y/events", size=900)) == 200
+        assert status(await call(gate, "/drops", size=0)) == 200
+
+    asyncio.run(scene())
+
+
+def test_whoever_may_wait_a_moment_stands_in_line_and_gets_in():
+    async def scene():
+        handler = Handler()
+        gate = Gate(handler, places=1, patience_s=1, per_second=10)
+        under_way = await filled(gate, handler, [BACKLOG])
+        line = [asyncio.create_task(call(gate)) for _ in range(10)]
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert handler.served == 1
+        assert told(await call(gate)) >= 1
+        handler.go.set()
+        assert {status(await task) for task in (*under_way, *line)} == {200}
 
     asyncio.run(scene())
 
 
 def test_the_longer_the_line_the_later_one_is_told_to_come():
     async def scene():
-        handler = Handler()
-        gate = Gate(handler, places=0, per_second=10)
-        told = [dict((await call(gate))[0]["headers"])[b"retry-after"] for _ in range(30)]
-        assert int(told[-1]) > int(told[0])
+        gate = Gate(Handler(), places=0, patience_s=0, per_second=10)
+        waits = [told(await call(gate, f"/v1/devices/k{n}/events")) for n in range(30)]
+        assert waits == sorted(waits)
+        assert waits[-1] > waits[0]
+
+    asyncio.run(scene())
+
+
+def test_who_asks_too_early_keeps_the_slot_and_moves_nobody_elses():
+    lane = Lane(0, patience_s=0, interval=10.0)
+    first = lane.enter("a", 0.0).retry_after
+    assert lane.enter("a", first / 2).retry_after == round(first / 2)
+    again = [lane.enter("a", first / 2).retry_after for _ in range(50)]
+    assert set(again) == {round(first / 2)}
+    assert lane.enter("b", 0.0).retry_after == round(20 / LATE)
+
+
+def test_who_comes_at_the_time_that_was_told_gets_in_where_others_are_turned_away():
+    lane = Lane(1, patience_s=2.0, interval=1.0)
+    assert [lane.enter("", 0.0) for _ in range(3)] == [None] * 3
+    slot = lane.enter("k1", 0.0)
+    assert isinstance(slot, Turned)
+    assert isinstance(lane.enter("k2", float(slot.retry_after)), Turned)
+    assert lane.enter("k1", float(slot.retry_after)) is None
+
+
+def test_a_lane_learns_its_pace_only_while_all_its_places_are_taken(monkeypatch):
+    async def scene():
+        lane = Lane(1, patience_s=5.0, interval=1.0)
+        now = [100.0]
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(loop, "time", lambda: now[0])
+
+        async def serve(seconds):
+            async with lane.place():
+                now[0] += seconds
+            lane.leave()
+
+        assert lane.enter("", now[0]) is None
+        await serve(5)
+        assert lane.interval > 1.0
+        before = lane.interval
+        now[0] += 1000  # nobody there: says nothing
+        assert lane.enter("", now[0]) is None
+        await serve(before)
+        assert lane.interval == pytest.approx(before)
+        for _ in range(200):
+            assert lane.enter("", now[0]) is None
+            await serve(0.25)
+        assert lane.interval == pytest.approx(0.25, rel=0.05)
 
     asyncio.run(scene())
 

@@ -1,0 +1,144 @@
+"""What one event is worth, before any database is asked: its fact, or why it is quarantined."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from kiosk.domain import events as facts
+from sync.central.devices import Device
+from sync.central.fold import Received
+from sync.wire import codec
+from sync.wire.messages import EventRecord, Push
+
+_BIG = 1 << 53  # whole numbers beyond this are not safe in JSON; none of ours come near
+_MANY = 10_000  # units of one line
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A batch whose links were followed. `broken` is the first sequence whose link does not hold,
+    None where all do; `digests` are of what the chain covers, by event id, "" for a body that
+    stayed at the kiosk."""
+
+    broken: int | None
+    digests: Mapping[str, str]
+
+
+def follow(ask: Push) -> Told:
+    """Recompute every link from `prev_chain`. A withheld body cannot be hashed here; the links on
+    both sides still hold it."""
+    digests: dict[str, str] = {}
+    previous = ask.prev_chain
+    for event in ask.events:
+        digests[event.id] = ""
+        if not event.withheld:
+            body = codec.sealed(event)
+            if body is None or codec.link(previous, event, body) != event.chain:
+                return Told(event.sequence, digests)
+            digests[event.id] = hashlib.sha256(body).hexdigest()
+        previous = event.chain
+    return Told(None, digests)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One event, judged. `cause` says why it is quarantined, "" for no reason; `fact` is None
+    where it is not a known one."""
+
+    event: EventRecord
+    came: Received
+    digest: str
+    cause: str
+    fact: facts.Event | None
+
+    @property
+    def state(self) -> str:
+        if self.cause:
+            return "quarantined"
+        return "unknown" if self.fact is None else "accepted"
+
+    def row(self) -> dict[str, object]:
+        """Of `sync.central.tables.events`."""
+        event = self.event
+        return {
+            "id": event.id,
+            "tenant": self.came.tenant,
+            "device_id": self.came.device_id,
+            "epoch": event.epoch,
+            "sequence": event.sequence,
+            "type": without_nul(event.type)[:200],
+            "subject": without_nul(event.subject)[:200],
+            "told_at": self.came.told_at,
+            "corrected_at": self.came.corrected_at,
+            "received_at": self.came.received_at,
+            "body": codec.encode(event).decode(),
+            "digest": self.digest,
+            "state": self.state,
+            "cause": without_nul(self.cause),
+        }
+
+
+def judge(event: EventRecord, device: Device, digest: str, came: Received) -> Arrival:
+    cause, fact = _worth(event, device)
+    return Arrival(event, came, digest, cause, fact)
+
+
+def came(event: EventRecord, device: Device, now: datetime, offset: timedelta) -> Received:
+    """`offset` is the centre's clock minus the kiosk's."""
+    told = event.time if event.time.tzinfo else event.time.replace(tzinfo=UTC)
+    try:
+        told, corrected = told.astimezone(UTC), (told + offset).astimezone(UTC)
+    except OverflowError:  # the years 1 and 9999
+        told = corrected = now
+    return Received(
+        tenant=device.tenant,
+        device_id=device.device_id,
+        event_id=event.id,
+        told_at=told,
+        corrected_at=corrected,
+        received_at=now,
+    )
+
+
+def _worth(event: EventRecord, device: Device) -> tuple[str, facts.Event | None]:
+    if event.withheld:
+        return f"withheld: {event.withheld[:100]}", None
+    if device.revoked:
+        return "revoked", None
+    if not codec.depth(event.data) or not _plain(event.data):
+        return "unfit: content", None
+    if not _plain([event.type, event.subject, event.hlc, event.chain]):
+        return "unfit: envelope", None
+    if not (0 <= event.policyversion < _BIG and abs(event.monotonic_ms) < _BIG):
+        return "unfit: numbers", None
+    fact = codec.fact(event.type, event.data)
+    match fact:
+        case str():
+            return f"unfit: {fact}", None
+        case facts.DropCommitted() if any(not 0 <= line.brought <= _MANY for line in fact.lines):
+            return "unfit: brought", None
+    return "", fact
+
+
+def _plain(value: object) -> bool:
+    """Nothing that a database of ours cannot hold: no NUL, no giant number."""
+    match value:
+        case str():
+            return "\0" not in value
+        case bool() | None:
+            return True
+        case int():
+            return abs(value) < _BIG
+        case dict():
+            return all(_plain(k) and _plain(v) for k, v in value.items())
+        case list():
+            return all(_plain(item) for item in value)
+        case _:
+            return False
+
+
+def without_nul(text: str) -> str:
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
