@@ -46,7 +46,6 @@ def body(
     }
 
 
-        **known,
 def link(prev: str, epoch: str, sequence: int, id: str, body: Mapping[str, object]) -> str:
     """The event's hash, from the one before it (GENESIS for the first of an epoch)."""
     return link_over(prev, epoch, sequence, id, canonical.encode(body))

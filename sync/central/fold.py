@@ -77,11 +77,11 @@ def _authorisation(c: sa.Connection, tenant: str, return_id: str) -> Authorisati
 def drop_row(
     came: Received, fact: facts.DropCommitted, known: Authorisation | None
 ) -> dict[str, Any]:
+    """The row of `drops`; `known` is its authorisation, where the centre has one."""
     currency = next((line.currency for line in fact.lines if line.currency), "")
     return {
         "drop_id": fact.drop_id,
         "tenant": came.tenant,
-    """The row of `drops`; `known` is its authorisation, where the centre has one."""
         "device_id": came.device_id,
         "event_id": came.event_id,
         "drop_number": fact.drop_number,
@@ -104,10 +104,6 @@ def drop_row(
     }
 
 
-def _claim(
-    c: sa.Connection,
-    ids: Ids,
-    came: Received,
 def line_rows(
     came: Received, fact: facts.DropCommitted, known: Authorisation | None
 ) -> list[dict[str, Any]]:
@@ -126,6 +122,10 @@ def line_rows(
     ]
 
 
+def _claim(
+    c: sa.Connection,
+    ids: Ids,
+    came: Received,
     fact: facts.DropCommitted,
     line: facts.LineFact,
     authorised: int,

@@ -181,6 +181,6 @@ __all__ = [
     "nests",
     "pack",
     "record",
+    "sealed",
     "unpack",
 ]
-    "sealed",
