@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from kiosk.domain.look.model import Asked, Lines, Logo, Look, Theme
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import (
     AnswerKind,
@@ -56,56 +55,9 @@ from kiosk.ports import (
     Trouble,
     Unconfirmed,
 )
+from ui.sample_shops import DRESSED, MERCHANT, REACHED, THEMED
 
 NOW: Final = 1000.0
-_MERCHANT: Final = Merchant("m1", "Fjord & Finch", "help@fjordandfinch.example", "Europe/Oslo")
-_LOOK: Final = Look(
-    theme=Theme(
-        light=(("accent", "#4B2A86"), ("inkOnSoft", "#3A1F6B"), ("soft", "#ECE5F6")),
-        logo=Logo(
-            240, 64, ("M0 60 L32 4 L64 60 Z M20 60 L32 40 L44 60 Z", "M84 24 H236 V44 H84 Z")
-        ),
-    ),
-    questions=(
-        Asked(
-            "strap",
-            Lines(
-                (
-                    ("ar", ("هل حزام الحقيبة موجود معك كاملًا وبدون أي تلف؟",)),
-                    (
-                        "de",
-                        ("Ist der Schultergurt der Umhängetasche vollständig und unbeschädigt?",),
-                    ),
-                    ("en", ("Is the strap of the bag here, and whole?",)),
-                )
-            ),
-            (
-                (
-                    "whole",
-                    Lines(
-                        (
-                            ("ar", ("نعم، الحزام كامل",)),
-                            ("de", ("Ja, vollständig und unbeschädigt",)),
-                            ("en", ("Yes, it is whole",)),
-                        )
-                    ),
-                ),
-                (
-                    "torn",
-                    Lines(
-                        (
-                            ("ar", ("لا، إنه ممزق",)),
-                            ("de", ("Nein, er ist gerissen",)),
-                            ("en", ("No, it is torn",)),
-                        )
-                    ),
-                ),
-            ),
-        ),
-    ),
-)
-_DRESSED: Final = replace(_MERCHANT, look=_LOOK)
-_THEMED: Final = replace(_MERCHANT, name="Northwind Outdoor", theme="northwind")
 _PROOF: Final = "RP1:6BFOXN*TS0BI$ZD4N9:9S6RCVN5+O30K3/XIV0W23NTDEMWK4MI6UOS03CR83KLBKAVN74.CO"
 
 ANSWERS: Final = Question("condition", ("unused", "opened", "used", "damaged"))
@@ -225,7 +177,7 @@ _MIXED: Final = (_SHIRT, _SHOE, _BOTTLE, _PHONES, _LAMP)
 _MANY: Final = (*_MIXED, _BATTERY, _SOCKS, _LONG, _GONE)
 
 
-def drop(*items: Item, merchant: Merchant = _MERCHANT) -> OpenDrop:
+def drop(*items: Item, merchant: Merchant = MERCHANT) -> OpenDrop:
     """An open drop of these items."""
     authorisation = Authorisation(
         "R-20931",
@@ -256,7 +208,7 @@ def committed(*items: Item, provisional: bool = False) -> CommittedDrop:
         "v1",
         "R-20931",
         "FF-204817",
-        _MERCHANT,
+        MERCHANT,
         items,
         "BAG-00231",
         datetime(2026, 5, 3, 12, 5, tzinfo=UTC),
@@ -329,10 +281,10 @@ def _goods() -> Iterator[tuple[str, Session]]:
     nothing = tuple(replace(item, brought=0) for item in (_SHIRT, _SHOE))
     yield "items-none", _visit(Items(drop(*nothing), Reason(Why.NOTHING_BROUGHT)))
     yield "items-long", _visit(Items(drop(_LONG, _BATTERY)))
-    yield "items-merchant", _visit(Items(drop(_SHIRT, _SOCKS, _LAMP, merchant=_THEMED)))
+    yield "items-merchant", _visit(Items(drop(_SHIRT, _SOCKS, _LAMP, merchant=THEMED)))
     yield "asking-four", _visit(Asking(drop(_ASKED), _ASKED, ANSWERS))
     strap = Question("strap", ("whole", "torn"))
-    yield "asking-own", _visit(Asking(drop(_ASKED, merchant=_DRESSED), _ASKED, strap))
+    yield "asking-own", _visit(Asking(drop(_ASKED, merchant=DRESSED), _ASKED, strap))
     two = Question("complete", ("yes", "no"))
     yield "asking-two", _visit(Asking(drop(_ASKED), _ASKED, two))
     yield "asking-refund", _visit(Asking(drop(*_HOW), _HOW[0], REFUND, _OFFERS))
@@ -360,6 +312,11 @@ def _goods() -> Iterator[tuple[str, Session]]:
     yield "bag-problem", _visit(TypeBag(drop(_SHIRT), "0000004271K", mistyped))
     yield "refused-one", _visit(Refused(drop(_BOTTLE)))
     yield "refused-ways", _visit(Refused(drop(_WHOLE, _POSTED, _TOO_MANY)))
+    yield "refused-support", _visit(Refused(drop(_BOTTLE, merchant=REACHED)))
+    yield (
+        "refused-support-many",
+        _visit(Refused(drop(*(_BOTTLE, _WHOLE, _TOO_MANY, _POSTED), merchant=REACHED))),
+    )
     yield "refused-many", _visit(Refused(drop(_BOTTLE, replace(_BOTTLE, line=_LONG.line))))
     yield "staff-plain", _visit(StaffCalled(Reason(Why.NO_RULES)))
     hazard = Reason(Why.HAZARDOUS, {"hazard": "lithium"})

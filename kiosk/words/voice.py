@@ -84,6 +84,10 @@ class Voice:
         offset = local.strftime("%z")
         return f"{written} (UTC{offset[:3]}:{offset[3:5]})"
 
+    def apart(self, line: str) -> str:
+        """A line that somebody else wrote, as `+44 20 7946`, in its own order."""
+        return str(_apart(line)) if self.right_to_left else line
+
     def _kept_in_order(self, values: Mapping[str, str | int]) -> Mapping[str, str | int]:
         """The values of a sentence, each apart from the letters around it where that matters."""
         return {k: _apart(v) for k, v in values.items()} if self.right_to_left else values

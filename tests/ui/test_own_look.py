@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtQuick import QQuickItem
+from voices import voice
 
-from kiosk.flows.model import Comfort
+from kiosk.flows.model import Comfort, Refused
+from ui import samples
 from ui.layout_check import walk
+from ui.screens import shown
 from ui.theme import load
 
 if TYPE_CHECKING:
@@ -47,3 +51,26 @@ def test_high_contrast_is_the_houses_with_the_logo_in_it(visitor: Visitor) -> No
     found = inks(visitor)
     assert HOUSE.roles(high_contrast=True)["accent"].lower() in found
     assert "#4b2a86" not in found
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "de", "es", "fr"])
+def test_where_nothing_is_taken_the_screen_says_how_to_reach_the_shop(language: str) -> None:
+    """Each line by itself and in its own order: a number must not be read from its end."""
+    props = shown(samples.sessions()["refused-support"], voice(language)).props
+    contacts = props["contacts"]
+    assert isinstance(contacts, list)
+    number = "\u2068+47 23 00 12 34\u2069" if language == "ar" else "+47 23 00 12 34"
+    assert len(contacts) == 4
+    assert contacts[1] == number
+    assert props["reach"] == voice(language).t("Questions? Reach the shop here:")
+
+
+def test_a_shop_with_one_contact_or_none() -> None:
+    one = samples.sessions()["refused-one"]
+    props = shown(one, voice("en")).props
+    assert props["reach"] == "Fjord & Finch"
+    assert props["support"] == "Questions? help@fjordandfinch.example"
+    assert props["contacts"] == []
+    assert isinstance(one.screen, Refused)
+    silent = replace(one.screen.drop, merchant=replace(one.screen.drop.merchant, support=" "))
+    assert shown(replace(one, screen=Refused(silent)), voice("en")).props["reach"] == ""

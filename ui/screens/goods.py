@@ -8,6 +8,7 @@ from kiosk.domain.codes import check32, plate
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import Outcome, Verdict
 from kiosk.domain.policy.rules.evidence import CANNOT
+from kiosk.domain.returns import Merchant
 from kiosk.domain.visit import Item, OpenDrop, methods_of
 from kiosk.flows.model import (
     Asking,
@@ -199,12 +200,23 @@ def refused(screen: Refused, words: Words) -> Props:
         "subtitle": words.t("Here is why, and what you can do."),
         "theme": theme_of(screen.drop.merchant),
         "eyebrow": _whose(screen.drop, words),
-        "merchant": screen.drop.merchant.name,
         "lines": [line(item, words) | {"enabled": False} for item in screen.drop.items],
-        "support": words.t("Questions? {contact}", contact=screen.drop.merchant.support),
+        **_support(screen.drop.merchant, words),
         "primary": key(words.t("Finish"), Press.FINISH, "check"),
         "secondary": [key(words.t("Another return"), Press.ANOTHER, "repeat"), call_staff(words)],
     }
+
+
+def _support(merchant: Merchant, words: Words) -> Props:
+    """How to reach the shop: in one sentence, or each of its own lines by itself."""
+    reached = merchant.reached(words.language)
+    if not reached:
+        return {"reach": "", "support": "", "contacts": []}
+    if len(reached) == 1:
+        contact = words.t("Questions? {contact}", contact=reached[0])
+        return {"reach": merchant.name, "support": contact, "contacts": []}
+    heading = words.t("Questions? Reach the shop here:")
+    return {"reach": heading, "support": "", "contacts": [words.apart(line) for line in reached]}
 
 
 def _whose(drop: OpenDrop, words: Words) -> str:

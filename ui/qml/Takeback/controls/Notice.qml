@@ -9,6 +9,7 @@ Rectangle {
     property string icon: ""
     property string text: ""
     property string step: ""
+    property var lines: []  // each by itself, as written
     property string tone: "caution"
 
     implicitHeight: row.implicitHeight + 40
@@ -17,7 +18,7 @@ Rectangle {
     border.width: Theme.highContrast ? Theme.stroke : 0
     border.color: Theme.toned(tone)
     Accessible.role: Accessible.Note
-    Accessible.name: text + " " + step
+    Accessible.name: [text, step, ...lines].filter(part => part !== "").join(" ")
 
     RowLayout {
         id: row
@@ -51,6 +52,19 @@ Rectangle {
                 visible: text !== ""
                 font.pixelSize: Theme.small
                 Accessible.ignored: true
+            }
+
+            Repeater {
+                model: notice.lines
+
+                Copy {
+                    required property string modelData
+
+                    Layout.fillWidth: true
+                    text: modelData
+                    font.pixelSize: Theme.small
+                    Accessible.ignored: true
+                }
             }
         }
     }

@@ -5,9 +5,10 @@ import Takeback
 Stage {
     id: screen
 
-    readonly property bool few: height - contact.implicitHeight - list.wanted - 2 * Theme.gap > 240
+    readonly property real below: contact.visible ? contact.implicitHeight + Theme.gap : 0
+    readonly property bool few: height - below - list.wanted - Theme.gap > 240
 
-    needs: list.least + contact.implicitHeight + Theme.gap
+    needs: list.least + below
 
     Hero {
         anchors.left: parent.left
@@ -29,8 +30,8 @@ Stage {
         id: list
         anchors.left: parent.left
         anchors.right: parent.right
-        y: screen.few ? contact.y - Theme.gap - wanted : 0
-        height: contact.y - Theme.gap - y
+        y: screen.few ? screen.height - screen.below - wanted : 0
+        height: screen.height - screen.below - y
         lines: screen.props.lines
         paging: screen.props.paging
     }
@@ -43,7 +44,9 @@ Stage {
         height: implicitHeight
         tone: "info"
         icon: "question"
-        text: screen.props.merchant
+        text: screen.props.reach
         step: screen.props.support
+        lines: screen.props.contacts
+        visible: screen.props.reach !== ""
     }
 }
