@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -124,6 +124,21 @@ class Speech:
             return self.words.trouble(Trouble(code))
         except ValueError:
             return code
+        return f"{self.words.trouble(trouble)} {self.words.trouble_mend(trouble)}".rstrip()
+
+    def left_out(self, problems: Sequence[str]) -> list[tuple[str, str]]:
+        """Parts of a merchant's look that a kiosk does not use, and why, as it told: English, as
+        `takeback policy check` says it to whoever mends it."""
+        return [(self._part(one.partition(":")[0]), one) for one in problems]
+
+    def _part(self, path: str) -> str:
+        t = self.words.t
+        known = {
+            "receipt": t("Lines on the receipt"),
+            "theme": t("Colours and logo"),  # one bad colour and none of them is used
+            "questions": t("Questions in its own words"),
+        }
+        return known.get(path.partition(".")[0], t("The whole look"))
 
     def contact(self, code: str) -> str:
         t = self.words.t

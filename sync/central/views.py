@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import events as facts
 from kiosk.domain.money import Money
+from sync.central import looks
 from sync.central.database import Database
 from sync.central.tables import cases, devices, drop_lines, drops, events, merchants
 
@@ -188,7 +189,11 @@ def list_kiosks(database: Database, tenant: str, now: datetime) -> tuple[Row, ..
     query = sa.select(devices).where(devices.c.tenant == tenant)
     with database.reading() as c:
         rows = _rows(c, query.order_by(devices.c.site, devices.c.kiosk_code))
-    return tuple({**row, "contact": _contact(row, now)} for row in rows)
+        left_out = looks.unused(c, tenant, {row["device_id"]: row["policy_number"] for row in rows})
+    return tuple(
+        {**row, "contact": _contact(row, now), "looks": left_out.get(row["device_id"], ())}
+        for row in rows
+    )
 
 
 def _contact(row: Row, now: datetime) -> str:

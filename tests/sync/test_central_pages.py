@@ -8,11 +8,20 @@ import re
 import pytest
 import requests
 
-from kiosk.domain.events import ReceiptSettled, ShareFact, StaffNeeded
+from kiosk.domain.events import (
+    LookRefused,
+    PolicyActivated,
+    ReceiptSettled,
+    ShareFact,
+    StaffNeeded,
+)
+from kiosk.words import words
 from kiosk.world import SystemIds
 from sync.central.people import create_admin, hash_password, password_fits
 from sync.central.policy import put_merchant
 from sync.central.tables import people, sessions
+from tests.sync.boxes import publish
+from tests.sync.conftest import MERCHANT as LINDEN
 
 IDS = SystemIds()
 PASSWORD = "correct horse battery"
@@ -42,7 +51,9 @@ def office(centre):
             centre.url + "/login", data={"name": "ada", "password": PASSWORD}, timeout=10
         )
         assert answer.status_code == 200
-        yield lambda path: browser.get(centre.url + path, timeout=10)
+        yield lambda path, language="en": browser.get(
+            centre.url + path, headers={"Accept-Language": language}, timeout=10
+        )
 
 
 def test_without_a_session_every_page_leads_to_the_door(centre):
@@ -282,3 +293,73 @@ def test_pages_have_the_landmarks_that_assistive_technology_looks_for(office, pa
     assert page.startswith("<!doctype html>")
     for landmark in ('<html lang="en" dir="ltr">', "<main id=", "<h1>", "<title>", 'class="skip"'):
         assert page.count(landmark) == 1
+
+
+def dressed(centre, colour):
+    """Publish one shop in a look; the bundle's number."""
+    look = {"theme": {"light": {"accent": colour}}}
+    put_merchant(centre.database, "acme", LINDEN, [{"rule": "allow", "id": "all"}], look)
+    return publish(centre).number
+
+
+FAINT = "theme.light.accent: has a contrast of 3.9 with <card>; 4.5 is the least"
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "Parts of how Linden &amp; Row looks are not used since bundle 1 of"),
+        ("de", "Teile des Erscheinungsbilds von Linden &amp; Row werden seit Regelpaket 1 vom"),
+    ],
+)
+def test_a_look_that_a_kiosk_does_not_use_is_told_in_words(centre, kiosk, office, language, says):
+    number = dressed(centre, "#4B2A86")
+    kiosk.push(
+        kiosk.record(PolicyActivated(number, 0), subject="policy"),
+        kiosk.record(
+            LookRefused(number, "linden", (FAINT, "receipt.header.en[0]: is longer than 60")),
+            subject="policy",
+        ),
+    )
+    page = office("/kiosks", language)
+    assert says in page.text
+    voice = words(language)
+    assert voice.t("Colours and logo") in page.text
+    assert voice.t("Lines on the receipt") in page.text
+    assert "has a contrast of 3.9 with &lt;card&gt;" in page.text
+    assert "look_refused" not in page.text
+
+
+def test_it_is_told_until_the_look_is_another_one(centre, kiosk, office):
+    number = dressed(centre, "#4B2A86")
+    kiosk.push(
+        kiosk.record(PolicyActivated(number, 0), subject="policy"),
+        kiosk.record(LookRefused(number, "linden", (FAINT,)), subject="policy"),
+    )
+    later = dressed(centre, "#4B2A86")  # the same look under another number is told of no more
+    kiosk.push(kiosk.record(PolicyActivated(later, number), subject="policy"))
+    assert "since bundle 1 of" in office("/kiosks").text
+    mended = dressed(centre, "#3A1F6B")
+    kiosk.push(kiosk.record(PolicyActivated(mended, later), subject="policy"))
+    assert "since bundle" not in office("/kiosks").text
+    faulty = dressed(centre, "#4B2A86")
+    kiosk.push(
+        kiosk.record(PolicyActivated(faulty, mended), subject="policy"),
+        kiosk.record(LookRefused(faulty, "linden", ("look: nests too deep",)), subject="policy"),
+    )
+    page = office("/kiosks").text
+    assert page.count("since bundle") == 1
+    assert f"since bundle {faulty} of" in page
+    assert "The whole look" in page
+
+
+def test_a_look_of_a_bundle_that_nobody_knows_is_told_while_it_serves(centre, kiosk, office):
+    kiosk.push(
+        kiosk.record(PolicyActivated(900, 0), subject="policy"),
+        kiosk.record(LookRefused(900, SCRIPT, (SCRIPT,)), subject="policy"),
+    )
+    page = office("/kiosks").text
+    assert "<script" not in page
+    assert "since bundle 900" in page
+    kiosk.push(kiosk.record(PolicyActivated(901, 900), subject="policy"))
+    assert "since bundle" not in office("/kiosks").text
