@@ -124,7 +124,6 @@ class Speech:
             return self.words.trouble(Trouble(code))
         except ValueError:
             return code
-        return f"{self.words.trouble(trouble)} {self.words.trouble_mend(trouble)}".rstrip()
 
     def left_out(self, problems: Sequence[str]) -> list[tuple[str, str]]:
         """Parts of a merchant's look that a kiosk does not use, and why, as it told: English, as
