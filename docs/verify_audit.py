@@ -88,6 +88,8 @@ def check(lines: Iterable[bytes], trusted: frozenset[str] = frozenset()) -> str:
                     "out of place",
                 )
                 body = {name: one[name] for name in BODY}
+                if one.get("offset_ms") is not None:
+                    body["offset_ms"] = one["offset_ms"]
                 link = hashlib.sha256(canonical([link, *place, one["id"], body])).hexdigest()
                 need(one["chain"] == link, "does not follow")
             elif kind == "anchor":

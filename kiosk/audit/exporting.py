@@ -97,6 +97,7 @@ def _event(event: StoredEvent) -> Event:
         policyversion=event.policyversion,
         data=event.data,
         chain=event.chain,
+        offset_ms=event.offset_ms,
     )
 
 

@@ -58,8 +58,11 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="ch
     chain: str
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="event"):
-    """The fields of the wire's event (sync.wire.messages), without CloudEvents' constants."""
+class Event(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="event", omit_defaults=True
+):
+    """The fields of the wire's event (sync.wire.messages), without CloudEvents' constants.
+    `offset_ms` is not in the line where it was not known."""
 
     epoch: str
     sequence: int
@@ -72,6 +75,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="ev
     policyversion: int
     data: dict[str, Any]
     chain: str
+    offset_ms: int | None = None
 
     def link(self, previous: str) -> str:
         """The hash that follows after `previous`. TypeError, ValueError for a body without one."""
@@ -83,6 +87,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="ev
             self.monotonic_ms,
             self.policyversion,
             self.data,
+            self.offset_ms,
         )
         return chain.link(previous, self.epoch, self.sequence, self.id, body)
 

@@ -33,8 +33,11 @@ def body(
     monotonic_ms: int,
     policyversion: int,
     data: Mapping[str, object],
+    offset_ms: int | None = None,
 ) -> dict[str, object]:
-    """Everything of an event that the chain protects, beside its place in the sequence."""
+    """Everything of an event that the chain protects, beside its place in the sequence. What is
+    not known of the clock is not there, so events from before it was told keep their hash."""
+    known = {} if offset_ms is None else {"offset_ms": offset_ms}
     return {
         "type": type,
         "time": moment(time),
@@ -43,6 +46,7 @@ def body(
         "monotonic_ms": monotonic_ms,
         "policyversion": policyversion,
         "data": data,
+        **known,
     }
 
 

@@ -24,6 +24,10 @@ from kiosk.store.values import milliseconds, moment, stamp
 HLC = "hlc"
 
 
+def unknown() -> None:
+    """How far the centre's clock is, before anybody heard it."""
+
+
 def facts(event: Event) -> dict[str, Any]:
     """The fact's fields as plain JSON values."""
     return {name: _plain(value) for name, value in asdict(event).items()}
@@ -77,9 +81,16 @@ def start_epoch(connection: Connection, epoch: str, now: datetime, number: int) 
 
 
 def record(
-    connection: Connection, clock: Clock, ids: Ids, event: Event, subject: str, policy: int
+    connection: Connection,
+    clock: Clock,
+    ids: Ids,
+    event: Event,
+    subject: str,
+    policy: int,
+    offset_ms: int | None = None,
 ) -> str:
-    """Append `event` about `subject`, decided under policy bundle `policy`; its link."""
+    """Append `event` about `subject`, decided under policy bundle `policy`; its link. `offset_ms`
+    is what to add to our clock to meet the centre's, None where nobody knows."""
     now = clock.now()
     row: dict[str, Any] = {
         "id": ids.uuid(),
@@ -90,6 +101,7 @@ def record(
         "monotonic_ms": int(clock.monotonic() * 1000),
         "policyversion": policy,
         "data": canonical.encode(facts(event)).decode("utf-8"),
+        "offset_ms": offset_ms,
     }
     number = connection.execute(insert(tables.events).values(row)).inserted_primary_key
     assert number is not None
@@ -131,6 +143,7 @@ def link(previous: str, epoch: str, sequence: int, row: Mapping[str, Any]) -> st
         row["monotonic_ms"],
         row["policyversion"],
         decode(row["data"]),
+        row["offset_ms"],
     )
     return chain.link(previous, epoch, sequence, row["id"], body)
 

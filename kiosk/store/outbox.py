@@ -64,6 +64,7 @@ def _stored(row: Row[Any]) -> StoredEvent:
         policyversion=row.policyversion,
         data=events.decode(row.data),
         chain=row.chain,
+        offset_ms=row.offset_ms,
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class PolicyCache:
         self._merge: threading.Thread | None = None
         self._merging = threading.Lock()
         self._closed = False
+        self.offset_ms: Callable[[], int | None] = events.unknown
         with database.reading() as connection:
             self._highest = int(meta.read(connection, HIGHEST) or 0)
         self._active = self._open(self._highest)
@@ -215,7 +216,7 @@ class PolicyCache:
         self._swap(active)
 
     def _record(self, connection: Connection, event: Event, number: int) -> None:
-        events.record(connection, self._clock, self._ids, event, SUBJECT, number)
+        events.record(connection, self._clock, self._ids, event, SUBJECT, number, self.offset_ms())
 
     def _swap(self, active: ActivePolicy) -> None:
         # The old one closes when the last who decides by it lets it go: a visit, another thread.

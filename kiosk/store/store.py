@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy import Connection
+
 from kiosk.domain.events import Event
 from kiosk.ports import Clock, Ids
 from kiosk.store import events, meta
@@ -57,6 +59,12 @@ class Store:
         self._marked = mark is not None
         self._highest = datetime.fromtimestamp(self._kept_ms / 1000, UTC)
         self._proven: tuple[datetime, float] | None = None
+        self._offset_ms: Callable[[], int | None] = events.unknown
+
+    def know_offset(self, source: Callable[[], int | None]) -> None:
+        """Who can tell what to add to our clock to meet the centre's, as events keep it. Asked from
+        any thread, and must be quick."""
+        self._offset_ms = self.policy.offset_ms = source
 
     def now(self) -> datetime:
         """The highest time ever seen, this moment included, also over restarts: whoever sets
@@ -106,11 +114,14 @@ class Store:
                 meta.write(connection, meta.MARK, str(milliseconds(now)))
         self._kept_ms = int(now.timestamp() * 1000)
 
+    def _work(self, connection: Connection) -> Work:
+        return Work(connection, self._clock, self._ids, self.policy.number, self._offset_ms)
+
     @contextmanager
     def work(self) -> Iterator[Work]:
         """One transaction."""
         with self._database.transaction() as connection:
-            yield Work(connection, self._clock, self._ids, self.policy.number)
+            yield self._work(connection)
 
     def run(self, task: Callable[[Work], T]) -> T:
         """`task` in one transaction; once more if a full disk made us give up the ballast.
@@ -129,7 +140,7 @@ class Store:
     def look(self) -> Iterator[Work]:
         """Reading only."""
         with self._database.reading() as connection:
-            yield Work(connection, self._clock, self._ids, self.policy.number)
+            yield self._work(connection)
 
     def record(self, event: Event, subject: str) -> None:
         """An event on its own."""

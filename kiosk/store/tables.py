@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 3
+VERSION = 4
 """PRAGMA user_version of this schema; the head revision bears the same number."""
 
 metadata = MetaData(
@@ -162,6 +162,7 @@ events = Table(
     _number("monotonic_ms"),
     _number("policyversion"),
     _text("data"),
+    Column("offset_ms", Integer),  # the centre's clock minus ours, where it was known
     sqlite_autoincrement=True,
 )
 Index("uq_events_id", events.c.id, unique=True)

@@ -22,6 +22,7 @@ class StoredEvent:
     policyversion: int
     data: dict[str, Any]
     chain: str
+    offset_ms: int | None = None  # the centre's clock minus ours, as known then
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
 
 from kiosk.domain.events import Event
@@ -13,17 +15,31 @@ from kiosk.store.drops import Drops
 class Work:
     """Valid inside its `with` only."""
 
-    def __init__(self, connection: Connection, clock: Clock, ids: Ids, policy_number: int) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock,
+        ids: Ids,
+        policy_number: int,
+        offset_ms: Callable[[], int | None],
+    ) -> None:
         self._connection = connection
         self._clock = clock
         self._ids = ids
         self._policy_number = policy_number
+        self._offset_ms = offset_ms
         self.drops = Drops(connection)
 
     def record(self, event: Event, subject: str) -> str:
         """Append a fact to the chain and to the outbox; its link."""
         return events.record(
-            self._connection, self._clock, self._ids, event, subject, self._policy_number
+            self._connection,
+            self._clock,
+            self._ids,
+            event,
+            subject,
+            self._policy_number,
+            self._offset_ms(),
         )
 
     def get(self, key: str) -> str | None:

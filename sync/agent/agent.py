@@ -2,14 +2,14 @@
 
 No state without a timer: whatever happened, there is a next moment at which the loop looks again.
 Drops go before everything else; heartbeats and policy have slots of their own. While the centre
-cannot be reached every task waits behind one gate, kept in the store over restarts.
+cannot be reached every task waits behind one breaker, kept in the store over restarts. Behind a
+long queue heartbeats and policy get a turn after each batch once their time has come.
 """
 
 from __future__ import annotations
 
 import logging
 import math
-import shutil
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -23,15 +23,16 @@ from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
 from kiosk.store import StoreFailed
 from sync.agent import pace as paces
-from sync.agent.client import Away, Busy, Client, Ok, Refused
+from sync.agent.beating import Beating, Heard
+from sync.agent.circuit import Breaker, Circuit
+from sync.agent.client import Away, Busy, Client
 from sync.agent.device_keys import DeviceKeys
 from sync.agent.fetching import More
 from sync.agent.pace import Pace
 from sync.agent.pulling import Installed, NotTaken, Pulling, Same
 from sync.agent.pushing import Began, Nothing, Pushing, Shut, Went
-from sync.wire import codec
 from sync.wire.faults import BundleFault
-from sync.wire.messages import Heartbeat, HeartbeatReply
+from sync.wire.messages import MAX_EVENTS, Heartbeat, HeartbeatReply
 
 if TYPE_CHECKING:
     from kiosk.store.store import Store
@@ -41,6 +42,8 @@ REVOKED = "agent.revoked"
 YES = "yes"
 TIDY_S = 3600.0
 AGREED = timedelta(days=1)
+VAGUE = timedelta(minutes=1)
+"""An offset that is known no better is not recorded: a week without the centre."""
 
 
 class LinkError(StrEnum):
@@ -66,6 +69,13 @@ class AgentState:
     revoked: bool = False
     forked: bool = False
     quarantined: int = 0
+    circuit: Circuit = Circuit.CLOSED
+
+    @property
+    def behind(self) -> bool:
+        """Whether what is recorded now reaches the centre only later: it is not there, or more than
+        one batch has to go first."""
+        return not self.online or self.queued > MAX_EVENTS
 
 
 class _Task(StrEnum):
@@ -102,10 +112,8 @@ class Agent:
         self._store = store
         self._clock = clock
         self._ids = ids
-        self._version = version
         self._timeout_s = timeout_s
         self._changed = changed
-        self._troubles = troubles
         self._pace = pace or Pace()
         self._client = Client(
             centre_url,
@@ -120,17 +128,20 @@ class Agent:
         )
         self._pulling = Pulling(store, self._client, tenant, bundle_keys, version, ids)
         self._pushing = Pushing(store, self._client, self._pulling.trust)
+        self._breaker = Breaker(clock, self._pace, ids)
+        self._beating = Beating(store, self._client, self._breaker, version, troubles)
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._failures = 0
-        self._gate = 0.0
         self._tidy_at = -math.inf
         self._due: dict[_Task, float] = {}
+        self._done: list[_Task] = []
         self.state = AgentState(
             policy_number=store.policy.number, revoked=store.meta.get(REVOKED) == YES
         )
         self._told: AgentState | None = None
+        self._tell_offsets = False
+        store.know_offset(self._offset_ms)
 
     # --- from any thread ---
 
@@ -152,6 +163,13 @@ class Agent:
             thread.join(2 * self._timeout_s + 5.0)
         self._client.close()
 
+    def _offset_ms(self) -> int | None:
+        """For the record of each event, once the centre has said that it can read it."""
+        found = self._client.offsets.estimate() if self._tell_offsets else None
+        if found is None or found.error > VAGUE:
+            return None
+        return round(found.offset / timedelta(milliseconds=1))
+
     # --- the loop ---
 
     def _run(self) -> None:
@@ -166,38 +184,57 @@ class Agent:
             if self._bell.is_set():
                 self._bell.clear()
                 self._due[_Task.PUSH] = self._clock.monotonic()
-            now = self._clock.monotonic()
-            if now >= self._gate:
-                task = next((task for task in _Task if self._due[task] <= now), None)
-                if task is not None:
-                    self._do(task)
+            task = self._next()
+            if task is not None:
+                self._probe()
+                self._do(task)
+                self._done = [task, *(one for one in self._done if one is not task)]
             self._tell()
         except StoreFailed as failure:
             _LOG.error("the store failed: %s", failure)
-            self._failed(LinkError.STORE, paces.back_off(self._failures, self._pace, self._ids))
+            self._failed(LinkError.STORE, self._breaker.patience())
         except Exception:  # noqa: BLE001 - a mistake of ours must not end the link for ever
             _LOG.exception("the agent stumbled")
-            self._failed(LinkError.FAULT, paces.back_off(self._failures, self._pace, self._ids))
+            self._failed(LinkError.FAULT, self._breaker.patience())
         return self._idle()
 
     def _idle(self) -> float:
         now = self._clock.monotonic()
         due = min(self._due.values(), default=now)
-        return max(0.0, max(due, self._gate) - now)
+        return max(0.0, max(due, self._breaker.gate) - now)
+
+    def _next(self) -> _Task | None:
+        """Drops go first. After a batch, while more are waiting, whatever was not done for its
+        whole time, or not at all since the start, goes once: a kiosk that drains for hours must
+        neither look dead nor go without rules."""
+        now = self._clock.monotonic()
+        if now < self._breaker.gate:
+            return None
+        due = [task for task, at in self._due.items() if at <= now]
+        if self._done[:1] == [_Task.PUSH] and not self._breaker.failures:
+            late = [task for task in due if self._late(task, now)]
+            return next(iter(late or due), None)
+        return next(iter(due), None)
+
+    def _late(self, task: _Task, now: float) -> bool:
+        periods = {_Task.PULL: self._pace.policy, _Task.BEAT: self._pace.beat}
+        if task not in periods:
+            return False
+        return task not in self._done or now - self._due[task] >= periods[task]
+
+    def _probe(self) -> None:
+        """The one call that an open breaker lets through is told of before it is made."""
+        if self._breaker.failures:
+            self._tell()
 
     def _open(self) -> None:
-        """Go on as before the restart; a wall clock that jumped does not make us wait longer
-        than any back-off could."""
+        """Go on as before the restart."""
         now = self._clock.monotonic()
         schedule = self._store.outbox.schedule()
-        self._failures = schedule.failures
+        self._breaker.resume(schedule.failures, schedule.next_attempt)
         first = self._pace.first_contact * paces.fraction(self._ids)
         if self._store.policy.number == 0:
             first = 0.0  # just installed, and useless without rules
-        if schedule.failures and schedule.next_attempt is not None:
-            left = (schedule.next_attempt - self._clock.now()).total_seconds()
-            longest = max(self._pace.retry_most, 1.2 * self._pace.longest_retry_after)
-            self._gate = now + min(max(left, 0.0), longest)
         self._due = dict.fromkeys(_Task, now + first)
 
     def _do(self, task: _Task) -> None:
@@ -237,7 +274,8 @@ class Agent:
                 self._reached(self.state)
             case More():
                 self._reached(self.state)
-                self._again(_Task.PULL, 0.0)  # behind any drop that came meanwhile
+                # Behind any drop that came meanwhile, in turns with a long queue of them.
+                self._again(_Task.PULL, -self._pace.policy)
                 return
             case Installed():
                 self._reached(self.state)
@@ -256,47 +294,23 @@ class Agent:
         self._again(_Task.PULL, paces.spread(self._pace.policy, self._ids))
 
     def _beat(self) -> None:
-        told = self._heartbeat()
-        answer = self._client.post(f"/v1/devices/{self._client.device_id}/heartbeat", told)
-        match answer:
-            case Ok():
-                reply = codec.decode(answer.body, HeartbeatReply)
-                if reply is None:
-                    self._missed(Away("an answer that is not the centre's"))
-                    return
-                self._heard(told, reply)
-            case Refused(status=status):
-                self._missed(Shut(status))
-                return
-            case Busy() | Away():
-                self._missed(answer)
+        step = self._beating.step()
+        match step:
+            case Heard():
+                self._heard(step.told, step.reply)
+            case Shut() | Busy() | Away():
+                self._missed(step)
                 return
             case _:
-                assert_never(answer)
+                assert_never(step)
         self._again(_Task.BEAT, paces.spread(self._pace.beat, self._ids))
-
-    def _heartbeat(self) -> Heartbeat:
-        position = self._store.outbox.position()
-        now = self._clock.now()
-        waits = max(timedelta(), now - position.oldest) if position.oldest else timedelta()
-        return Heartbeat(
-            time=now,
-            version=self._version,
-            epoch=position.epoch,
-            cursor=position.cursor,
-            chain_head=position.chain_head,
-            queued=position.queued,
-            oldest_queued_s=int(waits.total_seconds()),
-            policy_number=self._store.policy.number,
-            troubles=self._troubles(),
-            disk_free_mb=shutil.disk_usage(self._store.directory).free >> 20,
-        )
 
     def _heard(self, told: Heartbeat, reply: HeartbeatReply) -> None:
         if reply.revoked is not self.state.revoked:
             # Kept, or pulling both plugs would make a good kiosk of a revoked one.
             self._store.meta.set(REVOKED, YES if reply.revoked else "")
         self._reached(replace(self.state, revoked=reply.revoked))
+        self._tell_offsets = reply.knows_offsets
         self._tidy(reply.server_time)
         hint = self._pulling.hear(reply.keys_version, reply.server_time)
         if hint or reply.policy_number > self._store.policy.highest():
@@ -326,14 +340,12 @@ class Agent:
     # --- what became of it ---
 
     def _reached(self, news: AgentState) -> None:
-        if self._failures:
-            self._failures = 0
+        if self._breaker.close():
             self._store.outbox.reschedule(None, 0)
-        self._gate = 0.0
         self.state = replace(news, online=True, error=LinkError.NONE)
 
     def _missed(self, why: Shut | Busy | Away) -> None:
-        wait = paces.back_off(self._failures, self._pace, self._ids)
+        wait = self._breaker.patience()
         match why:
             case Busy():
                 now = self._clock.now() + self._client.offset
@@ -350,15 +362,14 @@ class Agent:
                 assert_never(why)
 
     def _failed(self, error: LinkError, wait: float) -> None:
-        """Everything waits behind the gate; then drops first, and a heartbeat where there are
+        """Everything waits behind the breaker; then drops first, and a heartbeat where there are
         none, so that the return of the centre is noticed."""
-        self._failures += 1
+        self._breaker.trip(wait)
         now = self._clock.monotonic()
-        self._gate = now + wait
         self._due = {**dict.fromkeys(_Task, now), _Task.PULL: self._due.get(_Task.PULL, now)}
         self.state = replace(self.state, error=error)
         try:
-            self._store.outbox.reschedule(self._until(wait), self._failures)
+            self._store.outbox.reschedule(self._until(wait), self._breaker.failures)
         except StoreFailed:
             _LOG.warning("the schedule could not be kept")
         self._tell()
@@ -371,7 +382,12 @@ class Agent:
             queued = self._store.outbox.position().queued
         except StoreFailed:
             queued = self.state.queued
-        now = replace(self.state, queued=queued, policy_number=self._store.policy.number)
+        now = replace(
+            self.state,
+            queued=queued,
+            policy_number=self._store.policy.number,
+            circuit=self._breaker.state(),
+        )
         if now != self._told:
             self._told = now
             self.state = now

@@ -61,9 +61,21 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """No answer that can be believed; `detail` is for the log."""
+    """No answer that can be believed; `detail` is for the log. `cut` where a line was there and
+    broke, or took too long: less at a time may get through."""
 
     detail: str
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Of the last message that was sent: bytes before and after compression, and the seconds from
+    its sending to its answer, or to the end of our patience."""
+
+    plain: int = 0
+    packed: int = 0
+    took_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,7 @@ class Part:
 
 Answer = Ok | Refused | Busy | Away
 Download = Part | Refused | Busy | Away
-DROPPED = Away("the connection was dropped")
+DROPPED = Away("the connection was dropped", cut=True)
 
 
 class _Timed(msgspec.Struct, frozen=True):
@@ -99,6 +111,7 @@ class Client:
     """What else to try when the centre does not know our key: another process has changed it, or
     we died while it was changed."""
     offsets: Offsets = field(init=False)
+    weight: Weight = Weight()
     _asked: float = 0.0
 
     def __post_init__(self) -> None:
@@ -118,9 +131,12 @@ class Client:
 
     def post(self, path: str, message: object) -> Answer:
         """Send a message, gzipped."""
-        body = codec.pack(codec.encode(message))
+        plain = codec.encode(message)
+        body = codec.pack(plain)
         headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
-        return self._call("POST", path, body, headers, MAX_ANSWER)
+        answer = self._call("POST", path, body, headers, MAX_ANSWER)
+        self.weight = Weight(len(plain), len(body), self.clock.monotonic() - self._asked)
+        return answer
 
     def get(self, path: str, etag: str = "", limit: int = MAX_ANSWER) -> Answer:
         headers = {"If-None-Match": f'"{etag}"'} if etag else {}
@@ -269,7 +285,7 @@ def exchange(
                 if size > limit:
                     return Away("an answer beyond its limit")
                 if clock.monotonic() > ends:
-                    return Away("an answer that drips")
+                    return Away("an answer that drips", cut=True)
             return _sort(response, b"".join(parts))
     except (requests.RequestException, OSError, ValueError) as error:
         return _away(error)
@@ -306,11 +322,10 @@ def _away(error: Exception) -> Away:
     if isinstance(error, requests.exceptions.SSLError):
         return Away(f"TLS: {error}"[:_LONGEST_DETAIL])
     dropped = isinstance(error, requests.ConnectionError) and bool(error.args)
-    return (
-        DROPPED
-        if dropped and isinstance(error.args[0], ProtocolError)
-        else Away(type(error).__name__)
-    )
+    if dropped and isinstance(error.args[0], ProtocolError):
+        return DROPPED
+    cut = isinstance(error, requests.ReadTimeout | requests.exceptions.ChunkedEncodingError)
+    return Away(type(error).__name__, cut)
 
 
 def _begins(response: requests.Response) -> int | None:

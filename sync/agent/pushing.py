@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sync.agent import vouching
 from sync.agent.client import Answer, Away, Busy, Client, Ok, Refused
+from sync.agent.sizing import Sizing
 from sync.agent.trust import Trust
 from sync.agent.withheld import Withheld
 from sync.wire import codec
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-MAX_BYTES = 900_000  # of JSON before compression: under the centre's 1 MiB even uncompressed
 _NOT_THE_EVENTS = frozenset({401, 403, 404, 405, 407, 421, 426, 431, 451})
 
 
@@ -64,18 +64,21 @@ class Pushing:
     _withheld: dict[str, str] = field(default_factory=dict)
     _just_began: bool = False
     _later: Withheld = field(init=False)
+    _sizing: Sizing = field(init=False)
 
     def __post_init__(self) -> None:
         self._later = Withheld(self.store, self.client.clock)
+        self._sizing = Sizing(self.store, self.client.timeout_s)
 
     def step(self) -> Step:
         """Send one batch. Raises StoreFailed when our own disk fails."""
-        batch = self.store.outbox.next_batch(self._most, MAX_BYTES)
+        batch = self.store.outbox.next_batch(self._most, self._sizing.plain)
         if batch is None:
             late = self._later.due()
             return Nothing() if late is None else self._offer(late)
         self._inspect(batch)
         answer = self._post(batch)
+        self._weigh(answer)
         match answer:
             case Ok():
                 return self._accepted(batch, answer.body)
@@ -91,6 +94,16 @@ class Pushing:
     def _post(self, batch: Batch) -> Answer:
         path = f"/v1/devices/{self.client.device_id}/events"
         return self.client.post(path, self._message(batch))
+
+    def _weigh(self, answer: Answer) -> None:
+        weight = self.client.weight
+        match answer:
+            case Ok():
+                self._sizing.went(weight.plain, weight.packed, weight.took_s)
+            case Away(cut=True):
+                self._sizing.broke(weight.packed)
+            case Refused() | Busy() | Away():
+                pass  # says nothing about the line
 
     def _offer(self, late: Batch) -> Step:
         """A body that was refused once: perhaps that was not about the body."""

@@ -87,9 +87,12 @@ def judge(event: EventRecord, device: Device, digest: str, came: Received) -> Ar
 
 
 def came(event: EventRecord, device: Device, now: datetime, offset: timedelta) -> Received:
-    """`offset` is the centre's clock minus the kiosk's."""
+    """`offset` is the centre's clock minus the kiosk's, for events that do not tell it: what the
+    kiosk knew at the moment itself counts, as its clock may have been set since."""
     told = event.time if event.time.tzinfo else event.time.replace(tzinfo=UTC)
     try:
+        if event.offset_ms is not None:
+            offset = timedelta(milliseconds=event.offset_ms)
         told, corrected = told.astimezone(UTC), (told + offset).astimezone(UTC)
     except OverflowError:  # the years 1 and 9999
         told = corrected = now
@@ -112,7 +115,8 @@ def _worth(event: EventRecord, device: Device) -> tuple[str, facts.Event | None]
         return "unfit: content", None
     if not _plain([event.type, event.subject, event.hlc, event.chain]):
         return "unfit: envelope", None
-    if not (0 <= event.policyversion < _BIG and abs(event.monotonic_ms) < _BIG):
+    clocks = (event.monotonic_ms, event.offset_ms or 0)
+    if not 0 <= event.policyversion < _BIG or any(abs(one) >= _BIG for one in clocks):
         return "unfit: numbers", None
     fact = codec.fact(event.type, event.data)
     match fact:

@@ -45,6 +45,7 @@ def beat(database: Database, clock: Clock, device: Device, told: Heartbeat) -> H
             cursor=standing.cursor,
             fork=_forked(c, device, told, standing.cursor),
             keys_version=policy_keys.version(c, device.tenant),
+            knows_offsets=True,
         )
 
     return database.write(work)

@@ -49,6 +49,8 @@ class Stored(Protocol):
     def data(self) -> dict[str, Any]: ...
     @property
     def chain(self) -> str: ...
+    @property
+    def offset_ms(self) -> int | None: ...
 
 
 def encode(value: object) -> bytes:
@@ -95,6 +97,7 @@ def record(stored: Stored, device_id: str, withheld: str = "") -> EventRecord:
         hlc=stored.hlc,
         monotonic_ms=stored.monotonic_ms,
         policyversion=stored.policyversion,
+        offset_ms=stored.offset_ms,
         data={} if withheld else stored.data,
         withheld=withheld,
     )
@@ -111,6 +114,7 @@ def body(event: EventRecord) -> dict[str, object]:
             event.monotonic_ms,
             event.policyversion,
             event.data,
+            event.offset_ms,
         )
     )
 

@@ -33,6 +33,9 @@ class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
     hlc: str = ""
     monotonic_ms: int = 0
     policyversion: int = 0
+    offset_ms: int | None = None
+    """What to add to the kiosk's clock to meet the centre's, as the kiosk knew it then. In the hash
+    where it is told; a kiosk tells it to a centre that says it knows it (HeartbeatReply)."""
     data: dict[str, Any]
     withheld: str = ""
     """Why the body stayed at the kiosk: something on the way refused it for good. `data` is then
@@ -94,6 +97,14 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     policy_number: int = 0
     troubles: tuple[str, ...] = ()
     disk_free_mb: int = -1
+    inodes_free: int = -1
+    clock_offset_ms: int | None = None
+    """What to add to the kiosk's clock to meet the centre's; right to `clock_error_ms`."""
+    clock_error_ms: int | None = None
+    boot_id: str = ""
+    checked_s: int | None = None  # since the ledger was last looked over and found whole
+    circuit: str = ""  # sync.agent.circuit.Circuit
+    missed: int = 0  # calls in vain since the last heartbeat that arrived
 
 
 class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +117,7 @@ class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
     not say. Behind the kiosk's own: rewind, even with nothing new to send."""
     fork: bool = False
     keys_version: int = 0  # of the newest key ring; a hint only, the ring itself is signed
+    knows_offsets: bool = False  # whether events may carry `offset_ms`
 
 
 class Enrol(msgspec.Struct, frozen=True, kw_only=True):

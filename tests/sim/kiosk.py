@@ -342,7 +342,8 @@ class SimKiosk:
         """Let the truth know what was recorded since the last look."""
         try:
             for number, *row in self.rows(
-                "SELECT number, id, type, subject, time, hlc, monotonic_ms, policyversion, data"
+                "SELECT number, id, type, subject, time, hlc, monotonic_ms, policyversion, data,"
+                " offset_ms"
                 f" FROM events WHERE number > {self.seen} ORDER BY number"
             ):
                 self.seen = number

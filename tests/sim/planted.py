@@ -133,7 +133,7 @@ def _in_flight(self: Any) -> Any:
 def _forever(self: Any, error: Any, wait: float) -> None:
     _FAILED(self, error, wait)
     if error is agent.LinkError.SHUT:
-        self._gate = math.inf
+        self._breaker.gate = math.inf
 
 
 def _everything_goes(connection: Any, epoch: Any, before: Any) -> int:

@@ -53,12 +53,15 @@ class Truth:
         monotonic_ms: int,
         policyversion: int,
         data: str,
+        offset_ms: int | None,
     ) -> None:
         """Seen on a disk. The first look counts: a copy may be altered later."""
         if name in self.facts:
             return
         content = json.loads(data)
-        body = chain.body(type_, time, subject, hlc, monotonic_ms, policyversion, content)
+        body = chain.body(
+            type_, time, subject, hlc, monotonic_ms, policyversion, content, offset_ms
+        )
         self.facts[name] = Fact(device_id, type_, subject, content, body)
 
     def must_exist(self) -> set[str]:

@@ -64,7 +64,14 @@ _SHAPES: dict[str, tuple[int, tuple[Tell, ...]]] = {
     "redeemed_codes": (2, (_text, _like(_UUID))),
     "events": (
         9,
-        (_none, _like(_UUID), _text, _text, _text, _text, _number, _number, _text),
+        (
+            _none,
+            _like(_UUID),
+            *(_text,) * 4,
+            *(_number,) * 2,
+            _text,
+            _either(_number),
+        ),
     ),
     "outbox": (5, (_like(_EPOCH), _number, _number, _text, _either(_text))),
     "epochs": (
@@ -166,7 +173,8 @@ def _sort(found: Rows, record: Record, rank: int) -> None:
 
 def _named(table: str, record: Record) -> Row:
     columns = tables.metadata.tables[table].c
-    row: Row = {
+    row: Row = {column.name: None for column in columns if column.nullable}
+    row |= {
         column.name: str(column.server_default.arg)
         for column in columns
         if isinstance(column.server_default, DefaultClause)

@@ -201,7 +201,7 @@ def threading_free_bell(store: Store) -> list[str]:
 def test_a_drop_without_its_row_is_written_again_from_its_event(patient) -> None:
     ill = patient()
     open_store(ill.directory, ill.clock, ill.ids).close()
-    newest = json.loads(list(ill.truth.events.values())[-1][-1])
+    newest = json.loads(list(ill.truth.events.values())[-1][7])
     connection = driver.connect(str(ill.ledger), isolation_level=None)
     connection.execute("DELETE FROM drops WHERE drop_id = ?", (newest["drop_id"],))
     connection.close()
