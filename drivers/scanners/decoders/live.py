@@ -21,7 +21,7 @@ from drivers.scanners.decoders.regions import (
     place,
     quick_glimpses,
 )
-from drivers.scanners.decoders.rungs import BARE, GLOBAL, HALF, LADDER, SWIFT, Rung
+from drivers.scanners.decoders.rungs import BARE, BULLSEYES, GLOBAL, HALF, LADDER, SWIFT, Rung
 from drivers.scanners.decoders.squares import Sighting
 from drivers.scanners.formats import Format, rows
 from drivers.scanners.pictures import Picture
@@ -29,6 +29,7 @@ from kiosk.ports import Symbology
 
 _REMEMBERED_S = 0.4  # a hand moves on
 _CLUE = 2  # squares that are no chance
+_BULLSEYE_TURN = 3  # every third frame, and each that may prove what one has shown
 
 Work = Callable[[], list[Read]]
 
@@ -50,13 +51,14 @@ class Decoder:
         self._monotonic = monotonic
         self._budget_s = budget_ms / 1000
         self._agreement = Agreement()
-        self._turn = self._glimpse = self._skims = 0
+        self._turn = self._glimpse = self._skims = self._frames = 0
         self._late = False
         self._spot: Quad | None = None
         self._spot_at = float("-inf")
         self._wanted: tuple[Format, ...] = ()
         self._first: tuple[Format, ...] = ()
         self._rest: tuple[Format, ...] = ()
+        self._maxicode: tuple[Format, ...] = ()
         self._others: tuple[tuple[Rung, tuple[Format, ...]], ...] = ()
         self._parts: tuple[tuple[Format, ...], ...] = ()
         self.searched: frozenset[Symbology] = frozenset()
@@ -68,6 +70,7 @@ class Decoder:
         self._wanted = rows(expected)
         self._first = tuple(r for r in self._wanted if r.symbology is Symbology.QR)
         self._rest = tuple(r for r in self._wanted if r.symbology is not Symbology.QR)
+        self._maxicode = BULLSEYES[0].suits(self._rest)
         bars, squares = (tuple(r for r in self._rest if r.linear is flag) for flag in (True, False))
         self._parts = tuple(part for part in (bars, squares) if part)
         self._others = tuple(_shares(self._first, self._rest))
@@ -168,6 +171,12 @@ class Decoder:
     def _turns(self, seen: Sighting, at: float) -> Iterator[Work]:
         """The rungs, each in its turn, between them glimpses of the place where a code seems to
         be: never the same again before all have had theirs."""
+        if self._maxicode:
+            self._frames += 1
+            asked = any(key[0] is Symbology.MAXICODE for key in self._agreement.waiting)
+            if asked or self._frames % _BULLSEYE_TURN == 0:
+                rung = BULLSEYES[self._frames // _BULLSEYE_TURN % 2]
+                yield partial(rung.climb, seen.grey, self._maxicode)
         glimpses = self._glimpses(seen, at)[1]
         for number in range(max(len(glimpses), len(self._others))):
             if number < len(glimpses):
@@ -207,9 +216,12 @@ def _shares(
     second's work, apart from the rest, which is a tenth's. zbar takes as long for one family as
     for all."""
     known = {rung.name for rung in SWIFT}
+    own = {rung.name for rung in BULLSEYES}
     for rung in SWIFT[1:]:
         yield from ((rung, formats) for formats in [rung.suits(first)] if formats)
     for rung in LADDER[1:]:
+        if rung.name in own:
+            continue
         if rung.name.startswith("zbar"):
             shares = [rung.suits((*first, *rest))]
         else:

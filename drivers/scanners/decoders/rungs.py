@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from drivers.scanners.decoders import views, zbar, zxing
+from drivers.scanners.decoders import bullseyes, views, zbar, zxing
 from drivers.scanners.decoders.quads import HERE, Shown, moved
 from drivers.scanners.decoders.reads import Read
-from drivers.scanners.decoders.zxing import quad_of
 from drivers.scanners.formats import Format
 from drivers.scanners.pictures import Picture
+from kiosk.ports import Symbology
 
-__all__ = ["BARE", "GLOBAL", "HALF", "LADDER", "Good", "Picture", "Rung", "quad_of", "returned"]
+__all__ = ["BARE", "BULLSEYES", "GLOBAL", "HALF", "LADDER", "Good", "Picture", "Rung", "returned"]
 
 Reader = Callable[[Picture, Sequence[Format]], list[Read]]
 
@@ -28,6 +28,7 @@ class Good(Enum):
     BOTH = "both"
     MATRIX = "matrix"
     LINEAR = "linear"
+    MAXICODE = "maxicode"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Rung:
         """The formats of these that the rung helps with."""
         if self.good is Good.BOTH:
             return tuple(formats)
+        if self.good is Good.MAXICODE:
+            return tuple(row for row in formats if row.symbology is Symbology.MAXICODE)
         return tuple(row for row in formats if row.linear is (self.good is Good.LINEAR))
 
     def climb(self, grey: Picture, formats: Sequence[Format]) -> list[Read]:
@@ -70,11 +73,18 @@ SWIFT: tuple[Rung, ...] = (
     Rung("darkened", Good.MATRIX, views.brightened(3.0), zxing.read_global),  # washed out
 )
 
+# A bull's-eye straightened, two voices: the only way to a MaxiCode that lies askew.
+BULLSEYES: tuple[Rung, Rung] = (
+    Rung("bullseyes", Good.MAXICODE, views.bare, bullseyes.read),
+    Rung("bullseyes soft", Good.MAXICODE, views.bare, bullseyes.read_soft),
+)
+
 # Whole pictures, cheap before dear. Names that begin with "zbar" count as that decoder's votes.
 LADDER: tuple[Rung, ...] = (
     BARE,
     GLOBAL,  # flat light, blur
     HALF,  # noise, moire, large codes out of focus
+    *BULLSEYES,
     Rung("zbar half", Good.BOTH, views.scaled(0.5), zbar.read),
     Rung("smoothed", Good.BOTH, views.smoothed(1.0), zxing.read),  # noise of dark rooms
     Rung("fixed", Good.BOTH, views.bare, zxing.read_fixed),  # dim screens, glare round the code

@@ -44,9 +44,9 @@ def eyes(grey: Picture, finely: bool = False) -> list[Eye]:
     """
     small, scale = shrunk(grey, 1280 if finely else int(min(1280, max(640, max(grey.shape) / 2))))
     soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
-    halves = _ink(soft if scale == 1.0 and not finely else small)
+    halves = ink(soft if scale == 1.0 and not finely else small)
     if np.count_nonzero(halves[:, 1:] != halves[:, :-1]) > _NOISY * halves.size:
-        halves = _ink(soft)
+        halves = ink(soft)
     outlines, tree = cv2.findContours(halves, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
     if not outlines:
         return []
@@ -63,7 +63,7 @@ def eyes(grey: Picture, finely: bool = False) -> list[Eye]:
     return found[: 4 * _MOST]
 
 
-def _ink(grey: Picture) -> Picture:
+def ink(grey: Picture) -> Picture:
     """White where the picture is darker than what is around."""
     window = max(15, min(grey.shape) // 8 | 1)
     mean, inverse = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
