@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from drivers import registry
@@ -29,6 +30,7 @@ from kiosk.flows.model import (
     Attract,
     Cue,
     FlowEvent,
+    OutOfService,
     Ready,
     ReceiptDone,
     Screen,
@@ -54,7 +56,8 @@ from kiosk.ports import (
 )
 from kiosk.settings import Settings
 from kiosk.store import Store, StoreFailed
-from kiosk.store.recovery import looking
+from kiosk.store.backup import Plan
+from kiosk.upkeep import Upkeep
 from kiosk.words import words
 from kiosk.world import SystemClock, SystemIds
 from sync.agent import secure
@@ -69,7 +72,6 @@ Show = Callable[[Session], None]
 Preview = Callable[[bytes, int, int, int], None]
 
 SOUNDS = Path(__file__).resolve().parent.parent / "assets" / "sounds"
-DAILY_S = 86_400.0  # how often the whole ledger is looked over
 SERVICE_S = 20.0  # how often policy age, disk and clock are looked at
 
 
@@ -97,7 +99,6 @@ class Core:
         self._look_now = threading.Event()
         self._broken = threading.Event()
         store.when_broken(self._broken.set)
-        self._looked_over = clock.monotonic()
         self.scanners = {s.name: self._scanner(s, preview) for s in make_scanners(settings)}
         self._printers = make_printers(settings, rasterise)
         self.printer = self._printers[0] if self._printers else None
@@ -158,6 +159,14 @@ class Core:
         self._screen: Screen | None = None
         self._later = Later(codes.prepare, lambda: isinstance(self._screen, Attract))
         self._service = threading.Thread(target=self._keep_looking, name="service", daemon=True)
+        told = settings.store
+        self.upkeep = Upkeep(
+            store,
+            clock,
+            Plan(told.backups, told.backup_mb << 20),
+            timedelta(hours=told.backup_every_h),
+            lambda: isinstance(self._screen, Attract | OutOfService),
+        )
 
     def start(self) -> None:
         """Put right what a crash left, open for service, then let the devices in."""
@@ -175,6 +184,7 @@ class Core:
         self.agent.start()
         self._service.start()
         self._later.start()
+        self.upkeep.start()
 
     def post(self, event: FlowEvent) -> None:
         self._runner.post(event)
@@ -193,6 +203,7 @@ class Core:
         self._leaving.set()
         self._look_now.set()
         self._later.stop()
+        self.upkeep.stop()
         for scanner in self.scanners.values():
             scanner.stop()
         self._supervisor.stop()
@@ -259,22 +270,11 @@ class Core:
         while not self._leaving.is_set():
             try:
                 self._look_at_service()
-                self._look_the_ledger_over()
             except Exception:
                 # Policy age and disk must go on being looked at, whatever one look met.
                 log.exception("the state of the service could not be told")
             self._look_now.wait(SERVICE_S)
             self._look_now.clear()
-
-    def _look_the_ledger_over(self) -> None:
-        """Once a day, while nobody is there: every page and every link that is kept."""
-        now = self._clock.monotonic()
-        if now - self._looked_over < DAILY_S or not isinstance(self._screen, Attract):
-            return
-        self._looked_over = now
-        why = looking.complaint(self.store.directory)
-        if why:
-            self.store.condemn(why)
 
     def _look_at_service(self) -> None:
         troubles = service.service(self.store, self._clock.now(), online=True)

@@ -314,6 +314,8 @@ class Trouble(StrEnum):
     SCANNER_COVERED = "scanner_covered"
     STORE_FULL = "store_full"
     STORE_FAILED = "store_failed"
+    STORE_MENDED = "store_mended"
+    STORE_GAPS = "store_gaps"
     CLOCK_JUMPED = "clock_jumped"
     REVOKED = "revoked"
     NOT_ENROLLED = "not_enrolled"

@@ -92,6 +92,15 @@ class StoreSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
             description="where the key is kept if systemd gives no credential; outside data_dir",
         ),
     ] = "/var/lib/takeback-key/store.key"
+    backups: Annotated[
+        int, Meta(ge=0, le=30, description="copies of the ledger that are kept; 0 makes none")
+    ] = 2
+    backup_every_h: Annotated[
+        float, Meta(ge=1, le=720, description="hours from one copy to the next")
+    ] = 24.0
+    backup_mb: Annotated[
+        int, Meta(ge=16, description="MiB that all copies may take together; one is always kept")
+    ] = 1024
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

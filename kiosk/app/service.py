@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+TOLD_FOR = timedelta(days=7)
+"""So long after a damaged ledger was mended everybody who asks is told of it."""
+
 JUMP = timedelta(minutes=5)
 """So far the clock may lie from the store's time before somebody should look at it: behind the
 highest time seen, or off the time that the centre has sworn to."""
@@ -27,7 +30,7 @@ def service(store: Store, now: datetime, online: bool) -> frozenset[Trouble]:
     except StoreFailed:
         logger.exception("the time could not be kept")
     highest = store.now()
-    found = _policy(store, highest) | _store(store)
+    found = _policy(store, highest) | _store(store, highest)
     if not online:
         found.add(Trouble.OFFLINE)
     if abs(highest - now) > JUMP:
@@ -44,10 +47,19 @@ def _policy(store: Store, highest: datetime) -> set[Trouble]:
     return {Trouble.POLICY_STALE} if highest >= policy.warn_after else set()
 
 
-def _store(store: Store) -> set[Trouble]:
-    found = {Trouble.STORE_FULL} if store.short_of_space() else set()
+def _store(store: Store, highest: datetime) -> set[Trouble]:
+    found = _mended(store, highest)
+    if store.short_of_space():
+        found.add(Trouble.STORE_FULL)
     failure = store.failure
     if failure is not None:
         full = failure.cause is StoreCause.FULL
         found.add(Trouble.STORE_FULL if full else Trouble.STORE_FAILED)
     return found
+
+
+def _mended(store: Store, highest: datetime) -> set[Trouble]:
+    last = store.mended
+    if last is None or highest - last.when >= TOLD_FOR:
+        return set()
+    return {Trouble.STORE_GAPS if last.lossy else Trouble.STORE_MENDED}

@@ -156,9 +156,10 @@ def ledger(data: Path) -> list[Check]:
 
 
 CORRUPT = (
-    "Stop the kiosk, copy the whole data directory away as evidence, tell the back office; then "
-    "enrol with an empty data directory."
+    "Restart the kiosk, which mends its ledger by itself; or stop it, then: takeback store recover."
+    " The files as found stay in quarantine/ as evidence."
 )
+RECENT = timedelta(days=30)
 
 
 def _whole(data: Path, busy: str) -> list[Check]:
@@ -177,7 +178,32 @@ def _whole(data: Path, busy: str) -> list[Check]:
             return [*found, Check("audit chain", False, finding, CORRUPT)]
         newest = held[-1].chain[:12] if held else "none"
         found.append(Check("audit chain", True, f"holds; newest link {newest}"))
-        return [*found, _queue(connection)]
+        return [*found, _queue(connection), *_mended(connection), _copies(data)]
+
+
+def _mended(connection: Connection) -> list[Check]:
+    """A disk that has damaged a ledger once will do so again."""
+    from kiosk.store.inspecting import told_of
+    from kiosk.store.recovery import told
+    from kiosk.world import SystemClock
+
+    last = told.last(connection)
+    if last is None or SystemClock().now() - last.when > RECENT:
+        return []
+    bags = "Compare the bags in the kiosk with its drops at the back office. " if last.lossy else ""
+    mend = f"{bags}Look into the system's log for faults of the disk, and replace it."
+    return [Check("recovery", True, told_of(last), mend)]
+
+
+def _copies(data: Path) -> Check:
+    from kiosk.store import backup
+    from kiosk.world import SystemClock
+
+    found = backup.copies(data)
+    if not found:
+        return Check("copies", True, "no copy of the ledger; one is made daily in a quiet moment")
+    age = spelt(max(timedelta(), SystemClock().now() - found[0].at))
+    return Check("copies", True, f"{len(found)} of the ledger, the newest made {age} ago")
 
 
 def _queue(connection: Connection) -> Check:

@@ -20,6 +20,7 @@ from kiosk.cli.policy import app as policy
 from kiosk.cli.policy_import import import_policy
 from kiosk.cli.receipt import app as receipt
 from kiosk.cli.scan import scan
+from kiosk.cli.store import app as store
 
 app = typer.Typer(
     name="takeback",
@@ -66,5 +67,6 @@ policy.command("import")(import_policy)
 app.add_typer(policy, name="policy")
 app.add_typer(receipt, name="receipt")
 app.add_typer(audit, name="audit")
+app.add_typer(store, name="store")
 app.add_typer(central, name="central")
 app.add_typer(device, name="device")

@@ -203,7 +203,8 @@ class StoreRecovered:
 
     `events` were kept, `damaged` of them without a body that can be believed; `missing` were not
     found, and `gaps` says which, as far as they are few. Of the `drops` that stand, `rewritten`
-    were written again from their events; `left_out` rows contradicted others.
+    were written again from their events; `left_out` rows contradicted others. `uncounted`: the
+    ledger's own end could not be read, so that more may be missing than was counted.
     """
 
     type: ClassVar[str] = "takeback.store.recovered.v1"
@@ -215,6 +216,7 @@ class StoreRecovered:
     drops: int
     rewritten: int
     left_out: int
+    uncounted: bool = False
 
 
 Event = (

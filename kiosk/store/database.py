@@ -186,7 +186,12 @@ class Database:
         try:
             if self._wal.stat().st_size > CHECKPOINT_BYTES:
                 # A log that is only begun anew keeps its size, and every commit would come here.
-                self.checkpoint()
+                # Whoever looks or copies beside us holds it open: no visit waits for that.
+                self.pragma("busy_timeout=0")
+                try:
+                    self.checkpoint()
+                finally:
+                    self.pragma(f"busy_timeout={BUSY_MS}")
         except (StoreFailed, OSError):
             return  # the commit before it stands; the next one tries again
 

@@ -7,7 +7,7 @@ of its own and raises StoreFailed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -257,10 +257,13 @@ class Outbox:
             return verify_chains(connection)
 
 
-def verify_chains(connection: Connection) -> ChainFault | None:
-    """As `Outbox.verify`, for whoever reads the file beside the running kiosk."""
+def verify_chains(
+    connection: Connection, breathe: Callable[[], None] = lambda: None
+) -> ChainFault | None:
+    """As `Outbox.verify`, for whoever reads the file beside the running kiosk. `breathe` is called
+    before every event; what it raises ends it."""
     for epoch in connection.execute(select(tables.epochs).order_by(tables.epochs.c.number)).all():
-        fault = _verify(connection, epoch)
+        fault = _verify(connection, epoch, breathe)
         if fault is not None:
             return fault
     return None
@@ -343,12 +346,18 @@ def _forget(connection: Connection, last: int) -> int:
     return int(gone.rowcount)
 
 
-def _verify(connection: Connection, epoch: Row[Any]) -> ChainFault | None:
-    return _follow(connection, epoch, epoch.base_sequence, epoch.base_chain)
+def _verify(
+    connection: Connection, epoch: Row[Any], breathe: Callable[[], None]
+) -> ChainFault | None:
+    return _follow(connection, epoch, epoch.base_sequence, epoch.base_chain, breathe)
 
 
 def _follow(
-    connection: Connection, epoch: Row[Any], sequence: int, previous: str
+    connection: Connection,
+    epoch: Row[Any],
+    sequence: int,
+    previous: str,
+    breathe: Callable[[], None] = lambda: None,
 ) -> ChainFault | None:
     """Recompute what comes behind `sequence`, whose link is `previous`."""
     rows = connection.execute(
@@ -357,6 +366,7 @@ def _follow(
         ).order_by(tables.outbox.c.sequence)
     )
     for row in rows:
+        breathe()
         sequence += 1
         try:
             expected = events.link(previous, epoch.epoch, sequence, dict(row._mapping))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +14,8 @@ from sqlalchemy import Connection
 
 from kiosk.domain.events import Event
 from kiosk.ports import Clock, Ids
-from kiosk.store import events, meta
+from kiosk.store import backup, events, meta
+from kiosk.store.backup import Copy, Plan
 from kiosk.store.database import Database
 from kiosk.store.directory import make_directory, sync_directory
 from kiosk.store.errors import StoreCause, StoreFailed, failed
@@ -22,10 +24,10 @@ from kiosk.store.meta import Meta
 from kiosk.store.migrate import migrate
 from kiosk.store.outbox import Outbox, queue_fault
 from kiosk.store.policy_cache import PolicyCache
-from kiosk.store.recovery import looking
+from kiosk.store.recovery import looking, told
 from kiosk.store.recovery.places import LEDGER, RESCUED, finish
 from kiosk.store.space import LOW_BYTES, Ballast, free_bytes
-from kiosk.store.values import ChainFault, milliseconds
+from kiosk.store.values import ChainFault, milliseconds, stamp
 from kiosk.store.work import Work
 
 __all__ = ["Store", "open_store"]
@@ -56,9 +58,13 @@ class Store:
             mark = meta.read(connection, meta.MARK)
             self._kept_ms = events.highest_ms(connection) if mark is None else int(mark)
             self._floor_ms = int(meta.read(connection, FLOOR) or 0)
+            self.mended = told.last(connection)
+            """The last recovery of this ledger; None where there never was one."""
         self._marked = mark is not None
         self._highest = datetime.fromtimestamp(self._kept_ms / 1000, UTC)
         self._proven: tuple[datetime, float] | None = None
+        self.unlooked = False
+        """Its pages were not looked at when it was opened."""
         self._offset_ms: Callable[[], int | None] = events.unknown
 
     def know_offset(self, source: Callable[[], int | None]) -> None:
@@ -172,6 +178,38 @@ class Store:
             return False
         return self._database.rescue(self.directory / RESCUED)
 
+    def last_look(self) -> datetime | None:
+        """When the whole ledger was last found to be well. Raises StoreFailed."""
+        with self._database.reading() as connection:
+            return looking.last(connection)
+
+    def look_over(self, breathe: Callable[[], None]) -> str:
+        """Look at every page and link that is kept, over a connection of its own: what is wrong,
+        "" for nothing. Raises StoreFailed, and what `breathe` raises (see recovery.looking)."""
+        why = looking.complaint(self.directory, breathe)
+        if not why:
+            self.unlooked = False
+            self.meta.set(looking.LOOKED, stamp(self.now()))
+        return why
+
+    def copies(self) -> tuple[Copy, ...]:
+        """The ledger's backups, the newest first. Raises StoreFailed."""
+        return backup.copies(self.directory)
+
+    def copy(self, plan: Plan, breathe: Callable[[], None]) -> Copy:
+        """One more backup; older ones then go as planned, and before it where there is too
+        little room. Raises StoreFailed, and what `breathe` raises (see store.backup)."""
+        now = self.now()
+        try:
+            made = backup.make(self.directory, now, breathe)
+        except StoreFailed as failure:
+            if failure.cause is not StoreCause.FULL:
+                raise
+            backup.retire(self.directory, now, replace(plan, copies=1))
+            made = backup.make(self.directory, now, breathe)
+        backup.retire(self.directory, now, plan)
+        return made
+
     def queue_fault(self) -> ChainFault | None:
         """The first event that waits for the centre and is not what was recorded."""
         with self._database.reading() as connection:
@@ -212,11 +250,13 @@ def _open(data_dir: Path, lock: DirectoryLock, clock: Clock, ids: Ids) -> Store:
     ballast.take()
     database = Database(data_dir / LEDGER, ballast)
     try:
-        looking.at_start(database, data_dir)
+        looked = looking.at_start(database, data_dir)
         if migrate(database):
             sync_directory(data_dir)
         _have_epoch(database, clock, ids)
-        return Store(data_dir, lock, database, clock, ids)
+        store = Store(data_dir, lock, database, clock, ids)
+        store.unlooked = not looked
+        return store
     except BaseException:
         database.close()
         raise

@@ -27,7 +27,7 @@ from kiosk.store.keys import SEAL, KeyKeeper, Seal
 from kiosk.store.lock import DirectoryLock
 from kiosk.store.placing import put
 from kiosk.store.policy_writing import require_room, sync
-from kiosk.store.recovery.places import LEDGER
+from kiosk.store.recovery.places import BACKUPS, LEDGER, copies
 
 PART = ".switching"
 _LOG = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ def settled(data_dir: Path, wanted: Wanted) -> bool:
 def steps(data_dir: Path, wanted: Wanted, ids: Ids) -> Iterator[str]:
     """The switch, pausing after everything that changes the disk; each pause is named. Being left
     at any of them is like being killed there. Raises StoreFailed, OSError, driver.Error."""
-    for part in data_dir.glob(f"*{PART}"):
+    for part in (*data_dir.glob(f"*{PART}"), *(data_dir / BACKUPS).glob(f"*{PART}")):
         part.unlink()
     seal = keys.seal_of(data_dir)
     if wanted.encrypted and seal is None:
@@ -109,7 +109,8 @@ def steps(data_dir: Path, wanted: Wanted, ids: Ids) -> Iterator[str]:
     root = keys.root_for(seal)
     for path in _files(data_dir):
         if _different(path, wanted.encrypted):
-            yield from _convert(path, "" if not wanted.encrypted else keys.raw(root))
+            text = "" if not wanted.encrypted else keys.raw(root)
+            yield from (_copied if path.parent.name == BACKUPS else _convert)(path, text)
     yield from device_key.convert(data_dir, root, ids, wrapped=wanted.encrypted)
     if not wanted.encrypted:
         (data_dir / SEAL).unlink()
@@ -149,11 +150,26 @@ def _files(data_dir: Path) -> list[Path]:
     """Every database of the store, the ledger first."""
     ledger = data_dir / LEDGER
     policies = sorted(data_dir.glob("policy-*.db"))
-    return [path for path in (ledger, *policies) if path.exists() and path.stat().st_size]
+    found = (ledger, *policies, *copies(data_dir))
+    return [path for path in found if path.exists() and path.stat().st_size]
 
 
 def _different(path: Path, encrypted: bool) -> bool:
     return keys.is_plain(path) == encrypted
+
+
+def _copied(path: Path, key: str) -> Iterator[str]:
+    """As `_convert`, of a copy of the ledger. One that is damaged is no reason to leave the store
+    as it is, nor may it stay as it is: it goes."""
+    try:
+        yield from _convert(path, key)
+    except (StoreFailed, driver.Error) as error:
+        cause = error.cause if isinstance(error, StoreFailed) else failed(error).cause
+        if cause is not StoreCause.CORRUPT:
+            raise
+        _LOG.error("%s is damaged and was removed: %s", path, error)
+        path.unlink()
+        yield f"{path.name} removed"
 
 
 def _convert(path: Path, key: str) -> Iterator[str]:

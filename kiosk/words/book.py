@@ -60,6 +60,10 @@ class Words(Voice):
         """What a shopper does about it."""
         return troubles.step(self, trouble)
 
+    def trouble_mend(self, trouble: Trouble) -> str:
+        """What staff do about it, where there is more to say than the sentence."""
+        return troubles.mend(self, trouble)
+
     def question(self, question: Question, look: Look = PLAIN) -> str:
         """A policy's question as it is asked, by a merchant with this look."""
         return questions.own_asked(self, question, look)

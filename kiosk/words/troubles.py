@@ -35,6 +35,10 @@ def sentence(w: Voice, trouble: Trouble) -> str:
             return w.t("The memory of this kiosk is nearly full.")
         case Trouble.STORE_FAILED:
             return w.t("This kiosk cannot save returns right now.")
+        case Trouble.STORE_MENDED:
+            return w.t("The records of this kiosk were damaged and are whole again.")
+        case Trouble.STORE_GAPS:
+            return w.t("The records of this kiosk were damaged; some may be missing.")
         case Trouble.CLOCK_JUMPED:
             return w.t("This kiosk checks its clock.")
         case Trouble.REVOKED:
@@ -50,7 +54,14 @@ def step(w: Voice, trouble: Trouble) -> str:
     match trouble:
         case Trouble.OFFLINE:
             return w.t("You can go on. The refund is confirmed later.")
-        case Trouble.POLICY_STALE | Trouble.PAPER_LOW | Trouble.STORE_FULL | Trouble.CLOCK_JUMPED:
+        case (
+            Trouble.POLICY_STALE
+            | Trouble.PAPER_LOW
+            | Trouble.STORE_FULL
+            | Trouble.STORE_MENDED
+            | Trouble.STORE_GAPS
+            | Trouble.CLOCK_JUMPED
+        ):
             return w.t("You can go on as usual.")
         case Trouble.PAPER_OUT | Trouble.PRINTER_SILENT | Trouble.PRINTER_ABSENT:
             return w.t("You can go on. Photograph the receipt on the screen.")
@@ -68,3 +79,14 @@ def step(w: Voice, trouble: Trouble) -> str:
             return w.t("Please keep your items and ask a member of staff.")
         case _:
             assert_never(trouble)
+
+
+def mend(w: Voice, trouble: Trouble) -> str:
+    """What staff do about it beyond docs/operator.md's table; "" where the sentence says it."""
+    match trouble:
+        case Trouble.STORE_MENDED:
+            return w.t("Nothing is missing. Have the disk of the kiosk looked at.")
+        case Trouble.STORE_GAPS:
+            return w.t("Compare the bags in the kiosk with its drops. Replace the disk.")
+        case _:
+            return ""

@@ -40,6 +40,8 @@ def fold(c: sa.Connection, ids: Ids, came: Received, fact: facts.Event) -> str:
             _receipt(c, came, fact)
         case facts.PolicyActivated():
             _policy(c, came, fact)
+        case facts.StoreRecovered():
+            _recovered(c, ids, came, fact)
         case _:
             pass  # told in the story of the drop or the kiosk, straight from the event
     return ""
@@ -190,6 +192,20 @@ def _policy(c: sa.Connection, came: Received, fact: facts.PolicyActivated) -> No
         .where(devices.c.device_id == came.device_id)
         .values(policy_number=fact.number)
     )
+
+
+def _recovered(
+    c: sa.Connection, ids: Ids, came: Received, fact: facts.StoreRecovered
+) -> None:
+    """A ledger that mended itself wholly is told on the page of kiosks; where something may be
+    missing, somebody must compare bags and drops."""
+    if not (fact.missing or fact.damaged or fact.left_out or fact.uncounted):
+        return
+    detail = (
+        f"events kept {fact.events}, missing {fact.missing}{' or more' if fact.uncounted else ''}, "
+        f"without content {fact.damaged}; rows left out {fact.left_out}"
+    )
+    open_case(c, ids, came, "records_lost", detail=detail)
 
 
 def open_case(c: sa.Connection, ids: Ids, came: Received, kind: str, **told: str) -> None:

@@ -121,9 +121,10 @@ class Speech:
 
     def _trouble(self, code: str) -> str:
         try:
-            return self.words.trouble(Trouble(code))
+            trouble = Trouble(code)
         except ValueError:
             return code
+        return f"{self.words.trouble(trouble)} {self.words.trouble_mend(trouble)}".rstrip()
 
     def left_out(self, problems: Sequence[str]) -> list[tuple[str, str]]:
         """Parts of a merchant's look that a kiosk does not use, and why, as it told: English, as
@@ -156,6 +157,7 @@ class Speech:
             "fork": t("A kiosk began its records again"),
             "clash": t("One number, two contents"),
             "quarantined": t("A record could not be used"),
+            "records_lost": t("A kiosk may have lost records"),
         }
         return known.get(kind, kind)
 

@@ -66,7 +66,7 @@ def test_a_ledger_full_of_junk(takeback, healthy):
     (healthy.data / "ledger.db").write_bytes(b"junk" * 5000)
     check = found(takeback("doctor", "--settings", healthy.settings, "--json").says(1))["ledger"]
     assert "corrupt" in check["finding"]
-    assert "evidence" in check["mend"]
+    assert "takeback store recover" in check["mend"]
 
 
 def test_a_ledger_that_somebody_has_changed(takeback, healthy):
@@ -107,15 +107,34 @@ def test_the_age_of_the_policy(healthy, monkeypatch, later, says, well):
 
 
 def test_events_that_wait_for_days_are_a_fault(healthy, monkeypatch):
-    (whole, chain, queued) = keeping.ledger(healthy.data)
+    (whole, chain, queued, copies) = keeping.ledger(healthy.data)
     assert whole.well
     assert chain.well
     assert queued.well
+    assert copies.well
     assert "wait for the centre" in queued.finding
     now = SystemClock().now()
     monkeypatch.setattr("kiosk.world.SystemClock.now", lambda self: now + timedelta(days=3))
     assert "3 days" in keeping.ledger(healthy.data)[2].finding
     assert not keeping.ledger(healthy.data)[2].well
+
+
+def test_a_mended_ledger_is_told_for_a_month(takeback, healthy, monkeypatch):
+    takeback("store", "recover", "--anyway", "--settings", healthy.settings).says(0)
+    told = by_name(keeping.ledger(healthy.data))
+    assert told["recovery"].well
+    assert "0 missing" in told["recovery"].finding
+    assert "disk" in told["recovery"].mend
+    assert "bags" not in told["recovery"].mend
+    now = SystemClock().now()
+    monkeypatch.setattr("kiosk.world.SystemClock.now", lambda self: now + timedelta(days=31))
+    assert "recovery" not in by_name(keeping.ledger(healthy.data))
+
+
+def test_the_age_of_the_newest_copy_is_told(takeback, healthy):
+    assert "no copy" in by_name(keeping.ledger(healthy.data))["copies"].finding
+    takeback("store", "backup", "--settings", healthy.settings).says(0)
+    assert "0 min ago" in by_name(keeping.ledger(healthy.data))["copies"].finding
 
 
 def test_no_policy_and_a_broken_one(healthy):

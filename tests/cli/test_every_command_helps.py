@@ -34,6 +34,7 @@ GROUPS = (
     ("policy",),
     ("receipt",),
     ("audit",),
+    ("store",),
     ("device",),
     ("central",),
     ("central", "policy"),

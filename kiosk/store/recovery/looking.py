@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
+from kiosk.store import meta
 from kiosk.store.errors import StoreCause, StoreFailed, failed
 from kiosk.store.recovery.places import BACKUPS, LEDGER, QUARANTINE, RESCUED
+from kiosk.store.values import moment
 
 if TYPE_CHECKING:
     from kiosk.store.database import Database
 
 QUICK_BYTES = 16 << 20
 """A file up to this size is looked at page by page at every start; a larger one after an unclean
-end, daily, and by command."""
+end, in a quiet moment after the start, daily, and by command."""
+
+LOOKED = "store.looked"
+"""The key of the time of the last look that found nothing, as `values.stamp`."""
 
 
 def before_opening(data_dir: Path) -> None:
@@ -41,24 +50,35 @@ def _was_here(data_dir: Path) -> bool:
     return bool(left) or (data_dir / QUARANTINE).exists()
 
 
-def at_start(database: Database, data_dir: Path) -> None:
-    """Raises StoreFailed(CORRUPT) for pages that are not whole."""
+def at_start(database: Database, data_dir: Path) -> bool:
+    """Whether the pages were looked at: of a large file that was closed in order they are looked
+    at later, in a quiet moment. Raises StoreFailed(CORRUPT) for pages that are not whole."""
     small = (data_dir / LEDGER).stat().st_size <= QUICK_BYTES
-    if (small or not database.clean) and database.pragma("quick_check(1)") != "ok":
+    if database.clean and not small:
+        return False
+    if database.pragma("quick_check(1)") != "ok":
         raise StoreFailed(StoreCause.CORRUPT, f"{database.path} fails its check")
+    return True
 
 
-def complaint(data_dir: Path) -> str:
+def last(connection: Connection) -> datetime | None:
+    """When the whole ledger was last found to be well; None before the first time."""
+    at = meta.read(connection, LOOKED)
+    return moment(at) if at else None
+
+
+def complaint(data_dir: Path, breathe: Callable[[], None] = lambda: None) -> str:
     """Everything there is to find: all pages, and all links in all epochs. "" where all is well.
-    Has a connection of its own and takes no lock: nobody waits for it. Raises StoreFailed for a
-    look that was not to be had: that is no finding."""
+    Has a connection of its own and takes no lock: nobody waits for it. `breathe` is called often;
+    what it raises ends the look. Raises StoreFailed for a look that was not to be had: that is no
+    finding."""
     from kiosk.store import beside
     from kiosk.store.outbox import verify_chains
 
     try:
         with beside.look(data_dir) as connection:
-            found = beside.sound(connection)
-            fault = None if found else verify_chains(connection)
+            found = beside.sound(connection, breathe)
+            fault = None if found else verify_chains(connection, breathe)
     except StoreFailed as failure:
         if failure.cause is not StoreCause.CORRUPT:
             raise

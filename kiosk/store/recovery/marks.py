@@ -11,12 +11,13 @@ from kiosk.domain import hlc
 from kiosk.store.drops import COUNTER
 from kiosk.store.events import HLC
 from kiosk.store.policy_cache import HIGHEST
-from kiosk.store.recovery.rows import Row, Rows
+from kiosk.store.recovery import told
+from kiosk.store.recovery.rows import COPY, Row, Rows
 
 DAMAGED = "push.damaged"
 """Ids of events whose body is not to be sent: the agent's (sync.agent.withheld)."""
 
-_NOT_KEPT = frozenset({"outbox.next_attempt", "outbox.failures", DAMAGED})
+_NOT_KEPT = frozenset({"outbox.next_attempt", "outbox.failures", DAMAGED, told.KEY})
 _NUMBER = re.compile(r"policy-(\d+)\b")
 _SPARE = 1_000
 """Drop numbers left out where it is not known which was the last: none may mean two drops."""
@@ -53,8 +54,10 @@ def _counter(rows: Rows, events: list[Row]) -> int:
     told += [str(_field(row, "drop_number")) for row in events]
     middles = [text.split("-")[-2] for text in told if text.count("-") >= 2]
     seen = max((int(one) for one in middles if one.isascii() and one.isdigit()), default=0)
-    kept = _numbers(rows, COUNTER)
-    return max(seen, *kept) if kept else seen + (_SPARE if seen else 0)
+    kept = max([seen, *_numbers(rows, COUNTER)])
+    # A copy tells how far the numbers were when it was made.
+    last = any(rank < COPY for rank, _ in rows.found["meta"].get((COUNTER,), []))
+    return kept + (_SPARE if kept and not last else 0)
 
 
 def _field(row: Row, name: str) -> object:

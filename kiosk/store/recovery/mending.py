@@ -40,14 +40,18 @@ def mend(
     clock: Clock,
     ids: Ids,
     sources: tuple[Path, ...] = (),
+    copies: tuple[Path, ...] = (),
 ) -> Recovered:
-    """A new ledger of what `sources` hold (without any: the ledger itself), the most believed
-    first; every fact that is in one of them is kept. The caller has the directory's lock and no
-    connection open. Raises StoreFailed; then everything is as it was."""
+    """A new ledger of what `sources` hold (without any: the ledger itself), and then `copies` that
+    were made of it earlier, the most believed first; every fact that is in one of them is kept.
+    The caller has the directory's lock and no connection open. Raises StoreFailed; then everything
+    is as it was."""
     try:
         found = rows.Rows()
-        for rank, path in enumerate(sources or (data_dir / LEDGER,)):
-            found.join(_read(path), rank * 10)
+        for place, path in enumerate(sources or (data_dir / LEDGER,)):
+            found.join(_read(path), place * rows.SOURCE)
+        for place, path in enumerate(copies):
+            found.join(_read(path), rows.COPY + place * rows.SOURCE)
         counts = _build(data_dir, found, cause, clock, ids)
         kept_in = _quarantine(data_dir, clock)
         (data_dir / BUILDING).replace(data_dir / READY)

@@ -41,7 +41,8 @@ def mend_here(data_dir: Path, cause: str, clock: Clock, ids: Ids) -> Recovered:
     try:
         rescued = data_dir / RESCUED
         first = (rescued,) if rescued.exists() else ()
-        return mend(data_dir, cause, clock, ids, (*first, data_dir / LEDGER, *copies(data_dir)))
+        sources = (*first, data_dir / LEDGER)
+        return mend(data_dir, cause, clock, ids, sources, copies(data_dir))
     finally:
         lock.release()
 

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
-from itertools import pairwise
 from typing import Any
 
 from kiosk.store import events
+from kiosk.store.recovery import lost_links
+from kiosk.store.recovery.lost_links import link as _link
 from kiosk.store.recovery.rows import Row, Rows
 from kiosk.store.values import stamp
 
@@ -66,7 +67,7 @@ def prove(rows: Rows) -> Told:
     for versions in by_number.values():
         for row in versions:
             _better(proofs, row, Proof.UNPROVEN if _whole(row) else Proof.DAMAGED)
-    epochs = _epochs(rows)
+    epochs = _epochs(rows, by_number)
     bad: set[str] = set()
     for epoch, links in epochs.items():
         _follow(epoch, links, _bases(rows, epoch), by_number, proofs, bad)
@@ -75,7 +76,7 @@ def prove(rows: Rows) -> Told:
     # Copies of two lives may both begin at 1; the logical clock goes on over all of them.
     one_life = len(numbers) == len(found)
     found.sort(key=lambda one: (one_life or one.row["hlc"], one.row["number"]))
-    return Told(tuple(found), tuple(_gaps(rows, epochs, numbers)))
+    return Told(tuple(found), tuple(_gaps(rows, epochs, numbers, one_life)))
 
 
 def _follow(
@@ -136,10 +137,15 @@ def _whole(row: Row) -> bool:
         return False
 
 
-def _epochs(rows: Rows) -> dict[str, dict[int, Row]]:
+def _epochs(rows: Rows, by_number: dict[int, list[Row]]) -> dict[str, dict[int, Row]]:
+    """The links of each epoch by sequence; those that were lost as well, where the chain tells
+    them again."""
     found: dict[str, dict[int, Row]] = {}
     for link in rows.best("outbox"):
         found.setdefault(link["epoch"], {})[link["sequence"]] = link
+    for known in rows.best("epochs"):
+        links = found.setdefault(known["epoch"], {})
+        links |= lost_links.found_again(known, links, by_number)
     return found
 
 
@@ -149,14 +155,6 @@ def _bases(rows: Rows, epoch: str) -> dict[int, list[str]]:
     for _, row in rows.found["epochs"].get((epoch,), []):
         found.setdefault(row["base_sequence"], []).append(row["base_chain"])
     return found
-
-
-def _link(previous: str, epoch: str, sequence: int, row: Row) -> str:
-    """ "" for a row that no link can follow from."""
-    try:
-        return events.link(previous, epoch, sequence, row)
-    except (ValueError, TypeError):
-        return ""
 
 
 def _goes_on(
@@ -172,16 +170,22 @@ def _goes_on(
     )
 
 
-def _gaps(rows: Rows, epochs: dict[str, dict[int, Row]], numbers: set[int]) -> Iterator[Gap]:
-    """What the newest epoch should hold between its base and its end, and does not."""
+def _gaps(
+    rows: Rows, epochs: dict[str, dict[int, Row]], numbers: set[int], one_life: bool
+) -> Iterator[Gap]:
+    """What the newest epoch should hold between its base and its end, and does not. An event
+    whose link alone is lost is there; which it is, its number says, as long as no other life
+    used the same numbers."""
     known: dict[str, Any] | None = max(
         rows.best("epochs"), key=lambda row: row["number"], default=None
     )
     name = known["epoch"] if known else max(epochs, key=lambda one: len(epochs[one]), default="")
     links = epochs.get(name, {})
-    held = sorted(sequence for sequence, link in links.items() if link["event"] in numbers)
-    first = known["base_sequence"] if known else (held[0] - 1 if held else 0)
-    last = max(known["sequence"] if known else 0, max(links, default=0)) + 1
-    for one, next_one in pairwise([first, *(s for s in held if first < s < last), last]):
-        if next_one - one > 1:
-            yield Gap(name, one + 1, next_one - 1)
+    held = {sequence for sequence, link in links.items() if link["event"] in numbers}
+    first = known["base_sequence"] + 1 if known else min(held, default=1)
+    last = max(known["sequence"] if known else 0, max(links, default=0))
+    if known and one_life:
+        for shift in lost_links.shifts(known, links, numbers)[:1]:
+            held |= {s for s in range(first, last + 1) if s not in links and s + shift in numbers}
+    for begin, end in lost_links.holes(first, last, held):
+        yield Gap(name, begin, end)

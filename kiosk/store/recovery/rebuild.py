@@ -4,6 +4,7 @@ epoch of its own. Drops whose own rows are lost are written again from what thei
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +19,11 @@ from kiosk.domain.events import DropCommitted, GapFact, StoreRecovered
 from kiosk.ports import Clock, Ids
 from kiosk.store import events, meta, tables
 from kiosk.store.drops import Drops
+from kiosk.store.recovery import told as keeping
 from kiosk.store.recovery.marks import marks
 from kiosk.store.recovery.proof import Proof, Told, linkable
-from kiosk.store.recovery.rows import Row, Rows
+from kiosk.store.recovery.rows import COPY, Row, Rows
 from kiosk.store.values import moment, stamp
-
-RECOVERED = "store.recovered"
-"""When the ledger was last recovered, as `values.stamp`; staff and centre are told of it."""
 
 _MOST_GAPS = 50
 _GOODS = ("drop_lines", "bags", "redeemed_codes", "print_jobs")
@@ -42,6 +41,7 @@ class Counts:
     drops: int
     rewritten: int
     left_out: int
+    uncounted: bool
 
 
 def rebuild(
@@ -59,10 +59,15 @@ def rebuild(
     sound = [one.row for one in told.events if one.proof is not Proof.DAMAGED]
     for key, value in marks(rows, sound, damaged, data_dir).items():
         meta.write(connection, key, value)
-    standing = _put(connection, "drops", list(rows.versions("drops")))
+    promised = {fact.drop_id for fact, _ in _commits(sound)}
+    candidates = [
+        [row for row in versions if row["drop_id"] not in promised or row["receipt"] is not None]
+        for versions in rows.versions("drops")
+    ]  # a page of an earlier day may still have it open: its event knows better
+    standing = _put(connection, "drops", candidates)
     drops = {row["drop_id"] for row in standing}
     again = _from_events(connection, sound, drops)
-    left_out = len(rows.found["drops"]) - len(standing) + _goods(connection, rows, drops)
+    left_out = sum(map(bool, candidates)) - len(standing) + _goods(connection, rows, drops)
     for fact, at in again:
         _goods_again(connection, fact, at)
     _put(connection, "anchors", list(rows.versions("anchors")))
@@ -76,9 +81,17 @@ def rebuild(
         drops=len(drops),
         rewritten=len(again),
         left_out=left_out,
+        uncounted=not _end_is_known(rows),
     )
     _tell(connection, counts, cause, clock, ids)
     return counts
+
+
+def _end_is_known(rows: Rows) -> bool:
+    """Whether the ledger itself still says how far it went. A copy says how far it was once."""
+    ends = [one for versions in rows.found["epochs"].values() for one in versions]
+    newest = max((row["number"] for _, row in ends), default=0)
+    return any(rank < COPY and row["number"] == newest for rank, row in ends)
 
 
 def _goods(connection: Connection, rows: Rows, drops: set[str]) -> int:
@@ -125,21 +138,27 @@ def _from_events(
 ) -> list[tuple[DropCommitted, str]]:
     """Drops whose own row is lost, and when they were promised; they join `drops`."""
     again = []
-    for row in found:
-        if row["type"] != DropCommitted.type:
-            continue
-        try:
-            fact = msgspec.convert(json.loads(row["data"]), DropCommitted)
-        except (ValueError, TypeError):
-            continue
+    for fact, at in _commits(found):
         if fact.drop_id in drops:
             continue
-        at = stamp(moment(row["time"]))
         if not _try(connection, tables.drops, _drop(fact, at)):
             continue  # its number stands on another drop: the event itself goes to the centre
         drops.add(fact.drop_id)
         again.append((fact, at))
     return again
+
+
+def _commits(found: list[Row]) -> Iterator[tuple[DropCommitted, str]]:
+    """Every promise that is told among the events, and when it was given."""
+    for row in found:
+        if row["type"] != DropCommitted.type:
+            continue
+        try:
+            fact = msgspec.convert(json.loads(row["data"]), DropCommitted)
+            at = stamp(moment(row["time"]))
+        except (ValueError, TypeError, msgspec.ValidationError):
+            continue
+        yield fact, at
 
 
 def _drop(fact: DropCommitted, at: str) -> Row:
@@ -210,7 +229,8 @@ def _tell(connection: Connection, counts: Counts, cause: str, clock: Clock, ids:
         drops=counts.drops,
         rewritten=counts.rewritten,
         left_out=counts.left_out,
+        uncounted=counts.uncounted,
     )
     policy = int(meta.read(connection, "policy.highest") or 0)
     events.record(connection, clock, ids, fact, "kiosk", policy)
-    meta.write(connection, RECOVERED, stamp(clock.now()))
+    keeping.put(connection, clock.now(), fact)

@@ -21,6 +21,8 @@ from kiosk.store.recovery.records import Record, Value
 Row = dict[str, Any]
 
 LIVE, FOUND, FREED = range(3)
+SOURCE, COPY = 1_000, 1_000_000
+"""How much less the next source is believed; and a copy made earlier than the ledger's last."""
 _DEEPEST = 20
 
 _EPOCH = re.compile(r"[0-9a-f]{32}")

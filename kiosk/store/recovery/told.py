@@ -1,0 +1,54 @@
+"""What the last recovery did, as the ledger remembers it: for staff, the doctor and commands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from kiosk.domain.events import StoreRecovered
+from kiosk.store import meta
+from kiosk.store.values import moment, stamp
+
+KEY = "store.recovered"
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """`at` is `values.stamp`; the rest as kiosk.domain.events.StoreRecovered says it."""
+
+    at: str
+    cause: str = ""
+    events: int = 0
+    damaged: int = 0
+    missing: int = 0
+    left_out: int = 0
+    uncounted: bool = False
+
+    @property
+    def when(self) -> datetime:
+        return moment(self.at)
+
+    @property
+    def lossy(self) -> bool:
+        """Whether something may be gone that only this kiosk knew."""
+        return bool(self.damaged or self.missing or self.left_out or self.uncounted)
+
+
+def put(connection: Connection, now: datetime, fact: StoreRecovered) -> None:
+    told = Mended(
+        stamp(now), fact.cause, fact.events, fact.damaged, fact.missing, fact.left_out,
+        fact.uncounted,
+    )  # fmt: skip
+    meta.write(connection, KEY, msgspec.json.encode(told).decode())
+
+
+def last(connection: Connection) -> Mended | None:
+    """None for a ledger that never was mended."""
+    text = meta.read(connection, KEY)
+    if not text:
+        return None
+    try:
+        return msgspec.json.decode(text, type=Mended)
+    except msgspec.MsgspecError:
+        return Mended(text)  # as an earlier version kept it: the time alone
