@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.sql.elements import ColumnElement
 
 from kiosk.domain.drops import Drop, DropState
@@ -16,12 +17,49 @@ from kiosk.domain.events import LineFact
 from kiosk.domain.returns import PastDrop, PastReturn
 from kiosk.domain.visit import CommittedDrop, OpenDrop
 from kiosk.store import history, meta, saved, tables
+from kiosk.store.prepared import Prepared, adding
 from kiosk.store.values import moment, stamp
 
 COUNTER = "drops.counter"
 _PLACE = ("drop_id", "return_id")
 _ONCE = {"fees_once": "fees", "bonuses_once": "bonuses"}  # column: what it keeps a part of
 REFUSED = "refused"
+
+_DROPS, _LINES, _BAGS = tables.drops.c, tables.lines.c, tables.bags.c
+_IS_OPEN = sql(tables.among("drops.state", tables.OPEN_STATES))
+_IS_GIVEN = sql(tables.among("drops.state", tables.GIVEN_STATES))
+_THIS = _DROPS.drop_id == bindparam("this")
+_OF_RETURN = _DROPS.return_id == bindparam("of_return")
+
+_ADD = adding(tables.drops, "drop_number", "committed_at", "receipt", "day")
+_FIND_OPEN = Prepared(select(tables.drops).where(_THIS, _IS_OPEN))
+_OPEN_FOR = Prepared(select(tables.drops).where(_OF_RETURN, _IS_OPEN))
+_LAST_GIVEN = Prepared(
+    select(_DROPS.drop_number, _DROPS.committed_at)
+    .where(_OF_RETURN, _IS_GIVEN)
+    .order_by(_DROPS.committed_at.desc())
+    .limit(1)
+)
+_REDEEMED_FOR = Prepared(
+    select(_DROPS.return_id)
+    .join_from(tables.redeemed, tables.drops)
+    .where(
+        tables.redeemed.c.code_id == bindparam("code"),
+        _DROPS.merchant_id == bindparam("merchant"),
+    )
+)
+_HELD = Prepared(
+    select(_BAGS.drop_id).where(_BAGS.bag_id == bindparam("bag"), _BAGS.released_at.is_(None))
+)
+_PROMISED = ("state", "drop_number", "bag_id", "committed_at", "day", "changed_at", "receipt")
+_COMMIT = Prepared(
+    update(tables.drops).where(_THIS).values({name: bindparam(name) for name in _PROMISED})
+)
+_ADD_LINES = adding(tables.lines)
+_FACTS = [name for name in _LINES.keys() if name not in {*_PLACE, *_ONCE}]  # noqa: SIM118
+_ADD_BAG = adding(tables.bags, "number", "released_at")
+_ADD_CODE = adding(tables.redeemed)
+_ADD_JOB = adding(tables.print_jobs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +104,21 @@ class Drops:
 
     def add(self, drop: OpenDrop, state: DropState, now: datetime) -> None:
         """A new row. A second open row for the return breaks a constraint: look first."""
-        self._connection.execute(
-            insert(tables.drops).values(
-                drop_id=drop.drop_id,
-                visit_id=drop.visit_id,
-                return_id=drop.authorisation.return_id,
-                merchant_id=drop.merchant.merchant_id,
-                state=state.value,
-                identified_by=drop.identified_by.value,
-                code_id=drop.code_id,
-                policy_number=drop.policy_number,
-                offline=int(drop.offline),
-                customer=drop.authorisation.customer,
-                bag_id="",
-                opened_at=stamp(now),
-                changed_at=stamp(now),
-            )
+        _ADD(
+            self._connection,
+            drop_id=drop.drop_id,
+            visit_id=drop.visit_id,
+            return_id=drop.authorisation.return_id,
+            merchant_id=drop.merchant.merchant_id,
+            state=state.value,
+            identified_by=drop.identified_by.value,
+            code_id=drop.code_id,
+            policy_number=drop.policy_number,
+            offline=int(drop.offline),
+            customer=drop.authorisation.customer,
+            bag_id="",
+            opened_at=stamp(now),
+            changed_at=stamp(now),
         )
 
     def refresh(self, drop: OpenDrop, state: DropState, now: datetime) -> None:
@@ -102,20 +139,15 @@ class Drops:
 
     def open_for(self, return_id: str) -> OpenRow | None:
         """The open drop of a return; there is never more than one."""
-        return self._open(tables.drops.c.return_id == return_id)
+        return _open_row(_OPEN_FOR(self._connection, of_return=return_id).one_or_none())
 
     def find_open(self, drop_id: str) -> OpenRow | None:
-        return self._open(tables.drops.c.drop_id == drop_id)
+        return _open_row(_FIND_OPEN(self._connection, this=drop_id).one_or_none())
 
     def all_open(self) -> tuple[OpenRow, ...]:
         where = tables.drops.c.state.in_(tables.OPEN_STATES)
         rows = self._connection.execute(select(tables.drops).where(where)).all()
-        return tuple(_open_row(row) for row in rows)
-
-    def _open(self, where: ColumnElement[bool]) -> OpenRow | None:
-        where &= tables.drops.c.state.in_(tables.OPEN_STATES)
-        row = self._connection.execute(select(tables.drops).where(where)).one_or_none()
-        return None if row is None else _open_row(row)
+        return tuple(found for row in rows if (found := _open_row(row)) is not None)
 
     def move(self, drop: Drop, now: datetime) -> None:
         """Write down the state that the domain gave."""
@@ -129,17 +161,10 @@ class Drops:
 
     def given(self, return_id: str) -> Given | None:
         """None while nothing of the return was promised here."""
-        promised = (tables.drops.c.return_id == return_id) & tables.drops.c.state.in_(
-            tables.GIVEN_STATES
-        )
-        last = self._connection.execute(
-            select(tables.drops.c.drop_number, tables.drops.c.committed_at)
-            .where(promised)
-            .order_by(tables.drops.c.committed_at.desc())
-            .limit(1)
-        ).one_or_none()
+        last = _LAST_GIVEN(self._connection, of_return=return_id).one_or_none()
         if last is None:
             return None
+        promised = (_DROPS.return_id == return_id) & _DROPS.state.in_(tables.GIVEN_STATES)
         drops = history.past_drops(self._connection, promised)
         refused = self._connection.execute(
             select(tables.lines.c.line_id)
@@ -161,17 +186,11 @@ class Drops:
 
     def redeemed_for(self, merchant_id: str, code_id: str) -> frozenset[str]:
         """The returns that this signed code of the merchant's has served; a code serves one."""
-        where = (tables.redeemed.c.code_id == code_id) & (tables.drops.c.merchant_id == merchant_id)
-        rows = self._connection.execute(
-            select(tables.drops.c.return_id).join_from(tables.redeemed, tables.drops).where(where)
-        )
+        rows = _REDEEMED_FOR(self._connection, code=code_id, merchant=merchant_id)
         return frozenset(rows.scalars())
 
     def bag_in_use(self, bag_id: str) -> bool:
-        where = (tables.bags.c.bag_id == bag_id) & tables.bags.c.released_at.is_(None)
-        return (
-            self._connection.execute(select(tables.bags.c.drop_id).where(where)).first() is not None
-        )
+        return _HELD(self._connection, bag=bag_id).first() is not None
 
     def next_count(self) -> int:
         """One more than ever before; a rolled back transaction gives it back."""
@@ -182,39 +201,33 @@ class Drops:
     def commit(self, drop: CommittedDrop, code_id: str, facts: Sequence[LineFact]) -> None:
         """The promise and all that hangs on it: drop, lines, bag, code, print job."""
         at = stamp(drop.committed_at)
-        self._connection.execute(
-            update(tables.drops)
-            .where(tables.drops.c.drop_id == drop.drop_id)
-            .values(
-                state=DropState.COMMITTED.value,
-                drop_number=drop.drop_number,
-                bag_id=drop.bag_id,
-                committed_at=at,
-                day=history.local_day(drop.committed_at, drop.merchant.timezone).isoformat(),
-                changed_at=at,
-                receipt=saved.encode(drop),
-            )
+        _COMMIT(
+            self._connection,
+            this=drop.drop_id,
+            state=DropState.COMMITTED.value,
+            drop_number=drop.drop_number,
+            bag_id=drop.bag_id,
+            committed_at=at,
+            day=history.local_day(drop.committed_at, drop.merchant.timezone).isoformat(),
+            changed_at=at,
+            receipt=saved.encode(drop),
         )
         self.add_lines(drop.drop_id, drop.return_id, facts)
         if drop.bag_id:
-            bag = {"bag_id": drop.bag_id, "drop_id": drop.drop_id, "taken_at": at}
-            self._connection.execute(insert(tables.bags).values(bag))
+            _ADD_BAG(self._connection, bag_id=drop.bag_id, drop_id=drop.drop_id, taken_at=at)
         if code_id:
-            code = {"code_id": code_id, "drop_id": drop.drop_id}
-            self._connection.execute(insert(tables.redeemed).values(code))
+            _ADD_CODE(self._connection, code_id=code_id, drop_id=drop.drop_id)
         job = {"state": "queued", "fault": "", "attempts": 0, "changed_at": at}
-        self._connection.execute(insert(tables.print_jobs).values(drop_id=drop.drop_id, **job))
+        _ADD_JOB(self._connection, drop_id=drop.drop_id, **job)
 
     def add_lines(self, drop_id: str, return_id: str, facts: Sequence[LineFact]) -> None:
-        others = {*_PLACE, *_ONCE}
-        facts_of = [column.name for column in tables.lines.c if column.name not in others]
         rows = [
-            {name: getattr(fact, name) for name in facts_of}
+            {name: getattr(fact, name) for name in _FACTS}
             | {"drop_id": drop_id, "return_id": return_id}
             | {column: history.once(getattr(fact, name)) for column, name in _ONCE.items()}
             for fact in facts
         ]
-        self._connection.execute(insert(tables.lines), rows)
+        _ADD_LINES.each(self._connection, rows)
 
     def receipt(self, drop_number: str) -> CommittedDrop | None:
         """What was promised under that number."""
@@ -248,7 +261,9 @@ class Drops:
         )
 
 
-def _open_row(row: Row[Any]) -> OpenRow:
+def _open_row(row: Row[Any] | None) -> OpenRow | None:
+    if row is None:
+        return None
     drop = Drop(row.drop_id, row.return_id, DropState(row.state), bag_id=row.bag_id)
     return OpenRow(drop, row.visit_id, moment(row.changed_at))
 

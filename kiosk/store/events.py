@@ -9,19 +9,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from kiosk.domain import canonical, chain, hlc
 from kiosk.domain.events import Event
 from kiosk.ports import Clock, Ids
 from kiosk.store import meta, tables
+from kiosk.store.prepared import Prepared, adding
 from kiosk.store.values import milliseconds, moment, stamp
 
 HLC = "hlc"
+
+_ADD = adding(tables.events, "number")
+_LINK = adding(tables.outbox, "acked_at")
+_NEWEST = Prepared(select(tables.epochs).order_by(tables.epochs.c.number.desc()).limit(1))
+_MOVE = Prepared(
+    update(tables.epochs)
+    .where(tables.epochs.c.epoch == bindparam("this"))
+    .values(sequence=bindparam("sequence"), chain=bindparam("chain"))
+)
 
 
 def unknown() -> None:
@@ -30,17 +41,26 @@ def unknown() -> None:
 
 def facts(event: Event) -> dict[str, Any]:
     """The fact's fields as plain JSON values."""
-    return {name: _plain(value) for name, value in asdict(event).items()}
+    kind: Any = type(event)
+    return {name: _plain(getattr(event, name)) for name in _names(kind)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def _plain(value: object) -> object:
-    match value:
-        case dict():
-            return {key: _plain(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [_plain(inner) for inner in value]
-        case _:
-            return value
+    kind: Any = type(value)
+    if kind is str or kind is int or kind is bool or value is None:
+        return value
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in _names(kind)}
+    return value
 
 
 def highest_ms(connection: Connection) -> int:
@@ -56,8 +76,7 @@ def advance(connection: Connection, now: datetime) -> str:
 
 
 def current_epoch(connection: Connection) -> Row[Any]:
-    newest = select(tables.epochs).order_by(tables.epochs.c.number.desc()).limit(1)
-    return connection.execute(newest).one()
+    return _NEWEST(connection).one()
 
 
 def no_epoch(connection: Connection) -> bool:
@@ -91,7 +110,7 @@ def record(
 ) -> str:
     """Append `event` about `subject`, decided under policy bundle `policy`; its link. `offset_ms`
     is what to add to our clock to meet the centre's, None where nobody knows."""
-    now = clock.now()
+    now, told = clock.now(), facts(event)
     row: dict[str, Any] = {
         "id": ids.uuid(),
         "type": event.type,
@@ -100,13 +119,16 @@ def record(
         "hlc": advance(connection, now),
         "monotonic_ms": int(clock.monotonic() * 1000),
         "policyversion": policy,
-        "data": canonical.encode(facts(event)).decode("utf-8"),
+        "data": canonical.encode(told).decode("utf-8"),
         "offset_ms": offset_ms,
     }
-    number = connection.execute(insert(tables.events).values(row)).inserted_primary_key
-    assert number is not None
+    number = _ADD.run(connection, row).lastrowid
     epoch = current_epoch(connection)
-    return append(connection, epoch.epoch, epoch.sequence, epoch.chain, [(number[0], row)])
+    sequence, name = epoch.sequence + 1, epoch.epoch
+    chained = _link(epoch.chain, name, sequence, row, now, told)
+    _LINK(connection, epoch=name, sequence=sequence, event=number, chain=chained)
+    _MOVE(connection, this=name, sequence=sequence, chain=chained)
+    return chained
 
 
 def append(
@@ -124,25 +146,33 @@ def append(
         links.append({"epoch": epoch, "sequence": sequence, "event": number, "chain": previous})
     if not links:
         return previous
-    connection.execute(insert(tables.outbox), links)
-    connection.execute(
-        update(tables.epochs)
-        .where(tables.epochs.c.epoch == epoch)
-        .values(sequence=sequence, chain=previous)
-    )
+    _LINK.each(connection, links)
+    _MOVE(connection, this=epoch, sequence=sequence, chain=previous)
     return previous
 
 
 def link(previous: str, epoch: str, sequence: int, row: Mapping[str, Any]) -> str:
     """The hash of a row of `events` in its place."""
+    return _link(previous, epoch, sequence, row, moment(row["time"]), decode(row["data"]))
+
+
+def _link(
+    previous: str,
+    epoch: str,
+    sequence: int,
+    row: Mapping[str, Any],
+    time: datetime,
+    data: Mapping[str, Any],
+) -> str:
+    """As `link`, with what two of its columns say at hand."""
     body = chain.body(
         row["type"],
-        moment(row["time"]),
+        time,
         row["subject"],
         row["hlc"],
         row["monotonic_ms"],
         row["policyversion"],
-        decode(row["data"]),
+        data,
         row["offset_ms"],
     )
     return chain.link(previous, epoch, sequence, row["id"], body)

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from kiosk.store.database import Database
+from kiosk.store.prepared import Prepared
 from kiosk.store.tables import meta
 
 MARK = "time.mark"
 """The key of the highest time ever seen, in milliseconds."""
 
 
+_READ = Prepared(select(meta.c.value).where(meta.c.key == bindparam("name")))
+_PUT = insert(meta).values(key=bindparam("name"), value=bindparam("text"))
+_WRITE = Prepared(
+    _PUT.on_conflict_do_update(index_elements=[meta.c.key], set_={"value": _PUT.excluded.value})
+)
+
+
 def read(connection: Connection, key: str) -> str | None:
-    return connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+    found: str | None = _READ(connection, name=key).scalar()
+    return found
 
 
 def write(connection: Connection, key: str, value: str) -> None:
-    statement = insert(meta).values(key=key, value=value)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[meta.c.key], set_={"value": statement.excluded.value}
-        )
-    )
+    _WRITE(connection, name=key, text=value)
 
 
 class Meta:

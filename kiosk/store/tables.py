@@ -47,7 +47,8 @@ TAKEN = ("accepted", "returnless")
 DROP_STATES = (*OPEN_STATES, *GIVEN_STATES, "abandoned", "refused", "voided")
 
 
-def _among(column: str, values: tuple[str, ...]) -> str:
+def among(column: str, values: tuple[str, ...]) -> str:
+    """As SQL."""
     return f"{column} IN ({', '.join(repr(v) for v in values)})"
 
 
@@ -75,7 +76,7 @@ drops = Table(
     Column("receipt", Text),  # JSON of what the receipt told, for reprints
     _text("customer", ""),  # the authorisation's pseudonym, for limits over several returns
     _text("day", ""),  # the merchant's local day of the promise
-    CheckConstraint(_among("state", DROP_STATES), name="state"),
+    CheckConstraint(among("state", DROP_STATES), name="state"),
     CheckConstraint(
         "state IN ('open', 'decided', 'bagged', 'abandoned', 'refused') OR"
         " (drop_number IS NOT NULL AND committed_at IS NOT NULL AND receipt IS NOT NULL)",
@@ -88,7 +89,7 @@ Index(
     "uq_drops_open",
     drops.c.return_id,
     unique=True,
-    sqlite_where=text(_among("state", OPEN_STATES)),
+    sqlite_where=text(among("state", OPEN_STATES)),
 )
 Index("ix_drops_return", drops.c.return_id)
 Index("ix_drops_customer", drops.c.customer, drops.c.merchant_id)
@@ -145,7 +146,7 @@ print_jobs = Table(
     _number("attempts"),
     _text("changed_at"),
     CheckConstraint(
-        _among("state", ("queued", "printing", "printed", "unconfirmed", "failed")), name="state"
+        among("state", ("queued", "printing", "printed", "unconfirmed", "failed")), name="state"
     ),
 )
 
