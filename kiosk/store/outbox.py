@@ -40,6 +40,8 @@ __all__ = [
 
 RETENTION = timedelta(days=30)
 ENVELOPE_BYTES = 640  # an event's JSON without its data and subject, generously
+SLICE = 32
+"""So many events are read at a time."""
 _NEXT_ATTEMPT = "outbox.next_attempt"
 _FAILURES = "outbox.failures"
 
@@ -84,27 +86,35 @@ class Outbox:
 
     def next_batch(self, max_events: int, max_bytes: int) -> Batch | None:
         """The oldest events not acknowledged; None when there are none. At least one is given,
-        however large; `max_bytes` counts JSON before compression."""
+        however large; `max_bytes` counts JSON before compression. Read a slice at a time: whoever
+        wants to promise something meanwhile waits for one slice at most."""
         with self._database.reading() as connection:
             epoch = events.current_epoch(connection)
-            rows = connection.execute(
-                _STORED.where(
-                    tables.outbox.c.epoch == epoch.epoch,
-                    tables.outbox.c.sequence > epoch.cursor,
-                )
-                .order_by(tables.outbox.c.sequence)
-                .limit(max_events)
-            ).all()
             previous = _chain_at(connection, epoch, epoch.cursor)
         taken: list[StoredEvent] = []
-        for row in rows:
-            max_bytes -= ENVELOPE_BYTES + len(row.data.encode()) + len(row.subject.encode())
-            if taken and max_bytes < 0:
+        while previous is not None and len(taken) < max_events:
+            after = taken[-1].sequence if taken else epoch.cursor
+            rows = self._slice(epoch.epoch, after, min(SLICE, max_events - len(taken)))
+            for row in rows:
+                max_bytes -= ENVELOPE_BYTES + len(row.data.encode()) + len(row.subject.encode())
+                if taken and max_bytes < 0:
+                    return Batch(epoch.epoch, previous, tuple(taken))
+                taken.append(_stored(row))
+            if len(rows) < SLICE:
                 break
-            taken.append(_stored(row))
         if not taken or previous is None:
             return None
         return Batch(epoch.epoch, previous, tuple(taken))
+
+    def _slice(self, epoch: str, after: int, most: int) -> Sequence[Row[Any]]:
+        """Up to `most` events of an epoch behind the sequence `after`. What is recorded never
+        changes, whatever is appended between two slices."""
+        with self._database.reading() as connection:
+            return connection.execute(
+                _STORED.where(tables.outbox.c.epoch == epoch, tables.outbox.c.sequence > after)
+                .order_by(tables.outbox.c.sequence)
+                .limit(most)
+            ).all()
 
     def at(self, epoch: str, sequence: int) -> Batch | None:
         """The one event at that place of the current epoch, acknowledged or not; None where it is
