@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from kiosk.domain.codes import base45, signed
 from kiosk.domain.policy.bundle import CodeKey
+from kiosk.domain.quick import quick
 from kiosk.domain.reasons import Reason, Why
 from kiosk.seal import cose
 from kiosk.seal.exact import BYTES, MAP, TEXT, UNSIGNED, head, read_head, read_string
@@ -27,6 +28,7 @@ _LAST_SECOND = 253_402_300_799  # 9999-12-31
 _FORGED = Reason(Why.CODE_FORGED)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ReturnClaims:
     """What a merchant says in a code. `issuer` is the merchant id; times are UTC, whole seconds;

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import cbor2
 
+from kiosk.domain.quick import quick
 from kiosk.seal import keys
 from kiosk.seal.exact import BYTES, byte_string, read_string
 from kiosk.seal.keys import SigningKey
@@ -43,6 +44,7 @@ def decode(data: bytes) -> object:
     raise ValueError("not in its deterministic form")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sign1:
     """The parts of an envelope, none of them verified."""

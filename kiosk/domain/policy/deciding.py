@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from kiosk.domain.policy.agenda import Speaker
 from kiosk.domain.policy.frame import Frame
-from kiosk.domain.policy.hearing import FINAL, Heard, first, settle, unpayable
+from kiosk.domain.policy.hearing import FINAL, Heard, Hearing, first, settle, unpayable
 from kiosk.domain.policy.model import (
     REFUND_METHOD,
     Ask,
@@ -26,6 +27,7 @@ from kiosk.domain.reasons import Reason, Why
 GUARD = quantity.Quantity(
     Frame("authorised-quantity"), at_most=quantity.MOST_UNITS, then=quantity.Then.REFUSE
 )
+_GUARD = Speaker(GUARD, GUARD.rule_id, -GUARD.priority, GUARD.speak)
 NO_RULES = Finding(Outcome.STAFF, Reason(Why.NO_RULES))
 
 
@@ -42,20 +44,36 @@ class Decided:
     method: RefundMethod
 
 
-def decide(policy: Policy, facts: Facts) -> Decided | Ask:
+def hearing_of(policy: Policy) -> Hearing:
+    """For the lines of one return."""
+    return Hearing(policy.rules, _GUARD)
+
+
+def decide(hearing: Hearing, facts: Facts) -> Decided | Ask:
     """`facts` as kiosk.domain.policy.whole.prepare gives them."""
-    heard = settle(policy.rules, facts, GUARD)
+    heard = settle(hearing, facts)
     if isinstance(heard, Ask):
         return heard
-    chosen = _method(facts, heard)
-    if not isinstance(chosen, RefundMethod) or chosen.value == facts.resolution:
-        return _decided(facts, heard, chosen)
-    if first(heard.said, Methods) is None:  # nothing chosen, and no rule that asks for it
-        return _decided(facts, heard, chosen)
-    # The only method there is counts as chosen: rules may look at it.
-    known = replace(facts, answers={**facts.answers, REFUND_METHOD: chosen.value})
-    heard = settle(policy.rules, known, GUARD)
-    return heard if isinstance(heard, Ask) else _decided(known, heard, _method(known, heard))
+    by, finding = _top(heard)
+    method = _method(facts, heard, finding)
+    asked = first(heard.said, Methods) is not None  # a rule says how there is to be paid back
+    if asked and isinstance(method, RefundMethod) and method.value != facts.resolution:
+        # The only method there is counts as chosen: rules may look at it.
+        facts = replace(facts, answers={**facts.answers, REFUND_METHOD: method.value})
+        heard = settle(hearing, facts)
+        if isinstance(heard, Ask):
+            return heard
+        by, finding = _top(heard)
+        method = _method(facts, heard, finding)
+    match method:
+        case Ask():
+            return method
+        case Finding():
+            return Decided(facts, heard, method, "", RefundMethod.ORIGINAL)
+        case RefundMethod():
+            return Decided(facts, heard, finding, by, method)
+        case _:
+            assert_never(method)
 
 
 def _top(heard: Heard) -> tuple[str, Finding]:
@@ -65,9 +83,9 @@ def _top(heard: Heard) -> tuple[str, Finding]:
     return "", NO_RULES
 
 
-def _method(facts: Facts, heard: Heard) -> RefundMethod | Ask | Finding:
+def _method(facts: Facts, heard: Heard, finding: Finding) -> RefundMethod | Ask | Finding:
     """How the shopper is paid back; a Finding where what was chosen is no method at all."""
-    if _top(heard)[1].outcome in FINAL:
+    if finding.outcome in FINAL:
         return RefundMethod.ORIGINAL
     chosen = facts.resolution
     if unpayable(heard.said, chosen):
@@ -89,16 +107,3 @@ def _method(facts: Facts, heard: Heard) -> RefundMethod | Ask | Finding:
 
 def _unknown(chosen: str) -> Finding:
     return Finding(Outcome.STAFF, Reason(Why.VALUE_UNKNOWN, {"name": "resolution", "is": chosen}))
-
-
-def _decided(facts: Facts, heard: Heard, method: RefundMethod | Ask | Finding) -> Decided | Ask:
-    by, finding = _top(heard)
-    match method:
-        case Ask():
-            return method
-        case Finding():
-            return Decided(facts, heard, method, "", RefundMethod.ORIGINAL)
-        case RefundMethod():
-            return Decided(facts, heard, finding, by, method)
-        case _:
-            assert_never(method)

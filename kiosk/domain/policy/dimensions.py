@@ -20,13 +20,10 @@ Day = Callable[[Facts], date | None]
 Flag = Callable[[Facts], bool]
 
 
-def _one(word: str) -> tuple[str, ...]:
-    return (word,) if word else ()
-
-
 def _chosen(facts: Facts) -> tuple[str, ...] | None:
     """Not chosen yet is not known yet."""
-    return _one(facts.resolution) or None
+    chosen = facts.resolution
+    return (chosen,) if chosen else None
 
 
 def _part(facts: Facts) -> tuple[str, ...]:
@@ -57,23 +54,24 @@ def past_returns(facts: Facts) -> int:
     return sum(1 for past in facts.history if past.return_id != own)
 
 
+# Written out, each with its own `if`: these are looked at for every line of every return.
 WORDS: dict[str, Words] = {
-    "category": lambda facts: _one(facts.line.category),
-    "type": lambda facts: _one(facts.line.type),
-    "vendor": lambda facts: _one(facts.line.vendor),
+    "category": lambda facts: (word,) if (word := facts.line.category) else (),
+    "type": lambda facts: (word,) if (word := facts.line.type) else (),
+    "vendor": lambda facts: (word,) if (word := facts.line.vendor) else (),
     "tag": lambda facts: facts.line.tags,
-    "sku": lambda facts: _one(facts.line.sku),
-    "hazard": lambda facts: _one(facts.line.hazard),
-    "reason": lambda facts: _one(facts.line.reason),
-    "country": lambda facts: _one(facts.authorisation.country),
-    "zone": lambda facts: _one(facts.authorisation.zone),
-    "channel": lambda facts: _one(facts.authorisation.channel),
-    "customer": lambda facts: _one(facts.authorisation.customer),
+    "sku": lambda facts: (word,) if (word := facts.line.sku) else (),
+    "hazard": lambda facts: (word,) if (word := facts.line.hazard) else (),
+    "reason": lambda facts: (word,) if (word := facts.line.reason) else (),
+    "country": lambda facts: (word,) if (word := facts.authorisation.country) else (),
+    "zone": lambda facts: (word,) if (word := facts.authorisation.zone) else (),
+    "channel": lambda facts: (word,) if (word := facts.authorisation.channel) else (),
+    "customer": lambda facts: (word,) if (word := facts.authorisation.customer) else (),
     "segment": lambda facts: facts.authorisation.segments,
     "resolution": _chosen,
-    "method": lambda facts: _one(facts.context.method),
-    "site": lambda facts: _one(facts.context.site),
-    "site_country": lambda facts: _one(facts.context.site_country),
+    "method": lambda facts: (word,) if (word := facts.context.method) else (),
+    "site": lambda facts: (word,) if (word := facts.context.site) else (),
+    "site_country": lambda facts: (word,) if (word := facts.context.site_country) else (),
     "part": _part,
     "weekday": lambda facts: (WEEKDAYS[facts.local.weekday()],),
 }
@@ -119,6 +117,14 @@ CLOSED: dict[str, frozenset[str]] = {
 }
 LOCAL = frozenset({"weekday", "hour", "today"})
 """What needs the merchant's time zone, which may be one that nobody knows: LookupError then."""
+OF_RETURN = frozenset(
+    {"country", "zone", "channel", "customer", "segment", "method", "site", "site_country"}
+    | {"part", "return_units", "return_lines", "return_value", "order_units", "order_value"}
+    | {"past_returns", "policy_age", "bin_space", "ordered", "fulfilled", "delivered"}
+    | {"offline", "staffed", *LOCAL}
+)
+"""What is the same for all lines of a return: it looks at the authorisation, the merchant, the
+kiosk's situation, the customer's history and what is brought together, at nothing of a line."""
 CLOCK = frozenset({"weekday", "hour", "today", "policy_age", "offline"})
 """What may change by waiting alone. A rule that closes a window must not look at it, or a later
 clock could open what an earlier one had closed."""

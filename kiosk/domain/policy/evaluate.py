@@ -36,7 +36,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kiosk.domain.policy.deciding import Decided, decide
+from kiosk.domain.policy.deciding import Decided, decide, hearing_of
 from kiosk.domain.policy.model import Ask, Facts, Policy, Verdict
 from kiosk.domain.policy.verdict import verdicts
 from kiosk.domain.policy.whole import prepare
@@ -55,6 +55,7 @@ def evaluate_return(policy: Policy, lines: Sequence[Facts]) -> tuple[Verdict | A
     can contain. A verdict's `inputs` are named when they are first read, from what it was decided
     by; `lines` may not change under it (their `answers` are copied).
     """
-    judged = [decide(policy, facts) for facts in prepare(lines)]
+    hearing = hearing_of(policy)
+    judged = [decide(hearing, facts) for facts in prepare(lines)]
     made = iter(verdicts(policy, [one for one in judged if isinstance(one, Decided)]))
     return tuple(one if isinstance(one, Ask) else next(made) for one in judged)

@@ -15,10 +15,10 @@ from enum import StrEnum
 from typing import assert_never
 
 from kiosk.domain.policy.condition import Checked
-from kiosk.domain.policy.deciding import GUARD, Decided, decide
+from kiosk.domain.policy.deciding import GUARD, Decided, decide, hearing_of
 from kiosk.domain.policy.evaluate import evaluate_return
 from kiosk.domain.policy.frame import FramedRule
-from kiosk.domain.policy.hearing import counted, first, hear, judge
+from kiosk.domain.policy.hearing import counted, first, judge
 from kiosk.domain.policy.model import Ask, Facts, Finding, Policy, Question, Rule, Verdict
 from kiosk.domain.policy.says import Bonus, Charge, Destination, Lift, Methods, Say
 from kiosk.domain.policy.verdict import deciding
@@ -78,12 +78,13 @@ class _Telling:
     """One line's hearing once more, with all that came of it at hand."""
 
     def __init__(self, policy: Policy, facts: Facts, result: Verdict | Ask) -> None:
-        decided = decide(policy, facts)
+        hearing = hearing_of(policy)
+        decided = decide(hearing, facts)
         self.policy = policy
         self.result = result
         self.decided = decided if isinstance(decided, Decided) else None
         self.facts = self.decided.facts if self.decided else facts
-        self.heard = self.decided.heard if self.decided else hear(policy.rules, facts, GUARD)
+        self.heard = self.decided.heard if self.decided else hearing.hear(facts)
         self.deciding: frozenset[str] = frozenset()
         if self.decided and isinstance(result, Verdict):
             self.deciding = deciding(self.decided, (*result.fees, *result.bonuses))

@@ -20,7 +20,7 @@ from typing import ClassVar, Self
 
 from kiosk.domain.policy import spelling
 from kiosk.domain.policy.condition import Condition
-from kiosk.domain.policy.dimensions import CLOCK
+from kiosk.domain.policy.dimensions import CLOCK, OF_RETURN
 from kiosk.domain.policy.model import Facts, Finding, Instead, Question
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.says import Say
@@ -40,6 +40,12 @@ class Frame:
 
     def applies(self, facts: Facts) -> bool:
         return self.when.holds(facts) and not (self.unless and self.unless.holds(facts))
+
+    @property
+    def of_return(self) -> bool:
+        """Whether it lets all lines of a return pass, or none."""
+        parts = (self.when, self.unless)
+        return all(OF_RETURN.issuperset(part.dimensions()) for part in parts if part is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,12 @@ class FramedRule(ABC):
     @property
     def priority(self) -> int:
         return self.frame.priority
+
+    @property
+    def of_return(self) -> bool:
+        """Whether what it says, its frame aside, looks at nothing of the line (dimensions.OF_RETURN
+        tells what else there is) and asks nothing. It is then heard once for all lines."""
+        return False
 
     def judge(self, facts: Facts) -> Say | Question | None:
         frame = self.frame

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import assert_never
 
 from kiosk.domain.policy import agenda
+from kiosk.domain.policy.agenda import Speaker
 from kiosk.domain.policy.model import (
     Ask,
     Disposal,
@@ -47,11 +48,6 @@ class Said:
     say: Say
     order: tuple[int, int, str]
     """Sorts the deciding one first. Rules that share an id are told apart by `_text`."""
-
-
-def _said(rule: Rule, say: Say) -> Said:
-    rule_id = rule.rule_id
-    return Said(rule_id, say, (-_weight(say), -rule.priority, rule_id))
 
 
 def _weight(say: Say) -> int:
@@ -115,31 +111,62 @@ def judge(rule: Rule, facts: Facts) -> Say | Question | None:
         return unknown(rule.rule_id)
 
 
-def hear(rules: Sequence[Rule], facts: Facts, always: Rule) -> Heard:
-    """`always` is heard too, and nothing lifts it."""
-    said: list[Said] = []
-    asked: list[Asked] = []
-    lifted: frozenset[str] = frozenset()
-    for rule, speak in agenda.of(rules).about(facts):
+class Hearing:
+    """A policy's rules, heard about the lines of one return (as kiosk.domain.policy.whole.prepare
+    gives them). What they say of the return itself is heard once, at its first line."""
+
+    __slots__ = ("_agenda", "_always", "_of", "_once")
+
+    def __init__(self, rules: Sequence[Rule], always: Speaker) -> None:
+        """`always` is heard too, and nothing lifts it."""
+        self._agenda = agenda.of(rules)
+        self._always = (always,)
+        self._of: Facts | None = None
+        self._once: list[Said] = []
+
+    def hear(self, facts: Facts) -> Heard:
+        """All that is said of this line."""
+        if self._of is None or not _one_return(self._of, facts):
+            self._of, self._once = facts, []
+            _listen(self._agenda.once.about(facts), facts, self._once, [])
+        said, asked = self._once.copy(), list[Asked]()
+        _listen(self._agenda.each.about(facts), facts, said, asked)
+        lifted: frozenset[str] = frozenset()
+        for one in said:
+            if isinstance(one.say, Lift):
+                lifted |= one.say.rule_ids
+        if lifted:  # an allow-list is not lifted by another: neither could be said to come first
+            said = [s for s in said if isinstance(s.say, Lift) or s.rule_id not in lifted]
+            asked = [a for a in asked if a.rule.rule_id not in lifted]
+        _listen(self._always, facts, said, asked)
+        return Heard(_sorted(said), tuple(sorted(asked, key=_order)) if asked else (), lifted)
+
+
+def _one_return(one: Facts, other: Facts) -> bool:
+    """Whether rules that look at no line cannot tell them apart."""
+    return (
+        one.authorisation is other.authorisation
+        and one.whole is other.whole
+        and one.context is other.context
+        and one.history is other.history
+        and one.merchant is other.merchant
+    )
+
+
+def _listen(
+    speakers: Iterable[Speaker], facts: Facts, said: list[Said], asked: list[Asked]
+) -> None:
+    for rule, rule_id, rank, speak in speakers:
         try:
             say = speak(facts)
         except STUMBLES:
-            say = unknown(rule.rule_id)
+            say = unknown(rule_id)
         if say is None:
             continue
         if isinstance(say, Question):
             asked.append(Asked(rule, say))
-            continue
-        said.append(_said(rule, say))
-        if isinstance(say, Lift):
-            lifted |= say.rule_ids
-    if lifted:  # an allow-list is not lifted by another: neither could be said to come first
-        said = [s for s in said if isinstance(s.say, Lift) or s.rule_id not in lifted]
-        asked = [a for a in asked if a.rule.rule_id not in lifted]
-    last = judge(always, facts)
-    if isinstance(last, Finding):
-        said.append(_said(always, last))
-    return Heard(_sorted(said), tuple(sorted(asked, key=_order)) if asked else (), lifted)
+        else:
+            said.append(Said(rule_id, say, (-_weight(say), rank, rule_id)))
 
 
 def _sorted(said: list[Said]) -> tuple[Said, ...]:
@@ -201,26 +228,26 @@ def _decision(said: Sequence[Said], chosen: str) -> tuple[object, ...]:
     return (outcome, disposal, frozenset(one.say for one in counting if one is not None))
 
 
-def settle(rules: Sequence[Rule], facts: Facts, always: Rule) -> Heard | Ask:
+def settle(hearing: Hearing, facts: Facts) -> Heard | Ask:
     """Do without every question that can be done without; ask the first of the others.
 
     One can be done without where no answer changes what is decided, and where all answers make
     the rules say the same: then one of them is assumed. That may settle another question, so
     this goes on until nothing moves.
     """
-    heard = hear(rules, facts, always)
+    heard = hearing.hear(facts)
     if not heard.asked:
         return heard
     idle: set[str] = set()
     while waiting := [one for one in heard.asked if one.question.question_id not in idle]:
         for one in waiting:
             question = one.question
-            answer = _without(question, rules, facts, always, heard)
+            answer = _without(question, hearing, facts, heard)
             if answer is None:
                 continue
             if answer:
                 facts = replace(facts, answers={**facts.answers, question.question_id: answer})
-                heard = hear(rules, facts, always)
+                heard = hearing.hear(facts)
                 idle.clear()  # what did not matter before may matter now
             else:
                 idle.add(question.question_id)
@@ -230,12 +257,10 @@ def settle(rules: Sequence[Rule], facts: Facts, always: Rule) -> Heard | Ask:
     return heard
 
 
-def _without(
-    question: Question, rules: Sequence[Rule], facts: Facts, always: Rule, heard: Heard
-) -> str | None:
+def _without(question: Question, hearing: Hearing, facts: Facts, heard: Heard) -> str | None:
     """None where it must be asked, "" where it does not matter, else an answer to assume."""
     waiting = frozenset(one.question.question_id for one in heard.asked)
-    ends = _ends(question, rules, facts, always, waiting, MOST_LOOKS)
+    ends = _ends(question, hearing, facts, waiting, MOST_LOOKS)
     if not ends:
         return None
     chosen = facts.resolution
@@ -259,9 +284,8 @@ def _answers(question: Question) -> tuple[str, ...]:
 
 def _ends(
     question: Question,
-    rules: Sequence[Rule],
+    hearing: Hearing,
     facts: Facts,
-    always: Rule,
     waiting: frozenset[str],
     looks: int,
 ) -> list[_End]:
@@ -272,12 +296,12 @@ def _ends(
         if len(found) >= looks:
             return []
         given = replace(facts, answers={**facts.answers, question.question_id: answer})
-        then = hear(rules, given, always)
+        then = hearing.hear(given)
         raised = [one for one in then.asked if one.question.question_id not in waiting]
         ways = [_End(answer, then.said)]
         if raised:
             left = looks - len(found) - 1  # so that no chain of questions goes deep either
-            more = _ends(raised[0].question, rules, given, always, waiting, left)
+            more = _ends(raised[0].question, hearing, given, waiting, left)
             ways = [_End(answer, end.said) for end in more]
         found += ways
         if not ways:

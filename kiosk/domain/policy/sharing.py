@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from kiosk.domain.policy.hearing import Counted
 from kiosk.domain.policy.model import Share
@@ -50,33 +51,51 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
 
 def share(payers: Sequence[Payer], capped: bool) -> list[tuple[Share, ...]]:
     """Each payer's parts, by kind. `capped` keeps all kinds together within each price."""
-    rooms = [payer.price for payer in payers]
-    parts: list[list[Share]] = [[] for _ in payers]
-
-    def give(place: int, part: Share) -> None:
-        parts[place].append(part)
-        if capped:
-            rooms[place] -= part.minor
-
+    rooms: list[int] = []
+    parts: list[list[Share]] = []
+    carriers: dict[tuple[str, str], list[int]] = {}
     for place, payer in enumerate(payers):
+        room, own = payer.price, list[Share]()
         for kind, one in _by_order(payer.counting):
-            if not one.tariff.once:
-                due = one.tariff.of(payer.price, payer.units)
-                give(
-                    place, Share(kind, min(due, rooms[place]) if capped else due, one.said.rule_id)
-                )
-    for (kind, _), places in _carriers(payers).items():
-        one = min([payers[place].counting[kind] for place in places], key=_first)
-        before = payers[places[0]].before.get(kind, NOTHING)
-        base = sum(payers[place].price for place in places)
-        due = max(0, one.tariff.of(base + before.base, 1) - before.minor)
-        weights = [rooms[place] if capped else payers[place].price for place in places]
-        dealt = split(min(due, sum(weights)) if capped else due, weights)
-        for place, minor in zip(places, dealt, strict=True):
-            give(place, Share(kind, minor, one.said.rule_id, once=True, base=payers[place].price))
-    for part in parts:
-        part.sort(key=lambda one: one.kind)
-    return [tuple(part) for part in parts]
+            if one.tariff.once:
+                if payer.price > 0:
+                    carriers.setdefault((kind, payer.currency), []).append(place)
+                continue
+            due = one.tariff.of(payer.price, payer.units)
+            if capped:
+                due = min(due, room)
+                room -= due
+            own.append(Share(kind, due, one.said.rule_id))
+        rooms.append(room)
+        parts.append(own)
+    for (kind, _), places in _weightiest(carriers, payers):
+        _deal(kind, places, payers, rooms if capped else None, parts)
+    for own in parts:
+        if len(own) > 1:
+            own.sort(key=_kind)
+    return [tuple(own) for own in parts]
+
+
+def _deal(
+    kind: str,
+    places: Sequence[int],
+    payers: Sequence[Payer],
+    rooms: list[int] | None,
+    parts: list[list[Share]],
+) -> None:
+    """What comes once a return, dealt to the lines at `places`; out of their `rooms`, if any."""
+    one = min([payers[place].counting[kind] for place in places], key=_first)
+    before = payers[places[0]].before.get(kind, NOTHING)
+    base = sum([payers[place].price for place in places])
+    due = max(0, one.tariff.of(base + before.base, 1) - before.minor)
+    weights = [payers[place].price if rooms is None else rooms[place] for place in places]
+    dealt = split(due if rooms is None else min(due, sum(weights)), weights)
+    for place, minor in zip(places, dealt, strict=True):
+        parts[place].append(
+            Share(kind, minor, one.said.rule_id, once=True, base=payers[place].price)
+        )
+        if rooms is not None:
+            rooms[place] -= minor
 
 
 def _by_order(counting: Mapping[str, Counted]) -> Iterable[tuple[str, Counted]]:
@@ -85,20 +104,19 @@ def _by_order(counting: Mapping[str, Counted]) -> Iterable[tuple[str, Counted]]:
     return sorted(counting.items(), key=lambda item: item[1].said.order)
 
 
-def _first(one: Counted) -> tuple[int, int, str]:
-    return one.said.order
+_kind = attrgetter("kind")
+_first = attrgetter("said.order")
 
 
-def _carriers(payers: Sequence[Payer]) -> dict[tuple[str, str], list[int]]:
+def _weightiest(
+    carriers: Mapping[tuple[str, str], list[int]], payers: Sequence[Payer]
+) -> Iterable[tuple[tuple[str, str], list[int]]]:
     """Which lines carry what comes once a return, by kind and currency, weightiest rule first."""
-    found: dict[tuple[str, str], list[int]] = {}
-    for place, payer in enumerate(payers):
-        for kind, one in payer.counting.items():
-            if one.tariff.once and payer.price > 0:
-                found.setdefault((kind, payer.currency), []).append(place)
+    if len(carriers) < 2:
+        return carriers.items()
 
     def order(item: tuple[tuple[str, str], list[int]]) -> tuple[object, ...]:
         (kind, currency), places = item
         return (*min(payers[place].counting[kind].said.order for place in places), kind, currency)
 
-    return dict(sorted(found.items(), key=order)) if len(found) > 1 else found
+    return sorted(carriers.items(), key=order)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import assert_never
@@ -23,6 +23,7 @@ from kiosk.domain.policy.recording import Named, watched
 from kiosk.domain.policy.says import Bonus, Charge, Destination, Lift, Methods
 from kiosk.domain.policy.sharing import Payer, share
 from kiosk.domain.reasons import Reason, Why
+from kiosk.domain.returns import ChargedOnce
 
 CHARGED = frozenset({Outcome.ACCEPT, Outcome.ACCEPT_WITH_FEE, Outcome.REVIEW})
 GIVEN = frozenset({Outcome.ACCEPT, Outcome.ACCEPT_WITH_FEE, Outcome.RETURNLESS})
@@ -32,14 +33,11 @@ def verdicts(policy: Policy, lines: Sequence[Decided]) -> tuple[Verdict, ...]:
     """One a line, in order."""
     fees = _shared(lines, [_charges(line) for line in lines], bonus=False)
     bonuses = _shared(lines, [_bonuses(line) for line in lines], bonus=True)
-    return tuple(
-        _verdict(policy, line, fee, bonus)
-        for line, fee, bonus in zip(lines, fees, bonuses, strict=True)
-    )
+    return tuple([_verdict(policy, *one) for one in zip(lines, fees, bonuses, strict=True)])
 
 
 def _shared(
-    lines: Sequence[Decided], counting: Sequence[dict[str, Counted]], bonus: bool
+    lines: Sequence[Decided], counting: Sequence[Mapping[str, Counted]], bonus: bool
 ) -> Sequence[tuple[Share, ...]]:
     """Each line's parts of what is charged (no more than its price), or given on top."""
     if not any(counting):
@@ -68,10 +66,12 @@ def _bonuses(line: Decided) -> dict[str, Counted]:
     return counted(fitting, Bonus)
 
 
-def _payer(line: Decided, counting: dict[str, Counted], bonus: bool) -> Payer:
+def _payer(line: Decided, counting: Mapping[str, Counted], bonus: bool) -> Payer:
     facts = line.facts
-    parts = [part for drop in facts.drops for part in (drop.bonuses if bonus else drop.fees)]
-    before = history.once(parts) if parts else {}
+    before: Mapping[str, ChargedOnce] = {}
+    if facts.drops:
+        parts = [part for drop in facts.drops for part in (drop.bonuses if bonus else drop.fees)]
+        before = history.once(parts)
     return Payer(_price(line), max(0, facts.brought), facts.line.price.currency, counting, before)
 
 

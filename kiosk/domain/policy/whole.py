@@ -6,36 +6,50 @@ from collections.abc import Sequence
 
 from kiosk.domain.policy import history
 from kiosk.domain.policy.model import RETURN_WIDE, Facts, Whole
-from kiosk.domain.returns import PastDrop
+from kiosk.domain.returns import PastDrop, PastReturn
 
 
 def prepare(lines: Sequence[Facts]) -> tuple[Facts, ...]:
     """The same facts with history and drops merged (kiosk.domain.policy.history), the answers to
     the return's questions shared, and the whole reckoned. `already_dropped` becomes what the
-    drops tell where that is more."""
-    wide = _shared_answers(lines) if any(facts.answers for facts in lines) else {}
-    drops = [history.drops(facts.drops, facts.authorisation.drops) for facts in lines]
-    before = {
-        facts.line.line_id: _before(facts, known) for facts, known in zip(lines, drops, strict=True)
-    }
-    whole = _whole(lines, drops, before)
-    return tuple(
-        [
-            Facts(
-                authorisation=facts.authorisation,
-                line=facts.line,
-                merchant=facts.merchant,
-                context=facts.context,
-                brought=facts.brought,
-                already_dropped=before[facts.line.line_id],
-                answers={**facts.answers, **wide},  # a copy: verdicts look at it again, later
-                history=history.returns(facts.history, facts.authorisation.history),
-                drops=known,
-                measured_g=facts.measured_g,
-                whole=whole,
-            )
-            for facts, known in zip(lines, drops, strict=True)
-        ]
+    drops tell where that is more. What all lines share is one very object for all of them."""
+    answers = _shared_answers(lines)
+    known: list[tuple[tuple[PastDrop, ...], tuple[PastReturn, ...]]] = []
+    before: dict[str, int] = {}
+    for place, facts in enumerate(lines):
+        if place and _told_alike(lines[place - 1], facts):
+            known.append(known[-1])
+        else:
+            told = facts.authorisation
+            drops = history.drops(facts.drops, told.drops)
+            known.append((drops, history.returns(facts.history, told.history)))
+        before[facts.line.line_id] = _before(facts, known[-1][0])
+    whole = _whole(lines, known[0][0], before) if known else None
+    made: list[Facts] = []
+    for facts, (drops, past) in zip(lines, known, strict=True):
+        one = Facts(
+            authorisation=facts.authorisation,
+            line=facts.line,
+            merchant=facts.merchant,
+            context=facts.context,
+            brought=facts.brought,
+            already_dropped=before[facts.line.line_id],
+            answers={**facts.answers, **answers},  # a copy: verdicts look at it again, later
+            history=past,
+            drops=drops,
+            measured_g=facts.measured_g,
+            whole=whole,
+        )
+        made.append(one)
+    return tuple(made)
+
+
+def _told_alike(one: Facts, other: Facts) -> bool:
+    """Whether earlier visits are known from the very same sources."""
+    return (
+        one.authorisation is other.authorisation
+        and one.history is other.history
+        and one.drops is other.drops
     )
 
 
@@ -49,35 +63,38 @@ def _before(facts: Facts, known: tuple[PastDrop, ...]) -> int:
 def _shared_answers(lines: Sequence[Facts]) -> dict[str, str]:
     """Of several answers to one question of the return the first line's, by line id."""
     shared: dict[str, str] = {}
-    for facts in sorted(lines, key=lambda one: one.line.line_id):
+    answered = [facts for facts in lines if facts.answers]
+    for facts in sorted(answered, key=lambda one: one.line.line_id):
         for question_id in RETURN_WIDE & facts.answers.keys():
             shared.setdefault(question_id, facts.answers[question_id])
     return shared
 
 
-def _whole(
-    lines: Sequence[Facts], drops: Sequence[tuple[PastDrop, ...]], here: dict[str, int]
-) -> Whole:
-    all_lines = {facts.line.line_id: facts.line for facts in lines}
+def _whole(lines: Sequence[Facts], drops: tuple[PastDrop, ...], here: dict[str, int]) -> Whole:
+    """`drops` are those of the return, `here` the units of each line that came before."""
     before = dict(here)
-    for line in lines[0].authorisation.lines if lines else ():
-        if line.line_id not in all_lines:
-            all_lines[line.line_id] = line
-            before[line.line_id] = history.units(drops[0], line.line_id)
-    units = brought = value = 0
+    all_lines = {}
+    brought = units = value = 0
     for facts in lines:
+        all_lines[facts.line.line_id] = facts.line
         if facts.brought > 0:
             brought += 1
             units += facts.brought
             value += facts.line.price.minor * facts.brought
-    authorised = value_before = 0
+    for line in lines[0].authorisation.lines:
+        if line.line_id not in all_lines:
+            all_lines[line.line_id] = line
+            before[line.line_id] = history.units(drops, line.line_id)
+    authorised = units_before = value_before = 0
+    currencies: set[str] = set()
     for line_id, line in all_lines.items():
         authorised += line.quantity
+        units_before += before[line_id]
         value_before += line.price.minor * before[line_id]
-    currencies = {line.price.currency for line in all_lines.values()}
+        currencies.add(line.price.currency)
     return Whole(
         units=units,
-        units_before=sum(before.values()),
+        units_before=units_before,
         units_authorised=authorised,
         lines=brought,
         value=value,

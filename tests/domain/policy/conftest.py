@@ -92,7 +92,11 @@ class Situation:
         ]
         items = tuple(facts.line for facts in made)
         of_return = self.authorisation(items, shared.get("of_return", {}))
-        return tuple(replace(facts, authorisation=of_return) for facts in made)
+        first = made[0]  # one merchant and one visit, as the kiosk has them
+        return tuple(
+            replace(facts, authorisation=of_return, merchant=first.merchant, context=first.context)
+            for facts in made
+        )
 
     def policy(self, *specs: Mapping[str, object]) -> Policy:
         """Rules without an id are called by their tag."""

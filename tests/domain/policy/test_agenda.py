@@ -14,7 +14,8 @@ ALLOW = {"rule": "allow", "id": "yes"}
 
 
 def asked(policy: Policy, facts: Facts) -> list[str]:
-    return sorted(rule.rule_id for rule, _ in agenda.of(policy.rules).about(facts))
+    laid = agenda.of(policy.rules)
+    return sorted(one.rule_id for roster in (laid.once, laid.each) for one in roster.about(facts))
 
 
 def refuse(name: str, **when: Any) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.policy.agenda import Agenda
+from kiosk.domain.policy.agenda import Agenda, Roster, Speaker
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.policy.evaluate import evaluate_return
-from kiosk.domain.policy.model import Ask, Verdict
+from kiosk.domain.policy.model import Ask, Rule, Verdict
 from kiosk.domain.policy.rules import RULES
 from kiosk.domain.returns import Authorisation, Merchant
 from sync.wire import codec, lines
@@ -76,13 +76,13 @@ def _agree(situation: Any, count: int, seed: int) -> None:
 
 
 class TestWhatIsLeftOutIsNotMissed:
-    """The evaluator asks few rules, and names inputs late. Here it asks all, and names at once."""
+    """The evaluator asks few rules, some of them once for all lines, and names inputs late. Here
+    it asks all rules about each line, and names at once."""
 
     def test_rules_found_by_the_lines_own_words_are_all_that_speak(
         self, situation: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         few = list(cases(situation, 400, seed=21))
-        everyone = lambda rules: Agenda(tuple((one, one.judge) for one in rules), (), ())  # noqa: E731
         monkeypatch.setattr("kiosk.domain.policy.agenda.of", everyone)
         assert list(cases(situation, 400, seed=21)) == few
 
@@ -94,6 +94,11 @@ class TestWhatIsLeftOutIsNotMissed:
         at_once = list(cases(situation, 400, seed=22))
         assert [named(one) for one in at_once] == [named(one) for one in late]
         assert any(inputs for one in late for inputs in named(one))
+
+
+def everyone(rules: tuple[Rule, ...]) -> Agenda:
+    speakers = (Speaker(one, one.rule_id, -one.priority, one.judge) for one in rules)
+    return Agenda(once=Roster(), each=Roster(tuple(speakers)))
 
 
 def named(decisions: tuple[Verdict | Ask, ...]) -> list[dict[str, str | int]]:

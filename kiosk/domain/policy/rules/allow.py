@@ -17,6 +17,10 @@ class Allow(FramedRule):
 
     tag: ClassVar[str] = "allow"
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> Finding:  # noqa: ARG002 - the same for every line
         return Finding(Outcome.ACCEPT, Reason(Why.WITHIN_POLICY))
 

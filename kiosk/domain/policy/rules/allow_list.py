@@ -24,6 +24,10 @@ class AllowList(FramedRule):
     timeless: ClassVar[bool] = True
     rules: frozenset[str]
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> Lift:  # noqa: ARG002 - the same for every line
         return Lift(self.rules)
 

@@ -21,6 +21,10 @@ class BinSpace(FramedRule):
     below: int
     then: Outcome
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> Finding | None:
         free = facts.context.bin_free_percent
         return None if free is None or free >= self.below else turn(self.then, Why.BIN_FULL)

@@ -23,6 +23,10 @@ class BundleAge(FramedRule):
     hours: int
     then: Outcome
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> Finding | None:
         age = facts.context.policy_age_hours
         if age is not None and age <= self.hours:

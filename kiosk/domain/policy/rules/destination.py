@@ -19,6 +19,10 @@ class Destination(FramedRule):
     tag: ClassVar[str] = "destination"
     to: str
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> To:  # noqa: ARG002 - the same for every line
         return To(self.to)
 

@@ -23,6 +23,10 @@ class Items(FramedRule):
     at_most: int
     then: Outcome
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> Finding | None:
         units = facts.together.units
         if units > self.at_most:

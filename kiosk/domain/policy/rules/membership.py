@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from kiosk.domain.policy.dimensions import WORDS
+from kiosk.domain.policy.dimensions import OF_RETURN, WORDS
 from kiosk.domain.policy.frame import Frame, FramedRule
 from kiosk.domain.policy.model import Facts, Finding, Outcome
 from kiosk.domain.policy.reading import Reader
@@ -26,6 +26,10 @@ class Membership(FramedRule):
 
     def words(self, facts: Facts) -> frozenset[str]:
         return frozenset(WORDS[self.dimension](facts) or ())
+
+    @property
+    def of_return(self) -> bool:
+        return self.dimension in OF_RETURN
 
     def speak(self, facts: Facts) -> Finding | None:
         words = self.words(facts)

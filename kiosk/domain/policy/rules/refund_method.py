@@ -20,6 +20,10 @@ class RefundMethods(FramedRule):
     tag: ClassVar[str] = "refund_method"
     methods: tuple[RefundMethod, ...]
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> Methods:  # noqa: ARG002 - the same for every line
         return Methods(self.methods)
 

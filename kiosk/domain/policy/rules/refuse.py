@@ -18,6 +18,10 @@ class Refuse(FramedRule):
 
     tag: ClassVar[str] = "refuse"
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> Finding:  # noqa: ARG002 - the same for every line
         return Finding(Outcome.REFUSE, Reason(Why.NOT_RETURNABLE))
 

@@ -17,6 +17,10 @@ class Review(FramedRule):
 
     tag: ClassVar[str] = "review"
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> Finding:  # noqa: ARG002 - the same for every line
         return Finding(Outcome.REVIEW, Reason(Why.CHECKED_LATER))
 

@@ -50,6 +50,10 @@ class SerialLimit(FramedRule):
     then: Then
     fee: Tariff | None
 
+    @property
+    def of_return(self) -> bool:
+        return self.fee is None  # a fee suits the currency of the line
+
     def speak(self, facts: Facts) -> Finding | Charge | None:
         since = facts.local.date() - timedelta(days=self.days - 1)
         own, together = facts.authorisation.return_id, facts.together

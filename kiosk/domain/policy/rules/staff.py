@@ -17,6 +17,10 @@ class Staff(FramedRule):
 
     tag: ClassVar[str] = "staff"
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> Finding:  # noqa: ARG002 - the same for every line
         return Finding(Outcome.STAFF, Reason(Why.STAFF_DECIDES))
 

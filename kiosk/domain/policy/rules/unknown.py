@@ -17,6 +17,10 @@ class Unknown(FramedRule):
 
     tag: ClassVar[str] = "unknown"
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> Finding:  # noqa: ARG002 - the same for every line
         return finding(self.rule_id)
 

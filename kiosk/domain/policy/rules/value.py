@@ -45,6 +45,10 @@ class Value(FramedRule):
     per: Per
     then: Then
 
+    @property
+    def of_return(self) -> bool:
+        return self.per not in (Per.ITEM, Per.LINE)
+
     def speak(self, facts: Facts) -> Finding | None:
         worth = self._worth(facts)
         if worth is None or worth[1] != self.currency:

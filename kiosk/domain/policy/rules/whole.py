@@ -29,6 +29,10 @@ class Whole(FramedRule):
     of: Of
     then: Outcome
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> Finding | None:
         complete = facts.together.of_return if self.of is Of.RETURN else full(facts)
         return None if complete else turn(self.then, Why.ONLY_WHOLE, {"of": self.of.value})

@@ -65,6 +65,10 @@ class Window(FramedRule):
     calendar: Calendar
     latest: date
 
+    @property
+    def of_return(self) -> bool:
+        return True
+
     def speak(self, facts: Facts) -> Finding:
         start = self._start(facts)
         if start is None:
