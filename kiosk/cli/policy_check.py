@@ -64,14 +64,15 @@ def look_at(one: Source, file: Path) -> tuple[list[Mistake], int, int]:
     """(mistakes, rules, forms) of one file; -1 rules where it holds neither."""
     from kiosk import house
     from kiosk.domain.policy.file import compile_file
-    from kiosk.domain.policy.file.shops import look_mistakes
+    from kiosk.domain.policy.file.shops import look_mistakes, look_warnings
 
     made = compile_file(one)
     given = one.table.get("third_party", [])
     holds = ("rules", "merchant", "third_party")
     if not any(key in one.table for key in holds) and not one.bare:
         return [one.mistake((), "", NO_LIST), *made.mistakes], -1, 0
-    looks = look_mistakes(one, made, house.schemes())
+    schemes = house.schemes()
+    looks = [*look_mistakes(one, made, schemes), *look_warnings(one, made, schemes)]
     found = [*made.mistakes, *looks, *_logic(one, made), *_wrong_forms(one, file, given)]
     found.sort(key=lambda mistake: (mistake.line, mistake.column))
     count = sum(len(shop.specs) for shop in made.shops)

@@ -170,6 +170,19 @@ def test_warnings_fail_only_where_asked_to(takeback, tmp_path):
     assert [one["rule"] for one in told["notes"]] == ["post"]
 
 
+def test_a_logo_too_heavy_for_receipts_is_told(takeback, tmp_path):
+    file = tmp_path / "oak.toml"
+    path = "M0 0" + "L9 9" * 600
+    file.write_text(
+        '[[merchant]]\nid = "oak"\nname = "Oak"\ntimezone = "UTC"\n'
+        f'theme.logo = {{ width = 9, height = 9, paths = ["{path}", "{path}"] }}\n'
+        '[[merchant.rules]]\nrule = "allow"\nid = "all"\n'
+    )
+    says = ("oak.toml:5:", "4808 characters, too many for a receipt; draw it in at most 4000")
+    takeback("policy", "check", file).says(0, *says)
+    takeback("policy", "check", file, "--strict").says(1, *says)
+
+
 def test_a_merchants_time_zone_must_exist(takeback, tmp_path):
     file = tmp_path / "rules.toml"
     rule = '[[merchant.rules]]\nrule = "allow"\nid = "all"\n'

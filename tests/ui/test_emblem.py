@@ -109,6 +109,22 @@ def test_lines_thinner_than_half_a_dot_are_not_lost(width: int, dpi: int) -> Non
     assert len(empty) <= slanted.width // 20
 
 
+@pytest.mark.parametrize(("width", "dpi"), PAPERS)
+def test_hatching_too_fine_for_dots_comes_out_as_grey_as_it_is(width: int, dpi: int) -> None:
+    """Lines of 0.12 units every 0.3: two fifths of it are ink."""
+    hatch = "".join(f"M{n * 3 / 10:g} 0v80h.12v-80z" for n in range(400))
+    drawn = mark(shop((hatch, "M120 0H240V80H120Z")), width, dpi)
+    half = drawn.width // 2
+    assert share_of_black(drawn.crop((2, 0, half - 2, drawn.height))) == pytest.approx(
+        0.4, abs=0.05
+    )
+    assert share_of_black(drawn.crop((half + 1, 0, drawn.width, drawn.height))) == 1.0
+
+
+def share_of_black(drawn: Image.Image) -> float:
+    return drawn.histogram()[0] / (drawn.width * drawn.height)
+
+
 @pytest.mark.parametrize(
     "paths", [("M0 0",), ("M500 500H600V600H500Z",), ("M0 0H240",)], ids=["none", "outside", "flat"]
 )

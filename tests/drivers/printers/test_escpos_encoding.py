@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from drivers.printers import escpos, native
 from drivers.printers.escpos import Cut
-from kiosk.ports import Align, Bitmap, Divider, Document, Gap, Pair, Qr, Text, TextSize
+from kiosk.ports import Align, Bitmap, Divider, Document, Emblem, Gap, Pair, Qr, Text, TextSize
 
 HEAD = b"\x1b\x40" + b"\x1d\x61\x0e"
 TAIL = b"\x1d\x72\x01" + b"\x1d\x61\x00"
@@ -161,6 +161,15 @@ def test_sizes_alignment_and_rules_in_plain_text() -> None:
         native.Line("-" * 32),
         native.Line(""),
         native.Line(""),
+    ]
+
+
+def test_where_nothing_can_be_drawn_a_shops_name_stands_for_its_mark() -> None:
+    mark = Emblem(240, 80, ("M0 0H240V80H0Z",), "Crème & Söhne, a shop with a very long name")
+    document = Document("Receipt", "en", False, (mark,))
+    assert list(native.layout(document, 384)) == [
+        native.Line("Crème & Söhne, a shop with a", "center", bold=True),
+        native.Line("very long name", "center", bold=True),
     ]
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.domain import look
+from kiosk.domain.look.model import MOST_ON_PAPER
 from kiosk.domain.look.reading import PARTS, Schemes
 from kiosk.domain.policy.file.making import Made, Shop
-from kiosk.domain.policy.file.mistakes import Mistake, Path, meant
+from kiosk.domain.policy.file.mistakes import Level, Mistake, Path, meant
 from kiosk.domain.policy.file.source import Source, steps
 from kiosk.domain.policy.model import Instead
 from kiosk.domain.returns import Merchant
@@ -43,6 +44,19 @@ def look_mistakes(source: Source, made: Made, house: Schemes) -> list[Mistake]:
             path = (*base, *steps(where)) if where != "look" else base
             remedy = next((mend for sign, mend in _REMEDIES if sign in why), "")
             found.append(source.mistake(path, shop.merchant_id, problem, remedy))
+    return found
+
+
+def look_warnings(source: Source, made: Made, house: Schemes) -> list[Mistake]:
+    """What is good, and yet not to be seen everywhere."""
+    found = []
+    for shop in made.shops:
+        theme = look.read(look_of(shop.table), house)[0].theme
+        if theme and theme.logo and theme.logo.weight > MOST_ON_PAPER:
+            why = f"theme.logo.paths: holds {theme.logo.weight} characters, too many for a receipt"
+            remedy = f"draw it in at most {MOST_ON_PAPER}, with fewer points and digits"
+            path = (*_base(source, shop), "theme", "logo", "paths")
+            found.append(source.mistake(path, shop.merchant_id, why, remedy, Level.WARNING))
     return found
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from kiosk import house
 from kiosk.domain.policy.file import compile_file, read
+from kiosk.domain.policy.file.mistakes import Level
 from kiosk.domain.policy.file.schema import schema
-from kiosk.domain.policy.file.shops import look_mistakes, look_of
+from kiosk.domain.policy.file.shops import look_mistakes, look_of, look_warnings
 
 MERCHANT = '[[merchant]]\nid = "oak"\n[[merchant.rules]]\nrule = "allow"\nid = "all"\n'
 SECOND = MERCHANT.replace("oak", "ash")
@@ -78,3 +79,17 @@ def test_editors_are_told_the_same_as_the_command(look, good):
     text = with_look(look)
     assert SCHEMA.is_valid(tomllib.loads(text)) == good
     assert (mistakes(text) == []) == good
+
+
+@pytest.mark.parametrize(("points", "warned"), [(900, []), (1100, [15])])
+def test_a_logo_too_heavy_for_receipts_is_a_warning(points, warned):
+    half = "M0 0" + "L9 9" * (points // 2)
+    logo = f'[merchant.theme.logo]\nwidth = 9\nheight = 9\npaths = ["{half}", "{half}"]'
+    text = with_look(logo)
+    source = read(text.encode(), "shop.toml")
+    found = look_warnings(source, compile_file(source), house.schemes())
+    assert mistakes(text) == []
+    assert [one.line for one in found] == warned
+    for one in found:
+        assert (one.level, one.rule) == (Level.WARNING, "ash")
+        assert one.problem.startswith(f"theme.logo.paths: holds {2 * len(half)} characters")
