@@ -44,15 +44,16 @@ def retry_after(value: str, now: datetime) -> float | None:
         return float(text[:10])
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year beyond every number
         return None
     return (at - now).total_seconds() if at.tzinfo else None
 
 
 def told_to_wait(value: str, now: datetime, pace: Pace, ids: Ids) -> float | None:
-    """Retry-After plus up to a fifth, never earlier; an absurd one is cut to an hour."""
+    """Retry-After plus up to a fifth, never earlier; an absurd one is cut to an hour. None where
+    it says nothing, "at once" or a time gone by: who is busy now and says so would be asked a
+    thousand times a second."""
     seconds = retry_after(value, now)
-    if seconds is None:
+    if seconds is None or seconds < pace.retry_least:
         return None
-    bounded = min(max(seconds, 0.0), pace.longest_retry_after)
-    return bounded * (1.0 + 0.2 * fraction(ids)) + 0.001
+    return min(seconds, pace.longest_retry_after) * (1.0 + 0.2 * fraction(ids))

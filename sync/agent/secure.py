@@ -9,8 +9,7 @@ import ssl
 from dataclasses import dataclass
 from typing import Any
 
-import requests
-from requests.adapters import HTTPAdapter
+from sync.agent import bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +23,14 @@ class Tls:
     client_key: str = ""
 
 
-class _Adapter(HTTPAdapter):
+class _Adapter(bounded.Adapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_minimum_version=ssl.TLSVersion.TLSv1_2, **kwargs)
 
 
-def session(tls: Tls) -> requests.Session:
+def session(tls: Tls) -> bounded.Session:
     """For the centre and for nobody else. Files are read at the first use."""
-    made = requests.Session()
-    # Neither a .netrc, which would put its own Authorization in place of ours, nor the
-    # environment's authorities in place of the pinned one.
-    made.trust_env = False
+    made = bounded.Session()
     made.mount("https://", _Adapter())
     if tls.ca_file:
         made.verify = tls.ca_file

@@ -1,0 +1,19 @@
+"""Every kind of fault that there is, so that a test can say which it has forgotten."""
+
+from __future__ import annotations
+
+from tests.proxy import answering, asking, places, secure, strangers
+from tests.proxy.line import Fault, Well
+
+MODULES = (answering, asking, places, secure, strangers)
+
+
+def kinds() -> set[type[Fault]]:
+    """All of MODULES that can be met: no base of others."""
+    found, left = set[type[Fault]](), [Fault]
+    while left:
+        below = left.pop().__subclasses__()
+        left += below
+        found |= {kind for kind in below if not kind.__subclasses__()}
+    assert {kind.__module__ for kind in found} <= {*(m.__name__ for m in MODULES), Well.__module__}
+    return found - {Well}

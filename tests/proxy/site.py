@@ -1,0 +1,255 @@
+"""A kiosk's store and agent at one end of a line, with its own thread; the real centre at the
+other. What is waited for is told by the agent itself, through `changed`."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.events import DropCommitted
+from kiosk.store import open_store
+from kiosk.store.store import Store
+from kiosk.world import SystemIds
+from sync.agent import secure
+from sync.agent.agent import Agent, AgentState
+from sync.agent.enrol import Identity, enrol
+from sync.agent.pace import Pace
+from sync.agent.secure import Tls
+from sync.central import devices, policy
+from sync.central.database import Database
+from sync.central.serve import CentralServer
+from sync.central.tables import cases, claims, drops, epochs, events, links
+from tests.misfortune.street import TurnableClock, eventually
+from tests.proxy.line import Line
+from tests.sync.conftest import BUNDLE_KEY, TENANT, authorisation, drop
+
+IDS = SystemIds()
+PATIENCE_S = 10.0
+TIMEOUT_S = 0.4
+PACE = Pace(beat=2.0, policy=60.0, first_contact=0.0, retry_least=0.05, retry_most=0.2)
+
+
+@dataclass
+class Central:
+    """The real centre on loopback, over SQLite, and its books."""
+
+    path: Path
+    clock: TurnableClock
+    port: int = 0
+    alone: Open | None = None
+    """What this process holds while nobody calls."""
+
+    def __post_init__(self) -> None:
+        self.url = f"sqlite:///{self.path}"
+        self.database = Database(self.url)
+        self.server = self._made()
+        self.server.start()
+        self.port = self.server.port
+
+    def _made(self) -> CentralServer:
+        keys = {TENANT: BUNDLE_KEY}
+        return CentralServer(
+            self.url, self.clock, IDS, port=self.port, body_s=1.0, bundle_keys=keys
+        )
+
+    def close(self) -> None:
+        self.server.stop()
+        self.database.close()
+
+    def rows(self, table: sa.Table, **where: object) -> list[dict[str, Any]]:
+        query = sa.select(table)
+        for name, value in where.items():
+            query = query.where(table.c[name] == value)
+        with self.database.reading() as c:
+            return [dict(row) for row in c.execute(query).mappings()]
+
+
+@dataclass
+class Site:
+    """`line` is well while the kiosk is enrolled."""
+
+    central: Central
+    line: Line
+    folder: Path
+    tls: Tls = field(default_factory=Tls)
+    timeout_s: float = TIMEOUT_S
+    pace: Pace = PACE
+    promised: list[DropCommitted] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        clock = self.central.clock
+        code = devices.create_enrolment(self.central.database, clock, IDS, TENANT, "Street 1", "K1")
+        me = enrol(self.line.url, code, self.folder, clock, IDS, self.tls)
+        assert isinstance(me, Identity), me
+        self.me = me
+        self._told = threading.Condition()
+        self._before: set[str] = set()
+        self.state = AgentState()
+        self.open()
+
+    # --- power ---
+
+    def open(self) -> None:
+        self.store: Store = open_store(self.folder, self.central.clock, IDS)
+        self.agent = Agent(
+            self.store,
+            self.me.centre_url,
+            self.me.device_id,
+            self.me.key,
+            self.me.bundle_keys,
+            self.central.clock,
+            IDS,
+            "1.2.3",
+            self.timeout_s,
+            self._changed,
+            tenant=TENANT,
+            pace=self.pace,
+            session=secure.session(self.tls),
+        )
+
+    def start(self) -> Site:
+        self.agent.start()
+        return self
+
+    def close(self) -> None:
+        self.agent.stop()
+        self.store.close()
+
+    def _changed(self, state: AgentState) -> None:
+        with self._told:
+            self.state = state
+            self._told.notify_all()
+
+    # --- the kiosk goes on ---
+
+    def promise(self, count: int = 1) -> list[DropCommitted]:
+        """Returns are taken, as if nothing were wrong with the line."""
+        names = [f"R-{IDS.token(64):x}" for _ in range(count)]
+        policy.put_authorisations(
+            self.central.database, TENANT, [authorisation(name) for name in names]
+        )
+        made = [drop(name, bag_id=f"BAG-{name}") for name in names]
+        for one in made:
+            self.store.record(one, one.drop_id)
+        self.promised += made
+        self.agent.wake()
+        return made
+
+    def until(self, fits: Callable[[AgentState], bool], what: str) -> AgentState:
+        with self._told:
+            came = self._told.wait_for(lambda: fits(self.state), PATIENCE_S)
+        assert came, f"{what} did not come: {self.state}"
+        return self.state
+
+    def ready(self) -> None:
+        """One return has gone through, and the rules are in force."""
+        self.promise()
+        self.drained()
+        self.until(lambda state: state.policy_number > 0, "a policy")
+
+    def hurry(self) -> None:
+        """Whatever patience was asked for, it has passed."""
+        self.central.clock.later(4500)
+        self.agent.wake()
+
+    def drained(self) -> None:
+        """Everything recorded was acknowledged, and the agent says that the line is well."""
+
+        def quiet(state: AgentState) -> bool:
+            # The agent tells what has changed: the store knows what has been recorded since.
+            return state.online and not self.store.outbox.position().queued
+
+        self.until(quiet, "an empty queue")
+
+    def has_no_body_left(self) -> None:
+        """What somebody refused for good is offered again, an hour later, until it is taken."""
+
+        def withheld() -> list[dict[str, Any]]:
+            rows = self.central.rows(events, device_id=self.me.device_id)
+            return [row for row in rows if row["cause"].startswith("withheld")]
+
+        if withheld():
+            self.hurry()
+            eventually(lambda: not withheld(), "the body of each event")
+
+    # --- the books ---
+
+    def new_page(self) -> None:
+        """The books are looked at from here on."""
+        self.promised = []
+        self._before |= self.arrived()
+
+    def arrived(self) -> set[str]:
+        """Drops that have had their effect at the centre, on this page."""
+        rows = self.central.rows(drops, device_id=self.me.device_id)
+        return {row["drop_id"] for row in rows} - self._before
+
+    def has_arrived(self, promised: list[DropCommitted]) -> None:
+        wanted = {one.drop_id for one in promised}
+        eventually(lambda: self.arrived() >= wanted, "the returns at the centre")
+
+    def exactly_once(self, *, forks: int = 0) -> None:
+        """Both books are equal: each promise has one effect, one refund and its own link."""
+        name = self.me.device_id
+        assert self.arrived() == {one.drop_id for one in self.promised}
+        kept = self.central.rows(events, device_id=name)
+        assert [row["cause"] for row in kept if row["state"] != "accepted"] == []
+        for one in self.promised:
+            assert len(self.central.rows(claims, return_id=one.return_id)) == 1
+        opened = [row["kind"] for row in self.central.rows(cases, device_id=name)]
+        assert [kind for kind in opened if kind not in ("fork", "quarantined")] == []
+        assert opened.count("fork") == forks
+        position = self.store.outbox.position()
+        stands = {row["epoch"]: row for row in self.central.rows(epochs, device_id=name)}
+        assert len(stands) == 1 + forks
+        ours = stands[position.epoch]
+        assert (ours["cursor"], ours["chain_head"]) == (position.cursor, position.chain_head)
+        for epoch, stand in stands.items():
+            told = self.central.rows(links, device_id=name, epoch=epoch)
+            sequences = sorted(row["sequence"] for row in told)
+            assert sequences == list(range(1, stand["cursor"] + 1))
+        assert self.store.outbox.verify() is None
+
+
+@dataclass(frozen=True)
+class Open:
+    """What this process holds open, but for the threads of the centre's pool, which comes and
+    goes by itself."""
+
+    threads: int
+    sockets: int
+
+    @classmethod
+    def now(cls) -> Open:
+        named = [one.name for one in threading.enumerate()]
+        return cls(
+            sum(not name.startswith("AnyIO") for name in named),
+            sum(target.startswith("socket:") for target in _open()),
+        )
+
+    def within(self, most: Open) -> bool:
+        return self.threads <= most.threads and self.sockets <= most.sockets
+
+    def and_one_site(self) -> Open:
+        """Its agent, the line's ear and one connection between them: a thread each. The ear has
+        a socket, the connection two, and the line's phase a pair."""
+        return Open(self.threads + 3, self.sockets + 5)
+
+
+def files(folder: Path) -> list[str]:
+    """Open in this process under `folder`."""
+    return sorted(target for target in _open() if target.startswith(f"{folder}/"))
+
+
+def _open() -> Iterator[str]:
+    for entry in os.scandir("/proc/self/fd"):
+        try:
+            yield os.readlink(entry.path)
+        except OSError:
+            continue  # it was closed meanwhile
