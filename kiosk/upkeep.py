@@ -93,6 +93,8 @@ class Upkeep:
         why = self._store.look_over(self._breathe)
         if why:
             self._store.condemn(why)
+        else:
+            self._store.forget_receipts(self._breathe)
 
     def _copy_due(self) -> bool:
         if not self._plan.copies or self._clock.monotonic() < self._copy_from:

@@ -55,6 +55,7 @@ def _promised(settings: Settings, number: str) -> CommittedDrop:
     """Read beside the kiosk, which may be running."""
     from kiosk.app.numbers import read_drop_number
     from kiosk.store import beside
+    from kiosk.store.ageing import is_forgotten
     from kiosk.store.drops import Drops
 
     known = read_drop_number(number)
@@ -63,6 +64,9 @@ def _promised(settings: Settings, number: str) -> CommittedDrop:
     _have_ledger(settings)
     with beside.look(settings.data) as connection:
         drop = Drops(connection).receipt(known)
+        forgotten = drop is None and is_forgotten(connection, known)
+    if forgotten:
+        fail(f"drop {known} stands, its receipt is not kept any more; ask the back office")
     if drop is None:
         fail(f"this kiosk has promised no drop {known}")
     return drop

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from kiosk.domain.events import Event
 from kiosk.ports import Clock, Ids
-from kiosk.store import backup, events, meta
+from kiosk.store import ageing, backup, events, meta
 from kiosk.store.backup import Copy, Plan
 from kiosk.store.database import Database
 from kiosk.store.directory import make_directory, sync_directory
@@ -191,6 +191,24 @@ class Store:
             self.unlooked = False
             self.meta.set(looking.LOOKED, stamp(self.now()))
         return why
+
+    def forget_receipts(self, breathe: Callable[[], None]) -> int:
+        """Let go of receipts that nobody asks for any more (see store.ageing), but of no drop that
+        the centre does not have yet; how many went. Raises StoreFailed."""
+        with self._database.reading() as connection:
+            now = ageing.believed(connection)
+        oldest = self.outbox.position().oldest
+        if now is None:
+            return 0
+        before = now - ageing.RECEIPT_KEPT
+        before = before if oldest is None else min(before, oldest)
+        total, gone = 0, ageing.PORTION
+        while gone == ageing.PORTION:
+            breathe()
+            with self._database.transaction() as connection:
+                gone = ageing.forget(connection, before)
+            total += gone
+        return total
 
     def copies(self) -> tuple[Copy, ...]:
         """The ledger's backups, the newest first. Raises StoreFailed."""

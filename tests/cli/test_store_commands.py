@@ -139,3 +139,9 @@ def test_more_copies_than_planned_make_room(takeback, shop, ledger):
     assert "older made room" in answer.out
     assert len(list(home.iterdir())) == 2
     del ledger
+
+
+def test_a_receipt_that_is_too_old_is_told_from_one_that_never_was(takeback, shop, ledger):
+    change(ledger, "UPDATE drops SET receipt = '' WHERE drop_number IS NOT NULL")
+    refused = takeback("receipt", "show", shop.drop.drop_number).says(1)
+    assert "not kept any more" in refused.err
