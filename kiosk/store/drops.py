@@ -139,10 +139,10 @@ class Drops:
 
     def open_for(self, return_id: str) -> OpenRow | None:
         """The open drop of a return; there is never more than one."""
-        return _open_row(_OPEN_FOR(self._connection, of_return=return_id).one_or_none())
+        return _open_row(_OPEN_FOR.one(self._connection, of_return=return_id))
 
     def find_open(self, drop_id: str) -> OpenRow | None:
-        return _open_row(_FIND_OPEN(self._connection, this=drop_id).one_or_none())
+        return _open_row(_FIND_OPEN.one(self._connection, this=drop_id))
 
     def all_open(self) -> tuple[OpenRow, ...]:
         where = tables.drops.c.state.in_(tables.OPEN_STATES)
@@ -161,7 +161,7 @@ class Drops:
 
     def given(self, return_id: str) -> Given | None:
         """None while nothing of the return was promised here."""
-        last = _LAST_GIVEN(self._connection, of_return=return_id).one_or_none()
+        last = _LAST_GIVEN.one(self._connection, of_return=return_id)
         if last is None:
             return None
         promised = (_DROPS.return_id == return_id) & _DROPS.state.in_(tables.GIVEN_STATES)
@@ -186,11 +186,11 @@ class Drops:
 
     def redeemed_for(self, merchant_id: str, code_id: str) -> frozenset[str]:
         """The returns that this signed code of the merchant's has served; a code serves one."""
-        rows = _REDEEMED_FOR(self._connection, code=code_id, merchant=merchant_id)
-        return frozenset(rows.scalars())
+        rows = _REDEEMED_FOR.rows(self._connection, code=code_id, merchant=merchant_id)
+        return frozenset(row.return_id for row in rows)
 
     def bag_in_use(self, bag_id: str) -> bool:
-        return _HELD(self._connection, bag=bag_id).first() is not None
+        return _HELD.one(self._connection, bag=bag_id) is not None
 
     def next_count(self) -> int:
         """One more than ever before; a rolled back transaction gives it back."""
@@ -261,7 +261,7 @@ class Drops:
         )
 
 
-def _open_row(row: Row[Any] | None) -> OpenRow | None:
+def _open_row(row: Any) -> OpenRow | None:
     if row is None:
         return None
     drop = Drop(row.drop_id, row.return_id, DropState(row.state), bag_id=row.bag_id)

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from kiosk.domain import canonical, chain, hlc
 from kiosk.domain.events import Event
@@ -75,8 +75,11 @@ def advance(connection: Connection, now: datetime) -> str:
     return stamp
 
 
-def current_epoch(connection: Connection) -> Row[Any]:
-    return _NEWEST(connection).one()
+def current_epoch(connection: Connection) -> Any:
+    """The row of the newest epoch."""
+    found = _NEWEST.one(connection)
+    assert found is not None, "a store without an epoch"
+    return found
 
 
 def no_epoch(connection: Connection) -> bool:
@@ -122,7 +125,7 @@ def record(
         "data": canonical.encode(told).decode("utf-8"),
         "offset_ms": offset_ms,
     }
-    number = _ADD.run(connection, row).lastrowid
+    number = _ADD(connection, **row)
     epoch = current_epoch(connection)
     sequence, name = epoch.sequence + 1, epoch.epoch
     chained = _link(epoch.chain, name, sequence, row, now, told)

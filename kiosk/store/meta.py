@@ -21,8 +21,8 @@ _WRITE = Prepared(
 
 
 def read(connection: Connection, key: str) -> str | None:
-    found: str | None = _READ(connection, name=key).scalar()
-    return found
+    found = _READ.one(connection, name=key)
+    return None if found is None else str(found.value)
 
 
 def write(connection: Connection, key: str, value: str) -> None:

@@ -1,21 +1,31 @@
-"""Statements that every drop runs, made into SQL once.
+"""Statements that every drop runs, made into SQL once and given to the driver as they are.
 
-SQLAlchemy builds a statement anew at each call and then finds its SQL by a key: for ours that
-takes several times as long as SQLite takes to run them (docs/store.md). So the few that stand
-between a shopper and the receipt are written down as constants and keep their SQL. They go
-through the same connection and transaction as all others; their columns are plain text and whole
-numbers, which need no converting.
+SQLAlchemy builds a statement anew at each call, finds its SQL by a key and describes its result:
+for ours that takes several times as long as SQLite takes to run them (docs/store.md). So the few
+that stand between a shopper and the receipt are written down as constants and keep their SQL.
+They run on the same connection and in the same transaction as all others; their columns are plain
+text and whole numbers, which need no converting. What goes wrong is the driver's own error, which
+kiosk.store.database knows as well as SQLAlchemy's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Table, bindparam, insert
+from sqlalchemy import Connection, Select, Table, bindparam, insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.expression import ClauseElement
+
+
+def send(connection: Connection, sql: str, given: Sequence[object]) -> Any:
+    """The driver's cursor, the statement run. Who watches SQLAlchemy's statements sees it too."""
+    for watch in connection.engine.dispatch.before_cursor_execute:
+        watch(connection, None, sql, given, None, False)
+    raw: Any = connection.connection.dbapi_connection
+    return raw.execute(sql, given)
 
 
 class Prepared:
@@ -27,27 +37,42 @@ class Prepared:
     @cached_property
     def _made(self) -> tuple[str, tuple[str, ...], Mapping[str, Any]]:
         """SQL with question marks, the parameters in their order, and what is fixed of them."""
-        dialect = sqlite.dialect(paramstyle="qmark")  # type: ignore[no-untyped-call]
-        compiled: Any = self._statement.compile(dialect=dialect)
+        compiled: Any = self._statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
         return str(compiled), tuple(compiled.positiontup), dict(compiled.params)
 
-    def __call__(self, connection: Connection, **values: object) -> CursorResult[Any]:
-        return self.run(connection, values)
+    @cached_property
+    def _columns(self) -> tuple[str, ...]:
+        assert isinstance(self._statement, Select)
+        return tuple(column.name for column in self._statement.selected_columns)
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
-        """Once. More values than it has parameters do no harm."""
+    def _row(self, found: Sequence[object]) -> Any:
+        return SimpleNamespace(**dict(zip(self._columns, found, strict=True)))
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        """The driver's cursor. More values than there are parameters do no harm."""
         sql, names, fixed = self._made
-        given = tuple(values[name] if name in values else fixed[name] for name in names)
-        return connection.exec_driver_sql(sql, given)
+        given = [values[name] if name in values else fixed[name] for name in names]
+        return send(connection, sql, given)
+
+    def __call__(self, connection: Connection, **values: object) -> int:
+        """Run it; the number of the row that was added, if one was."""
+        return int(self.run(connection, values).lastrowid or 0)
 
     def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Once for each row."""
-        if len(rows) == 1:
-            self.run(connection, rows[0])
-        elif rows:
-            sql, names, _ = self._made
-            given = [tuple(row[name] for name in names) for row in rows]
-            connection.exec_driver_sql(sql, given)
+        """Run it once for each row."""
+        for row in rows:
+            self.run(connection, row)
+
+    def rows(self, connection: Connection, **values: object) -> list[Any]:
+        """What a query finds; each has its columns by name."""
+        return [self._row(found) for found in self.run(connection, values).fetchall()]
+
+    def one(self, connection: Connection, **values: object) -> Any:
+        """The first of what it finds, None for nothing."""
+        cursor = self.run(connection, values)
+        found = cursor.fetchone()
+        cursor.close()  # or the transaction could not end: a statement would be under way
+        return None if found is None else self._row(found)
 
 
 def adding(table: Table, *without: str) -> Prepared:
