@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from kiosk.domain.money import Money
+from kiosk.domain.policy.evaluate import evaluate_return
+from kiosk.domain.policy.model import Verdict
 from kiosk.domain.policy.whole import prepare
 
 
@@ -14,3 +17,16 @@ def test_a_line_of_which_fewer_than_nothing_is_brought_counts_as_not_brought(
     lines = situation.together({"brought": 2}, {"brought": -1})
     whole = prepare(lines)[0].whole
     assert (whole.lines, whole.units, whole.value) == (1, 2, 9998)
+
+
+def test_such_a_line_takes_no_bonus_back(situation: Any) -> None:
+    bonus = {"rule": "bonus", "id": "b", "per": "item", "amount": 100, "currency": "EUR"}
+    policy = situation.policy({"rule": "allow", "id": "all"}, bonus)
+    lines = situation.together(
+        {"brought": 2}, {"brought": -1}, of_return={"resolution": "store_credit"}
+    )
+    first, second = evaluate_return(policy, lines)
+    assert isinstance(first, Verdict)
+    assert isinstance(second, Verdict)
+    assert first.bonus == Money(200, "EUR")
+    assert (second.bonuses, second.refund) == ((), Money(0, "EUR"))
