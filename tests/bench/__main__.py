@@ -19,6 +19,8 @@ ALL = (
     "policy_rows",
     "drop_facts",
     "store_key",
+    "store_drops",
+    "drain",
 )
 
 
