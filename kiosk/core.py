@@ -18,6 +18,7 @@ from drivers.supervisor import Supervisor
 from kiosk import __version__
 from kiosk.app import service
 from kiosk.app.drop_off import DropOff
+from kiosk.app.photographs import Photographs
 from kiosk.app.printing import Receipts
 from kiosk.app.recover import recover
 from kiosk.app.site import Site
@@ -57,6 +58,7 @@ from kiosk.ports import (
 from kiosk.settings import Settings
 from kiosk.store import Store, StoreFailed
 from kiosk.store.backup import Plan
+from kiosk.store.photos import PhotoFiles
 from kiosk.upkeep import Upkeep
 from kiosk.words import words
 from kiosk.world import SystemClock, SystemIds
@@ -102,6 +104,7 @@ class Core:
         self.scanners = {s.name: self._scanner(s, preview) for s in make_scanners(settings)}
         self._printers = make_printers(settings, rasterise)
         self.printer = self._printers[0] if self._printers else None
+        self.photos = photo_files(settings, ids)
         self.health = Health(
             lambda s: self.post(ServiceChanged(s)), len(self._printers), len(self.scanners)
         )
@@ -122,7 +125,9 @@ class Core:
             troubles=self.health.troubles,
             session=secure.session(tls(settings)),
             keys=DeviceKeys(settings.data, identity.device_id),
+            photos=self.photos,
         )
+        self._photographs = self._pictures()
         self._drop_off = DropOff(
             store,
             clock,
@@ -134,6 +139,7 @@ class Core:
             counter=settings.counter,
             timezone=settings.timezone,
             site=Site.of(settings),
+            photographs=self._photographs,
         )
         self._doing = Doing(
             self._drop_off,
@@ -148,6 +154,7 @@ class Core:
             post=self._from_paper,
             sound=self._sound,
             identifiers=self._identifiers,
+            photographs=self._photographs,
         )
         self._runner = Runner(
             shopper.step,
@@ -172,6 +179,7 @@ class Core:
         """Put right what a crash left, open for service, then let the devices in."""
         clock = self._clock
         done = recover(self.store, clock)
+        self._photographs.recover(self.store)
         self.store.record(KioskStarted(__version__, done.abandoned, done.unprinted), "kiosk")
         self._runner.start()
         if self.agent.state.revoked:
@@ -221,6 +229,11 @@ class Core:
         if isinstance(scanner, Camera):
             scanner.preview = lambda rgb, width, height: preview(rgb, width, height, 3)
         return scanner
+
+    def _pictures(self) -> Photographs:
+        """The cameras among the scanners, unless the settings say that none may be used so."""
+        cameras = [one for one in self.scanners.values() if isinstance(one, Camera)]
+        return Photographs(self.photos, cameras if self.settings.photos.enabled else ())
 
     def _identifiers(self) -> frozenset[str]:
         """What other networks' codes come in, by the bundle in force."""
@@ -314,6 +327,13 @@ def make_printers(settings: Settings, rasterise: Rasteriser) -> list[Printer]:
     ]
 
 
+def photo_files(settings: Settings, ids: Ids) -> PhotoFiles:
+    """Where photographs of goods are kept, within what the settings allow."""
+    told = settings.photos
+    keep = timedelta(days=told.keep_days)
+    return PhotoFiles(settings.data, ids, told.budget_mb << 20, keep)
+
+
 def timing(settings: Settings) -> Timing:
     told = settings.timing
     return Timing(
@@ -324,4 +344,5 @@ def timing(settings: Settings) -> Timing:
         told.done,
         settings.languages[0],
         settings.languages,
+        settings.photos.keep_days,
     )

@@ -148,6 +148,29 @@ class Scanner(Protocol):
     def stop(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photograph of goods, ready to be kept: JPEG (ISO/IEC 10918) with nothing in it but the
+    picture. `jpeg` has `width` x `height` pixels; `preview` is the same picture, small."""
+
+    jpeg: bytes = field(repr=False)
+    width: int
+    height: int
+    preview: bytes = field(repr=False)
+
+
+class Photographer(Protocol):
+    """What can photograph goods. Both calls answer at once, from any thread, and never raise."""
+
+    def sees(self) -> bool:
+        """Whether a photograph could be taken now: it is there, and neither black nor frozen."""
+        ...
+
+    def photograph(self) -> Photo | None:
+        """What it sees at this moment; None where it sees nothing."""
+        ...
+
+
 # --- paper -------------------------------------------------------------------------------------
 
 

@@ -103,6 +103,20 @@ class StoreSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     ] = 1024
 
 
+class Photos(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Photographs of goods, where a merchant's rules ask for them."""
+
+    enabled: Annotated[
+        bool, Meta(description="take them with the camera; off: such returns go to staff")
+    ] = True
+    keep_days: Annotated[
+        int, Meta(ge=1, le=365, description="days on this disk after the centre has one")
+    ] = 30
+    budget_mb: Annotated[
+        int, Meta(ge=10, le=100_000, description="room for all; full: such returns go to staff")
+    ] = 300
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole file."""
 
@@ -134,6 +148,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     timing: Timing = Timing()
     centre: Centre = Centre()
     store: StoreSettings = StoreSettings()
+    photos: Photos = Photos()
     scanners: tuple[Scanner, ...] = ()
     printers: tuple[Printer, ...] = ()
 

@@ -5,6 +5,8 @@ The software renderer shows VideoOutput black, so the frame is painted by hand.
 
 from __future__ import annotations
 
+import base64
+import binascii
 from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, QRectF, Qt, QTimer, Signal, Slot
@@ -126,14 +128,66 @@ class CameraView(QQuickPaintedItem):
     def paint(self, painter: QPainter) -> None:
         if self._image.isNull():
             return
-        box = QRectF(0, 0, self.width(), self.height())
-        scale = max(box.width() / self._image.width(), box.height() / self._image.height())
-        seen = QRectF(0, 0, box.width() / scale, box.height() / scale)
-        seen.moveCenter(QRectF(self._image.rect()).center())
-        rounded = QPainterPath()
-        rounded.addRoundedRect(box, self._radius, self._radius)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setClipPath(rounded)
+        _draw(painter, self, self._image, self._radius, mirrored=True)
+
+
+@QmlElement
+class StillView(QQuickPaintedItem):
+    """Shows a photograph as it was taken (not mirrored), cropped to fill. `picture` is its file in
+    base64, "" for none."""
+
+    pictureChanged = Signal()
+    radiusChanged = Signal()
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self._picture = ""
+        self._image = QImage()
+        self._radius = 0.0
+
+    def _get_picture(self) -> str:
+        return self._picture
+
+    def _set_picture(self, picture: str) -> None:
+        if picture == self._picture:
+            return
+        self._picture = picture
+        try:
+            self._image = QImage.fromData(base64.b64decode(picture, validate=True))
+        except (binascii.Error, ValueError):
+            self._image = QImage()
+        self.pictureChanged.emit()
+        self.update()
+
+    picture = Property(str, _get_picture, _set_picture, notify=pictureChanged)
+
+    def _get_radius(self) -> float:
+        return self._radius
+
+    def _set_radius(self, radius: float) -> None:
+        self._radius = radius
+        self.radiusChanged.emit()
+
+    radius = Property(float, _get_radius, _set_radius, notify=radiusChanged)
+
+    def paint(self, painter: QPainter) -> None:
+        if not self._image.isNull():
+            _draw(painter, self, self._image, self._radius, mirrored=False)
+
+
+def _draw(
+    painter: QPainter, item: QQuickItem, image: QImage, radius: float, *, mirrored: bool
+) -> None:
+    """The middle of the picture, as much as has the item's shape."""
+    box = QRectF(0, 0, item.width(), item.height())
+    scale = max(box.width() / image.width(), box.height() / image.height())
+    seen = QRectF(0, 0, box.width() / scale, box.height() / scale)
+    seen.moveCenter(QRectF(image.rect()).center())
+    rounded = QPainterPath()
+    rounded.addRoundedRect(box, radius, radius)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setClipPath(rounded)
+    if mirrored:
         painter.translate(box.width(), 0)
         painter.scale(-1, 1)
-        painter.drawImage(box, self._image, seen)
+    painter.drawImage(box, image, seen)

@@ -36,6 +36,7 @@ from kiosk.flows.model import (
     Items,
     NoCode,
     OutOfService,
+    Photographing,
     Receipt,
     Refused,
     Session,
@@ -55,6 +56,7 @@ from kiosk.ports import (
     Trouble,
     Unconfirmed,
 )
+from ui.sample_photo import photo
 from ui.sample_shops import DRESSED, MERCHANT, REACHED, THEMED
 
 NOW: Final = 1000.0
@@ -165,6 +167,8 @@ _POSTED = _instead(_SHOE, Outcome.REFUSE, Why.METHOD_NOT_OFFERED, Instead.POST)
 REFUND: Final = Question("refund_method", ("original", "store_credit", "exchange"))
 _EITHER: Final = Question("refund_method", ("original", "store_credit"))
 SERIAL: Final = Question("evidence_serial", ("none",), AnswerKind.SERIAL)
+PHOTO: Final = Question("evidence_photo", ("none",), AnswerKind.PHOTO)
+TWO_PHOTOS: Final = replace(PHOTO, count=2)
 _OFFERS: Final = (
     Offer("original", Money(16895, "EUR"), Money(0, "EUR")),
     Offer("store_credit", Money(18585, "EUR"), Money(1690, "EUR")),
@@ -293,6 +297,11 @@ def _goods() -> Iterator[tuple[str, Session]]:
     slip = Reason(Why.CODE_WRONG_CHECK)
     again = TypeSerial(drop(_DRILL), _DRILL, SERIAL, ("SN40417718",), "SN4041", slip)
     yield "serial-again", _visit(again)
+    yield "photo-live", _visit(Photographing(drop(_SHIRT), _SHIRT, PHOTO, 30))
+    yield "photo-taken", _visit(Photographing(drop(_LONG), _LONG, PHOTO, 30, photo=photo()))
+    blurred = Reason(Why.PHOTO_FAILED)
+    second = Photographing(drop(_PHONES), _PHONES, TWO_PHOTOS, 30, ("a" * 64,), problem=blurred)
+    yield "photo-again", _visit(second)
     yield "items-fees", _visit(Items(drop(_BILLED, _SHIRT)))
     yield "items-credit", _visit(Items(drop(_CREDITED, _CREDITED_FEE)))
     yield "items-ways", _visit(Items(drop(_SWAPPED, _BENCH, _TOO_MANY)))

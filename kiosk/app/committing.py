@@ -16,7 +16,7 @@ from kiosk.domain import codes
 from kiosk.domain.codes.model import BagCode, Unreadable
 from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.drops import Drop, DropState, IllegalTransition
-from kiosk.domain.events import DropCommitted, LineFact
+from kiosk.domain.events import DropCommitted, LineFact, PhotoFact
 from kiosk.domain.reasons import Reason, Why
 from kiosk.domain.visit import CommittedDrop, OpenDrop, Rejected
 from kiosk.ports import Scanned
@@ -60,9 +60,15 @@ def read_bag(
 
 
 def commit(
-    work: Work, drop: OpenDrop, bag_id: str, promisor: Promisor, now: datetime
+    work: Work,
+    drop: OpenDrop,
+    bag_id: str,
+    promisor: Promisor,
+    now: datetime,
+    photos: tuple[PhotoFact, ...] = (),
 ) -> CommittedDrop | Rejected:
-    """`now` is the wall clock's. A drop that is committed already gives the same promise again."""
+    """`now` is the wall clock's; `photos` are on the disk. A drop that is committed already gives
+    the same promise again."""
     row = work.drops.find_open(drop.drop_id)
     if row is None:
         # Given up meanwhile, or promised already and asked twice.
@@ -74,7 +80,8 @@ def commit(
     number = drop_number(promisor.kiosk_code, work.drops.next_count())
     lines, shared = judging.kept(drop)
     # The event first: the receipt names its link.
-    link = work.record(_fact(drop, number, bag_id, lines, shared), drop.drop_id)
+    fact = replace(_fact(drop, number, bag_id, lines, shared), photos=photos)
+    link = work.record(fact, drop.drop_id)
     promise = _promise(drop, number, bag_id, promisor, now, link)
     work.drops.commit(promise, drop.code_id, lines)
     return promise

@@ -17,11 +17,12 @@ from kiosk.app.answering import Place, Wanted
 from kiosk.app.checking import Presented
 from kiosk.app.committing import Promisor
 from kiosk.app.finding import local_day
+from kiosk.app.photographs import Photographs
 from kiosk.app.site import Site
 from kiosk.domain.codes.model import Code, Unreadable
 from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.drops import DropState
-from kiosk.domain.events import CodeRejected, DropRefused, LineFact, StaffNeeded
+from kiosk.domain.events import CodeRejected, DropRefused, LineFact, PhotoFact, StaffNeeded
 from kiosk.domain.policy.model import Context, Question
 from kiosk.domain.reasons import Reason, Why
 from kiosk.domain.visit import (
@@ -52,7 +53,8 @@ class DropOff:
     """The verbs of kiosk.flows.model.Do that have to do with goods.
 
     `offline` tells whether the centre is out of reach at this moment; `counter`, whether staff at
-    a counter take parcels here; `timezone` is the site's, `site` what rules may ask of it.
+    a counter take parcels here; `timezone` is the site's, `site` what rules may ask of it, and
+    `photographs` what can be photographed here at the moment, None for nothing ever.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class DropOff:
         counter: bool = False,
         timezone: str = "UTC",
         site: Site | None = None,
+        photographs: Photographs | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -77,6 +80,7 @@ class DropOff:
         self._place = Place(counter, key.public, lambda at: local_day(at, timezone).isoformat())
         self._refusals: dict[tuple[str, Why], float] = {}
         self._site = site or Site()
+        self._photographs = photographs
         self._visit: tuple[str, ActivePolicy] | None = None
 
     def check(self, visit_id: str, presented: Scanned | str | TypedOrder) -> OpenDrop | Rejected:
@@ -161,12 +165,22 @@ class DropOff:
             return Rejected(Reason(Why.RETURN_CANCELLED))
         now = self._clock.now()
         try:
-            return self._store.run(
-                lambda work: committing.commit(work, drop, bag_id, self._promisor, now)
+            photos = self._photos(drop)
+            if photos is None:
+                return Rejected(Reason(Why.STORE_FAILED))
+            promise = self._store.run(
+                lambda work: committing.commit(work, drop, bag_id, self._promisor, now, photos)
             )
         except StoreFailed:
             logger.exception("a drop could not be committed")
             return Rejected(Reason(Why.STORE_FAILED))
+        if self._photographs is not None and isinstance(promise, CommittedDrop):
+            self._photographs.promised(photo.sha256 for photo in photos)
+        return promise
+
+    def _photos(self, drop: OpenDrop) -> tuple[PhotoFact, ...] | None:
+        """See kiosk.app.photographs.Photographs.of; none where none are ever taken."""
+        return () if self._photographs is None else self._photographs.of(drop)
 
     def refuse(self, drop: OpenDrop) -> None:
         """Nothing of it can be taken; recorded with the reason of each line."""
@@ -203,8 +217,11 @@ class DropOff:
         self._quietly(lambda work: work.record(fact, subject), "referred to staff")
 
     def let_go(self) -> None:
-        """Nobody stands here: the bundle that the last visit began with may be closed."""
+        """Nobody stands here: the bundle that the last visit began with may be closed, and what
+        it photographed and did not promise goes."""
         self._visit = None
+        if self._photographs is not None:
+            self._photographs.let_go()
 
     def _forms(self) -> tuple[ThirdPartyForm, ...]:
         """What other networks' codes look like; none without a bundle."""
@@ -252,7 +269,8 @@ class DropOff:
 
     def _context(self, policy: ActivePolicy, offline: bool) -> Context:
         now = self._store.now()
-        return self._site.context(now, offline, policy)
+        ready = self._photographs is not None and self._photographs.ready()
+        return replace(self._site, photos=ready).context(now, offline, policy)
 
     def _is_known(self, digest: str, reason: Reason) -> bool:
         now = self._clock.monotonic()

@@ -32,7 +32,8 @@ def landed(world: World, folder: Path) -> Landed | None:
         rows, _ = views.list_drops(database, world.sample.tenant, "", 1)
         if not rows:
             return None
-        story = views.story(database, world.sample.tenant, rows[0]["drop_id"])
+        tenant, now = world.sample.tenant, SystemClock().now()
+        story = views.story(database, tenant, rows[0]["drop_id"], now)
     finally:
         database.close()
     if story is None:

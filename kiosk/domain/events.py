@@ -54,9 +54,20 @@ class LineFact:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoFact:
+    """A photograph taken of a line's goods. It travels apart from its event, known by the SHA-256
+    of its file (hex); `size` is that file's, in bytes."""
+
+    line_id: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class DropCommitted:
     """Goods (or a returnless agreement) taken: the promise itself. `facts` are what rules may look
-    at that its lines share (kiosk.domain.policy.keeping); {} from kiosks that did not keep them."""
+    at that its lines share (kiosk.domain.policy.keeping); {} from kiosks that did not keep them.
+    `photos` were on the kiosk's disk before this was recorded."""
 
     type: ClassVar[str] = "takeback.drop.committed.v1"
     drop_id: str
@@ -71,6 +82,7 @@ class DropCommitted:
     code_id: str  # the signed code's cti, or a third party's fingerprint; "" otherwise
     lines: tuple[LineFact, ...]
     facts: dict[str, str | int] = field(default_factory=dict)
+    photos: tuple[PhotoFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

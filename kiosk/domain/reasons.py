@@ -86,6 +86,8 @@ class Why(StrEnum):
     NOTHING_BROUGHT = "nothing_brought"
     # bags
     BAG_IN_USE = "bag_in_use"
+    # photographs
+    PHOTO_FAILED = "photo_failed"
     # the kiosk itself
     POLICY_MISSING = "policy_missing"
     POLICY_EXPIRED = "policy_expired"

@@ -25,6 +25,7 @@ from kiosk.flows.model import (
     FlowEvent,
     Items,
     LineToggled,
+    Photographing,
     Press,
     Pressed,
     Receipt,
@@ -129,19 +130,22 @@ def all_here(session: Session, drop: OpenDrop, do: Do, timing: Timing) -> Sessio
         return turn_down(nothing, Reason(Why.NOTHING_BROUGHT), do, timing)
     asking = drop.asking()
     if asking is not None:
-        return show(session, _question(drop, asking[0], asking[1].question, do), do, timing)
+        item, question = asking[0], asking[1].question
+        return show(session, _question(drop, item, question, do, timing), do, timing)
     if drop.needs_bag:
         return show(session, Bagging(drop), do, timing)
     return commit(session, drop, None, do, timing)
 
 
-def _question(drop: OpenDrop, item: Item, question: Question, do: Do) -> Asking | TypeSerial:
+def _question(
+    drop: OpenDrop, item: Item, question: Question, do: Do, timing: Timing
+) -> Asking | TypeSerial | Photographing:
     match question.kind:
         case AnswerKind.SERIAL:
             return TypeSerial(drop, item, question)
-        case AnswerKind.CHOICE | AnswerKind.PHOTO:
-            # A photo is asked for only where one can be taken, and no kiosk says so yet: its
-            # question is never more than its other answers.
+        case AnswerKind.PHOTO:
+            return Photographing(drop, item, question, timing.photo_days)
+        case AnswerKind.CHOICE:
             priced = question.question_id == REFUND_METHOD
             return Asking(drop, item, question, do.offers(drop, item, question) if priced else ())
         case _:
@@ -191,6 +195,11 @@ def settle(
     line of the return."""
     answers = {**item.answers, question.question_id: answer}
     drop = do.reconsider(asked, replace(item, answers=answers))
+    return go_on(session, asked, drop, do, timing)
+
+
+def go_on(session: Session, asked: OpenDrop, drop: OpenDrop, do: Do, timing: Timing) -> Session:
+    """From the screen of a question: `asked` is the return as it was then, `drop` as it is now."""
     if drop.asking() is not None:
         return all_here(session, drop, do, timing)
     if not any(takeable(item) for item in _here(drop)):

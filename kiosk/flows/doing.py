@@ -27,6 +27,7 @@ from kiosk.ports import (
     DeviceFault,
     Ids,
     NotPrinted,
+    Photo,
     Printer,
     PrintOutcome,
     Scanned,
@@ -57,6 +58,14 @@ class Promises(Protocol):
     def call_staff(self, visit_id: str, reason: Reason, drop: OpenDrop | None) -> None: ...
 
 
+class Pictures(Protocol):
+    """What the flow needs of kiosk.app.photographs.Photographs."""
+
+    def take(self) -> Photo | None: ...
+
+    def keep(self, photo: Photo) -> str: ...
+
+
 class PrintJobs(Protocol):
     """What the flow needs of kiosk.app.printing.Receipts."""
 
@@ -70,7 +79,8 @@ class Doing:
     has one thread of its own, so that a silent printer never holds up a screen.
 
     `post` takes the ReceiptDone; `sound` plays a cue; `identifiers` are the symbology identifiers
-    that other networks' codes come in by the bundle in force. `close` ends the paper thread after
+    that other networks' codes come in by the bundle in force. `photographs` are None where none
+    are ever taken. `close` ends the paper thread after
     the job it works on.
     """
 
@@ -89,6 +99,7 @@ class Doing:
         post: Callable[[FlowEvent], None],
         sound: Callable[[Cue], None] | None = None,
         identifiers: Callable[[], frozenset[str]] = frozenset,
+        photographs: Pictures | None = None,
     ) -> None:
         self._drop_off = drop_off
         self._receipts = receipts
@@ -102,6 +113,7 @@ class Doing:
         self._post = post
         self._sound = sound
         self._identifiers = identifiers
+        self._photographs = photographs
         self._jobs: queue.SimpleQueue[tuple[CommittedDrop, str] | None] = queue.SimpleQueue()
         self._paper = threading.Thread(target=self._print_jobs, name="paper", daemon=True)
         self._paper.start()
@@ -120,6 +132,12 @@ class Doing:
 
     def offers(self, drop: OpenDrop, item: Item, question: Question) -> tuple[Offer, ...]:
         return self._drop_off.offers(drop, item, question)
+
+    def take_photo(self) -> Photo | None:
+        return None if self._photographs is None else self._photographs.take()
+
+    def keep_photo(self, photo: Photo) -> str:
+        return "" if self._photographs is None else self._photographs.keep(photo)
 
     def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:
         return self._drop_off.commit(drop, bag)

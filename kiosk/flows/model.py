@@ -20,7 +20,7 @@ from kiosk.domain.visit import (
 from kiosk.flows.keys import Comfort as Comfort
 from kiosk.flows.keys import Field as Field
 from kiosk.flows.keys import Press as Press
-from kiosk.ports import HintKind, PrintOutcome, ScanHint, Scanned, Service, Trouble
+from kiosk.ports import HintKind, Photo, PrintOutcome, ScanHint, Scanned, Service, Trouble
 
 # --- states ------------------------------------------------------------------------------------
 
@@ -91,6 +91,21 @@ class TypeSerial:
 
 
 @dataclass(frozen=True, slots=True)
+class Photographing:
+    """A question for photographs: `kept` are the names of those on the disk so far, `photo` the
+    one that is being looked at, None while the live picture shows. `days` is how long the kiosk
+    keeps them once the centre has them."""
+
+    drop: OpenDrop
+    item: Item
+    question: Question
+    days: int
+    kept: tuple[str, ...] = ()
+    photo: Photo | None = None
+    problem: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bagging:
     drop: OpenDrop
     problem: Reason | None = None
@@ -156,6 +171,7 @@ Screen = (
     | Items
     | Asking
     | TypeSerial
+    | Photographing
     | Bagging
     | TypeBag
     | Refused
@@ -317,6 +333,14 @@ class Do(Protocol):
         """What each answer to the item's question would bring; nothing is recorded."""
         ...
 
+    def take_photo(self) -> Photo | None:
+        """What the camera sees now; None where it sees nothing."""
+        ...
+
+    def keep_photo(self, photo: Photo) -> str:
+        """Its name, once it is on the disk; "" where it cannot be kept."""
+        ...
+
     def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:
         """The promise: one transaction. `bag` is a scan or a typed number, None only where
         nothing needs one."""
@@ -337,7 +361,8 @@ class Do(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds of patience, from the settings; tripled in large-text mode (experience.md 42)."""
+    """Seconds of patience, tripled in large-text mode (experience.md 42), and what else of the
+    settings the screens need."""
 
     problem: float = 8.0
     idle: float = 60.0
@@ -346,3 +371,4 @@ class Timing:
     done: float = 8.0
     default_language: str = "en"
     languages: tuple[str, ...] = field(default_factory=lambda: ("en",))
+    photo_days: int = 30  # kiosk.settings.Photos

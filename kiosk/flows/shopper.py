@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain.reasons import Reason, Why
-from kiosk.flows import arriving, deciding, handing, serials
+from kiosk.flows import arriving, deciding, handing, photographing, serials
 from kiosk.flows.model import (
     Asking,
     Attract,
@@ -16,6 +16,7 @@ from kiosk.flows.model import (
     LanguageChosen,
     NoCode,
     OutOfService,
+    Photographing,
     Press,
     Pressed,
     Ready,
@@ -82,6 +83,8 @@ def _react(session: Session, event: FlowEvent, do: Do, timing: Timing) -> Sessio
             return arriving.step(session, event, do, timing)
         case TypeSerial(), _:
             return serials.step(session, event, do, timing)
+        case Photographing(), _:
+            return photographing.step(session, event, do, timing)
         case ((Items() | Asking() | Refused()), _):
             return deciding.step(session, event, do, timing)
         case _:

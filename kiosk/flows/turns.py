@@ -19,6 +19,7 @@ from kiosk.flows.model import (
     Items,
     NoCode,
     OutOfService,
+    Photographing,
     Receipt,
     Refused,
     ScanFor,
@@ -90,6 +91,7 @@ def open_drop(screen: Screen) -> OpenDrop | None:
             Items(drop=drop)
             | Asking(drop=drop)
             | TypeSerial(drop=drop)
+            | Photographing(drop=drop)
             | Bagging(drop=drop)
             | TypeBag(drop=drop)
         ):
@@ -177,6 +179,7 @@ def _with_problem(session: Session, reason: Reason) -> Screen:
             | TypeOrder()
             | Items()
             | TypeSerial()
+            | Photographing()
             | Bagging()
             | TypeBag()
         ) as screen:
@@ -195,6 +198,7 @@ def problem_of(screen: Screen) -> Reason | None:
             | TypeOrder(problem=problem)
             | Items(problem=problem)
             | TypeSerial(problem=problem)
+            | Photographing(problem=problem)
             | Bagging(problem=problem)
             | TypeBag(problem=problem)
         ):
@@ -242,7 +246,15 @@ def scan_for(screen: Screen) -> ScanFor:
         case Items(drop=drop):
             # The bag's code says "all here" as well; without a bag to fill it says nothing.
             return ScanFor.BAG if drop.needs_bag or drop.asking() else ScanFor.NOTHING
-        case Starting() | Asking() | Refused() | StaffCalled() | Receipt() | OutOfService():
+        case (
+            Starting()
+            | Asking()
+            | Photographing()
+            | Refused()
+            | StaffCalled()
+            | Receipt()
+            | OutOfService()
+        ):
             return ScanFor.NOTHING
         case _:
             assert_never(screen)

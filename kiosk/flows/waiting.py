@@ -12,6 +12,7 @@ from kiosk.flows.model import (
     Do,
     Done,
     Items,
+    Photographing,
     Receipt,
     Session,
     Timing,
@@ -53,6 +54,7 @@ def _fade(session: Session, now: float) -> Session:
             | TypeOrder()
             | Items()
             | TypeSerial()
+            | Photographing()
             | Bagging()
             | TypeBag()
         ) as screen if screen.problem is not None and now >= session.problem_until:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from kiosk.domain.events import Event
 from kiosk.ports import Clock, Ids
-from kiosk.store import events, meta
+from kiosk.store import events, meta, photos
 from kiosk.store.drops import Drops
 
 
@@ -41,6 +41,10 @@ class Work:
             self._policy_number,
             self._offset_ms(),
         )
+
+    def promised_photo(self, name: str) -> bool:
+        """Whether a drop names this photograph (kiosk.store.photos)."""
+        return photos.promised(self._connection, name)
 
     def get(self, key: str) -> str | None:
         return meta.read(self._connection, key)

@@ -91,6 +91,8 @@ def sentence(w: Voice, reason: Reason) -> str:
             return w.t("Its message says where to hand it in.")
         case Why.RETURN_OPEN_ELSEWHERE | Why.TOO_MANY_TRIES:
             return w.t("Please wait a few minutes, or ask a member of staff.")
+        case Why.PHOTO_FAILED:
+            return w.t("Please take it once more.")
         case Why.POLICY_MISSING | Why.POLICY_EXPIRED | Why.STORE_FAILED:
             return w.t("Please keep your items and ask a member of staff.")
         case Why.HELP_WANTED:

@@ -157,6 +157,8 @@ def _rest(w: Voice, reason: Reason) -> str:
             return w.t("This kiosk has no return rules yet.")
         case Why.POLICY_EXPIRED:
             return w.t("The return rules of this kiosk are too old.")
+        case Why.PHOTO_FAILED:
+            return w.t("That photo did not work.")
         case Why.STORE_FAILED:
             return w.t("This kiosk cannot save your return right now.")
         case Why.TOO_MANY_TRIES:

@@ -29,12 +29,14 @@ from sync.agent.client import Away, Busy, Client
 from sync.agent.device_keys import DeviceKeys
 from sync.agent.fetching import More
 from sync.agent.pace import Pace
+from sync.agent.photos import Sending
 from sync.agent.pulling import Installed, NotTaken, Pulling, Same
 from sync.agent.pushing import Began, Nothing, Pushing, Shut, Went
 from sync.wire.faults import BundleFault
 from sync.wire.messages import MAX_EVENTS, Heartbeat, HeartbeatReply
 
 if TYPE_CHECKING:
+    from kiosk.store.photos import PhotoFiles
     from kiosk.store.store import Store
 
 _LOG = logging.getLogger(__name__)
@@ -82,6 +84,7 @@ class _Task(StrEnum):
     PUSH = "push"
     PULL = "pull"
     BEAT = "beat"
+    PHOTO = "photo"  # last: it goes when nothing else is due
 
 
 class Agent:
@@ -108,6 +111,7 @@ class Agent:
         troubles: Callable[[], tuple[str, ...]] = tuple,
         session: requests.Session | None = None,
         keys: DeviceKeys | None = None,
+        photos: PhotoFiles | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -130,6 +134,8 @@ class Agent:
         self._pushing = Pushing(store, self._client, self._pulling.trust)
         self._breaker = Breaker(clock, self._pace, ids)
         self._beating = Beating(store, self._client, self._breaker, version, troubles)
+        self._sending = Sending(photos, self._client, self._pace.photo_again)
+        self._tasks = [t for t in _Task if t is not _Task.PHOTO or photos is not None]
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -235,7 +241,7 @@ class Agent:
         first = self._pace.first_contact * paces.fraction(self._ids)
         if self._store.policy.number == 0:
             first = 0.0  # just installed, and useless without rules
-        self._due = dict.fromkeys(_Task, now + first)
+        self._due = dict.fromkeys(self._tasks, now + first)
 
     def _do(self, task: _Task) -> None:
         match task:
@@ -245,6 +251,8 @@ class Agent:
                 self._pull()
             case _Task.BEAT:
                 self._beat()
+            case _Task.PHOTO:
+                self._photo()
             case _:
                 assert_never(task)
 
@@ -257,11 +265,26 @@ class Agent:
             case Nothing():
                 # wake() brings it forward; this is only the timer that every state has.
                 self._again(_Task.PUSH, paces.spread(self._pace.beat, self._ids))
+                if self._sending.waits():  # their drops are at the centre
+                    self._again(_Task.PHOTO, self._pace.photo)
             case Went():
                 held = sum(notice.kind == "quarantined" for notice in step.notices)
                 self._reached(replace(self.state, quarantined=self.state.quarantined + held))
             case Began():
                 self._reached(replace(self.state, forked=True))
+            case Shut() | Busy() | Away():
+                self._missed(step)
+            case _:
+                assert_never(step)
+
+    def _photo(self) -> None:
+        step = self._sending.step()
+        match step:
+            case Nothing():
+                self._again(_Task.PHOTO, paces.spread(self._pace.beat, self._ids))
+            case Went():
+                self._reached(self.state)
+                self._again(_Task.PHOTO, self._pace.photo)
             case Shut() | Busy() | Away():
                 self._missed(step)
             case _:
@@ -312,6 +335,7 @@ class Agent:
         self._reached(replace(self.state, revoked=reply.revoked))
         self._tell_offsets = reply.knows_offsets
         self._tidy(reply.server_time)
+        self._sending.missing(reply.photos)
         hint = self._pulling.hear(reply.keys_version, reply.server_time)
         if hint or reply.policy_number > self._store.policy.highest():
             self._again(_Task.PULL, 0.0)
@@ -336,6 +360,7 @@ class Agent:
         if abs(there - self._clock.now()) < AGREED:
             self._tidy_at = now + TIDY_S
             self._store.outbox.prune(min(there, self._clock.now()))
+            self._sending.tidy(min(there, self._clock.now()))
 
     # --- what became of it ---
 
@@ -366,7 +391,7 @@ class Agent:
         none, so that the return of the centre is noticed."""
         self._breaker.trip(wait)
         now = self._clock.monotonic()
-        self._due = {**dict.fromkeys(_Task, now), _Task.PULL: self._due.get(_Task.PULL, now)}
+        self._due = {**dict.fromkeys(self._tasks, now), _Task.PULL: self._due.get(_Task.PULL, now)}
         self.state = replace(self.state, error=error)
         try:
             self._store.outbox.reschedule(self._until(wait), self._breaker.failures)

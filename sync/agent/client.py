@@ -138,6 +138,11 @@ class Client:
         self.weight = Weight(len(plain), len(body), self.clock.monotonic() - self._asked)
         return answer
 
+    def put(self, path: str, body: bytes) -> Answer:
+        """Bytes as they are."""
+        headers = {"Content-Type": "application/octet-stream"}
+        return self._call("PUT", path, body, headers, MAX_ANSWER)
+
     def get(self, path: str, etag: str = "", limit: int = MAX_ANSWER) -> Answer:
         headers = {"If-None-Match": f'"{etag}"'} if etag else {}
         return self._call("GET", path, b"", headers, limit)

@@ -19,6 +19,8 @@ class Pace:
     retry_least: float = 1.0
     retry_most: float = 300.0
     longest_retry_after: float = 3600.0
+    photo: float = 1.0  # between two parts of photographs
+    photo_again: float = 3600.0  # until one that the centre did not take is offered again
 
 
 def fraction(ids: Ids) -> float:

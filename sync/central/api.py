@@ -10,12 +10,12 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from typing import TypeVar
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, Router, get, post, put
 from litestar.datastructures import State
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from sync.central import beats, devices, ingest, policy, policy_files, rotation
+from sync.central import beats, devices, ingest, photos, policy, policy_files, rotation
 from sync.central import policy_keys as keys
 from sync.central.centre import Shared, aside
 from sync.central.devices import Device, Refused
@@ -135,6 +135,28 @@ async def heartbeat(request: Web, centre: Shared, device_id: FromPath[str]) -> R
     return _answer(await aside(lambda: beats.beat(centre.database, centre.clock, device, told)))
 
 
+@put("/v1/devices/{device_id:str}/photos/{sha256:str}/{start:int}")
+async def photo(
+    request: Web,
+    centre: Shared,
+    device_id: FromPath[str],
+    sha256: FromPath[str],
+    start: FromPath[int],
+) -> Response[bytes]:
+    """A part of a photograph that a drop names."""
+    body = await request.body()
+    caller = await _caller(request, centre, body, device_id)
+    if isinstance(caller, Refused):
+        return _refuse(caller)
+    if not photos.is_hash(sha256):
+        return _answer(Problem(kind="not_found"), 404)
+    tenant = caller.tenant
+    answer = await aside(
+        lambda: photos.take(centre.database, centre.clock, tenant, sha256, start, body)
+    )
+    return _refuse(answer) if isinstance(answer, Refused) else _answer(answer)
+
+
 @get("/v1/policy/manifest")
 async def manifest(request: Web, centre: Shared) -> Response[bytes]:
     name = request.headers.get(devices.DEVICE_HEADER, "")
@@ -239,6 +261,7 @@ router = Router(
         push,
         rotate,
         heartbeat,
+        photo,
         manifest,
         policy_file,
         policy_keys,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from kiosk.ports import Clock
-from sync.central import policy_keys
+from sync.central import photos, policy_keys
 from sync.central.database import Database
 from sync.central.devices import Device
 from sync.central.ingest import milliseconds, standing_of
@@ -45,6 +45,7 @@ def beat(database: Database, clock: Clock, device: Device, told: Heartbeat) -> H
             cursor=standing.cursor,
             fork=_forked(c, device, told, standing.cursor),
             keys_version=policy_keys.version(c, device.tenant),
+            photos=photos.lacking(c, device.device_id),
             knows_offsets=True,
         )
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from kiosk.domain import events as facts
 from kiosk.domain.returns import Authorisation
 from kiosk.ports import Ids
+from sync.central import photos
 from sync.central.arrival import Arrival
 from sync.central.database import insert_set
 from sync.central.fold import PROMISED, Received, drop_row, fold, line_rows
@@ -93,6 +94,8 @@ def _drops(c: sa.Connection, found: _Facts) -> None:
     if insert_set(c, drops, rows) != len(rows):
         raise NotPlain  # a drop id that is known already
     insert_set(c, drop_lines, lines)
+    for came, fact in found.drops.values():
+        photos.expect(c, came, fact)
     _claim(c, [*found.drops.values()], known)
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from kiosk.domain import events as facts
 from kiosk.domain.returns import Authorisation
 from kiosk.ports import Ids
+from sync.central import photos
 from sync.central.database import insert_new
 from sync.central.tables import authorisations, cases, claims, devices, drop_lines, drops
 
@@ -55,6 +56,7 @@ def _drop(c: sa.Connection, ids: Ids, came: Received, fact: facts.DropCommitted)
     rows = line_rows(came, fact, known)
     if rows:
         c.execute(drop_lines.insert(), rows)
+    photos.expect(c, came, fact)
     authorised = {line.line_id: line.quantity for line in known.lines} if known else {}
     clashes = [
         _claim(c, ids, came, fact, line, authorised.get(line.line_id, line.brought))

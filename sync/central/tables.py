@@ -236,6 +236,33 @@ claims = sa.Table(
     sa.Column("drop_id", sa.Text, sa.ForeignKey("drops.drop_id"), nullable=False),
 )
 
+# What drops name, in their order; `photos` is what has come of it.
+drop_photos = sa.Table(
+    "drop_photos",
+    metadata,
+    sa.Column("drop_id", sa.Text, sa.ForeignKey("drops.drop_id"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), nullable=False),
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), nullable=False),
+    _text("line_id"),
+    _text("sha256"),
+    _number("size"),
+    sa.Column("received_at", Moment, nullable=False),  # of the drop
+    sa.Index(None, "tenant", "sha256"),
+    sa.Index(None, "device_id"),
+)
+
+photos = sa.Table(
+    "photos",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    _number("size"),
+    _number("have"),
+    sa.Column("data", sa.LargeBinary, nullable=False),  # JPEG; its first `have` bytes
+    sa.Column("came_at", Moment),  # whole, and of this hash
+)
+
 cases = sa.Table(
     "cases",
     metadata,

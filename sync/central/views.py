@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import events as facts
 from kiosk.domain.money import Money
-from sync.central import looks
+from sync.central import looks, photos
 from sync.central.database import Database
 from sync.central.tables import cases, devices, drop_lines, drops, events, merchants
 
@@ -53,6 +53,7 @@ class Story:
     lines: tuple[Row, ...]
     told: tuple[Told, ...]
     cases: tuple[Row, ...]
+    photos: tuple[photos.Shown, ...] = ()
 
 
 def _rows(c: sa.Connection, query: sa.Select[Any]) -> tuple[Row, ...]:
@@ -143,7 +144,7 @@ def list_drops(
     return rows[:PAGE], len(rows) > PAGE
 
 
-def story(database: Database, tenant: str, drop_id: str) -> Story | None:
+def story(database: Database, tenant: str, drop_id: str, now: datetime) -> Story | None:
     with database.reading() as c:
         found = _rows(c, _drops(tenant).where(drops.c.drop_id == drop_id))
         if not found:
@@ -165,6 +166,7 @@ def story(database: Database, tenant: str, drop_id: str) -> Story | None:
             lines=_with_facts(_rows(c, lines.order_by(drop_lines.c.position)), heard, drop_id),
             told=heard,
             cases=_rows(c, sa.select(*named).where(cases.c.tenant == tenant, about).distinct()),
+            photos=photos.of_drop(c, drop_id, now),
         )
 
 

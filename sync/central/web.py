@@ -12,7 +12,7 @@ from litestar.datastructures import Cookie, State
 from litestar.params import FromPath
 
 from kiosk import words
-from sync.central import people, views
+from sync.central import people, photos, views
 from sync.central.centre import Shared, aside
 from sync.central.people import Person
 from sync.central.speech import Speech
@@ -171,12 +171,27 @@ async def drop(request: Web, centre: Shared, drop_id: FromPath[str]) -> Response
     person = await _person(request, centre)
     if person is None:
         return _go("/login")
-    tenant = person.tenant
+    tenant, now = person.tenant, centre.clock.now()
     wanted = drop_id.replace("\0", "")
-    story = await aside(lambda: views.story(centre.database, tenant, wanted))
+    story = await aside(lambda: views.story(centre.database, tenant, wanted, now))
     if story is None:
         return _page(request, centre, "missing.html", person, status=404)
     return _page(request, centre, "drop.html", person, story=story)
+
+
+@get("/photos/{sha256:str}")
+async def photo(request: Web, centre: Shared, sha256: FromPath[str]) -> Response[Any]:
+    """A photograph of goods, for the pages of drops."""
+    person = await _person(request, centre)
+    if person is None:
+        return _go("/login")
+    tenant = person.tenant
+    found = None
+    if photos.is_hash(sha256):
+        found = await aside(lambda: photos.read(centre.database, tenant, sha256))
+    if found is None:
+        return _page(request, centre, "missing.html", person, status=404)
+    return Response(found, media_type="image/jpeg", headers={"cache-control": "no-store"})
 
 
 @get("/kiosks")
@@ -195,8 +210,10 @@ async def cases(request: Web, centre: Shared) -> Response[str]:
     if person is None:
         return _go("/login")
     tenant = person.tenant
+    now = centre.clock.now()
     rows = await aside(lambda: views.list_cases(centre.database, tenant))
-    return _page(request, centre, "cases.html", person, rows=rows)
+    late = await aside(lambda: photos.late(centre.database, tenant, now))
+    return _page(request, centre, "cases.html", person, rows=rows, late=late)
 
 
 @get("/office.css")
@@ -207,5 +224,5 @@ async def style() -> Response[bytes]:
 
 router = Router(
     "/",
-    route_handlers=[login_page, login, logout, today, drops, drop, kiosks, cases, style],
+    route_handlers=[login_page, login, logout, today, drops, drop, photo, kiosks, cases, style],
 )

@@ -117,7 +117,24 @@ class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
     not say. Behind the kiosk's own: rewind, even with nothing new to send."""
     fork: bool = False
     keys_version: int = 0  # of the newest key ring; a hint only, the ring itself is signed
+    photos: tuple[str, ...] = ()
+    """Photographs that this kiosk's drops name and that are not here, some of them: to be sent,
+    though they were acknowledged once."""
     knows_offsets: bool = False  # whether events may carry `offset_ms`
+
+
+MAX_PHOTO = 1 << 20
+"""Bytes of one photograph; kiosks make them much smaller."""
+
+
+class PhotoHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to PUT /v1/devices/{id}/photos/{sha256}/{start}, whose body is a part of that
+    file from byte `start` on. `have` bytes of it are durable; the next part begins there. Where
+    the part did not begin there it was passed over. Only files that a drop names are taken."""
+
+    have: int
+    done: bool
+    server_time: datetime
 
 
 class Enrol(msgspec.Struct, frozen=True, kw_only=True):

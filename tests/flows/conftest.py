@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -37,7 +38,7 @@ from kiosk.flows.model import (
     Typed,
 )
 from kiosk.flows.shopper import initial, step
-from kiosk.ports import Scanned, Service, Symbology
+from kiosk.ports import Photo, Scanned, Service, Symbology
 
 TIMING = Timing(languages=("en", "de", "ar"))
 _WHY = {
@@ -54,6 +55,8 @@ QUESTIONS = {
     "serial": Question("evidence_serial", ("none",), AnswerKind.SERIAL),
     "any serial": Question("evidence_serial", ("none",), AnswerKind.SERIAL),
     "refund": Question("refund_method", ("original", "store_credit")),
+    "photo": Question("evidence_photo", ("none",), AnswerKind.PHOTO),
+    "two photos": Question("evidence_photo", ("none",), AnswerKind.PHOTO, count=2),
 }
 _EVIDENCE = {Outcome.ACCEPT: Why.WITHIN_POLICY, Outcome.STAFF: Why.EVIDENCE_NEEDED}
 
@@ -86,6 +89,9 @@ class FakeDo:
     lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
     used_bags: set[str] = field(default_factory=set)
     broken_store: bool = False
+    blind: bool = False  # the camera sees nothing
+    full: bool = False  # the disk takes no photograph
+    still: bool = False  # the camera shows the same picture again
     calls: list[tuple[object, ...]] = field(default_factory=list)
     fate: dict[str, str] = field(default_factory=dict)
     count: int = 0
@@ -164,6 +170,8 @@ class FakeDo:
         if what in QUESTIONS:
             question = QUESTIONS[what]
             answer = item.answers.get(question.question_id)
+            if answer is None and question.kind is AnswerKind.PHOTO and (self.blind or self.full):
+                return replace(item, decision=verdict(Outcome.STAFF, why=Why.EVIDENCE_NEEDED))
             if answer is None:
                 return replace(item, decision=Ask(question, what))
             outcome = Outcome.STAFF if answer == "none" else Outcome.ACCEPT
@@ -192,6 +200,19 @@ class FakeDo:
             Offer(answer, Money(amounts[answer], "EUR"), Money(amounts[answer] - 2000, "EUR"))
             for answer in question.answers
         )
+
+    def take_photo(self) -> Photo | None:
+        if self.blind:
+            return None
+        self.count += 0 if self.still else 1
+        jpeg = f"picture {0 if self.still else self.count}".encode()
+        return Photo(jpeg, 720, 720, jpeg)
+
+    def keep_photo(self, photo: Photo) -> str:
+        if self.full:
+            return ""
+        self.calls.append(("kept", photo.jpeg))
+        return hashlib.sha256(photo.jpeg).hexdigest()
 
     def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:
         if self.broken_store:

@@ -48,6 +48,7 @@ RETURNS = {
     "fee": ("accept_with_fee", "review"),
     "serial": ("serial x 2", "accept"),
     "refund": ("accept", "refund"),
+    "photo": ("two photos", "photo"),
 }
 ANSWERS = ["unused", "used", "damaged", "eaten", "none", "store_credit"]
 CODES = [*RETURNS, "BAG1", "BAG2", "BAG3", "BAG4", "junk"]
@@ -59,6 +60,7 @@ def events(a_scan):
     # The presses that carry a visit on come often, or few sequences would ever reach a receipt.
     return st.one_of(
         st.sampled_from([Pressed(Press.ALL_HERE), Pressed(Press.ANOTHER)]),
+        st.sampled_from([Pressed(Press.TAKE_PHOTO), Pressed(Press.USE_PHOTO)]),
         st.sampled_from(CODES).map(a_scan),
         st.sampled_from(list(Press)).map(Pressed),
         st.sampled_from(["unused", "used", "damaged", "eaten", "none", "store_credit"]).map(
@@ -135,6 +137,7 @@ def reach():
         "Items": lambda w: w.ready().scan("mixed"),
         "Asking": lambda w: w.ready().scan("mixed").press(Press.ALL_HERE),
         "TypeSerial": lambda w: w.ready().scan("serial").press(Press.ALL_HERE),
+        "Photographing": lambda w: w.ready().scan("photo").press(Press.ALL_HERE),
         "Bagging": lambda w: w.ready().scan("accept").press(Press.ALL_HERE),
         "TypeBag": lambda w: w.ready().scan("accept").press(Press.ALL_HERE, Press.TYPE_BAG),
         "Refused": lambda w: w.ready().scan("refused"),

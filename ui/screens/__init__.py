@@ -19,6 +19,7 @@ from kiosk.flows.model import (
     Items,
     NoCode,
     OutOfService,
+    Photographing,
     Receipt,
     Refused,
     Session,
@@ -30,7 +31,7 @@ from kiosk.flows.model import (
     TypeShortCode,
 )
 from ui import first, frame
-from ui.screens import entry, goods, outcome
+from ui.screens import entry, evidence, goods, outcome
 
 if TYPE_CHECKING:
     from kiosk.words import Words
@@ -69,6 +70,8 @@ def _own(session: Session, words: Words) -> tuple[str, frame.Props]:
             return "Asking", goods.asking(screen, words)
         case TypeSerial() as screen:
             return "TypeOrder", goods.type_serial(screen, words)  # the same fields and keys
+        case Photographing() as screen:
+            return "Photographing", evidence.photographing(screen, words)
         case Bagging() as screen:
             return "Bagging", goods.bagging(screen, session.service, words)
         case TypeBag() as screen:

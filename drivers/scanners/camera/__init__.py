@@ -21,10 +21,11 @@ from drivers.scanners.camera.looking import Looking
 from drivers.scanners.camera.nodes import Node
 from drivers.scanners.camera.setup import Shape, setup
 from drivers.scanners.camera.sources import Source, file_source
+from drivers.scanners.camera.still import photo_of
 from drivers.scanners.camera.watch import Attention
 from drivers.scanners.link import Emit, Patience
 from drivers.scanners.pictures import Picture
-from kiosk.ports import DeviceFault, Scanner, ScannerReport, Symbology
+from kiosk.ports import DeviceFault, Photo, Scanner, ScannerReport, Symbology
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ _PREVIEW_WIDTH = 640
 # in time: turning them into pictures costs more than all the looking then.
 _EASY_S = 0.21
 _SETTLES = 3  # frames until a new exposure is what a camera shows
+_FRESH_S = 1.5  # an older frame does not show what is there now
 _STOP_S = 5.0  # a driver that hangs in the kernel must not hang the kiosk
 
 
@@ -68,6 +70,7 @@ class Run:
         self.frames = self.decoded = self.step = 0
         self.came_at: float | None = None
         self.period_s = 0.0
+        self.good: Frame | None = None  # the newest that would do for a photograph
 
     def came(self, now: float) -> None:
         """Another frame: how far they are apart is learned from it, and a stall soon forgotten."""
@@ -79,7 +82,7 @@ class Run:
 
 
 class Camera:
-    """kiosk.ports.Scanner over any Source.
+    """kiosk.ports.Scanner and kiosk.ports.Photographer over any Source.
 
     `preview`, when set, gets at most ten pictures a second as (RGB bytes, width, height), rows
     from the top, as the camera sees it (not mirrored), on the camera's thread.
@@ -123,6 +126,29 @@ class Camera:
     def expect(self, symbologies: frozenset[Symbology]) -> None:
         """Narrow the search to these, from the next frame on."""
         self._expected = symbologies
+
+    def sees(self) -> bool:
+        """kiosk.ports.Photographer."""
+        return self._good() is not None
+
+    def photograph(self) -> Photo | None:
+        """kiosk.ports.Photographer: of the newest frame, a quarter of a second old at rest."""
+        frame = self._good()
+        if frame is None:
+            return None
+        try:
+            return photo_of(frame.picture)
+        except cv2.error:
+            log.exception("scanner %s: no photograph of this frame", self.name)
+            return None
+
+    def _good(self) -> Frame | None:
+        run = self._run
+        if run is None or run.looking.blind:
+            return None
+        frame = run.good
+        fresh = frame is not None and self._monotonic() - frame.at <= _FRESH_S
+        return frame if fresh else None
 
     def stop(self) -> None:
         """End both threads: within the two seconds of a silent device, or else without them after
@@ -225,6 +251,7 @@ class Camera:
             item = run.newest.take(timeout_s=0.5)
             now = self._monotonic()
             self._look_at(run.looking, item)
+            run.good = _good(run, item)
             if isinstance(item, Frame) and now - shown_at >= _PREVIEW_S:
                 shown_at = now
                 self._show(item.picture)
@@ -263,6 +290,18 @@ class Camera:
         small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
         code = cv2.COLOR_GRAY2RGB if small.ndim == 2 else cv2.COLOR_BGR2RGB
         preview(np.ascontiguousarray(cv2.cvtColor(small, code)).tobytes(), *size)
+
+
+def _good(run: Run, item: Frame | Gone | None) -> Frame | None:
+    """The frame to photograph from now on: the newest that is exposed as the camera is set. Where
+    none came, the last one, until it is too old."""
+    match item:
+        case Frame(step=0, settled=True):
+            return item
+        case Gone():
+            return None
+        case _:
+            return run.good
 
 
 def make(

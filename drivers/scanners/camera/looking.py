@@ -47,7 +47,9 @@ class Looking:
 
     `alive` as of the source. Reports through `emit`: Scanned with the frame's own time, ScanHint,
     DeviceStatus when it changes. `attention` and `step` are wishes: how much the next frames are
-    worth, and the exposure they should have. `account` is told with the camera's good states.
+    worth, and the exposure they should have. `blind` tells that nothing is seen, before that is
+    reported: the picture is black or stands still, or none comes. `account` is told with the
+    camera's good states.
     """
 
     def __init__(self, name: str, alive: bool, monotonic: Callable[[], float], emit: Emit) -> None:
@@ -73,7 +75,7 @@ class Looking:
         self._broke_at = float("-inf")
         self._spells = 0
         self._spell = False
-        self.frozen = False
+        self.frozen = self.blind = False
         self.attention = Attention.FULL
         self.step = 0
         self.account = ""
@@ -91,6 +93,7 @@ class Looking:
         self._began = True
         self._flowing, self._came_at = True, frame.at
         self.frozen = sight.fault is DeviceFault.PICTURE_FROZEN
+        self.blind = sight.blind
         self.attention = sight.attention
         if sight.blind:
             self._hold.pause()
@@ -113,7 +116,7 @@ class Looking:
     def gone(self, gone: Gone) -> None:
         """The source failed. The codes in view are remembered: one that is still held up when the
         camera is back was scanned already."""
-        self._flowing = False
+        self._flowing, self.blind = False, True
         self._watch.restart()
         self._hinter.forget()
         self._bracket.restart()
@@ -124,6 +127,7 @@ class Looking:
     def silence(self, at: float) -> None:
         """No frame came for a while: old frames are no frames."""
         if self._flowing and at - self._came_at > _SILENT_S:
+            self.blind = True
             self._hold.pause()
             self._report(DeviceFault.NOT_ANSWERING)
 

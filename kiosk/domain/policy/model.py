@@ -166,7 +166,7 @@ class AnswerKind(StrEnum):
     """How a question is answered."""
 
     CHOICE = "choice"  # one of `answers`
-    PHOTO = "photo"  # a picture: the answer is its SHA-256 in hex; or one of `answers`
+    PHOTO = "photo"  # pictures: their SHA-256 in hex, joined by commas; or one of `answers`
     SERIAL = "serial"  # a number, scanned or typed; or one of `answers`
 
 
@@ -175,13 +175,14 @@ class Question:
     """What must be asked before a rule can judge; ids name texts in `kiosk.words`.
 
     `probes` are answers to try when asking whether it matters, for questions that take more
-    than their `answers`.
+    than their `answers`. `count` is how many pictures are wanted.
     """
 
     question_id: str
     answers: tuple[str, ...]
     kind: AnswerKind = AnswerKind.CHOICE
     probes: tuple[str, ...] = ()
+    count: int = 1
 
     @property
     def of_the_return(self) -> bool:

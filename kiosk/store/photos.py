@@ -1,0 +1,261 @@
+"""Photographs of goods as files beside the ledger, each named by the SHA-256 of its JPEG.
+
+`photos/open/` holds those of a visit that has promised nothing yet, `photos/waiting/` those that a
+drop's event names, until the centre has them, `photos/sent/` those that it has. A photograph goes
+from one to the next by its name alone, so it is whole and in one place at every moment; what a
+power cut leaves in `open/` is asked of the ledger at the next start. The files need no row: a
+ledger that is mended, or put back from a copy, loses none of them.
+
+In an encrypted store they are wrapped like the device's key; each file shows by its first bytes
+which it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from kiosk.domain.events import DropCommitted
+from kiosk.ports import Ids
+from kiosk.seal.wrapping import NONCE_BYTES, unwrap, wrap
+from kiosk.store import keys, tables
+from kiosk.store.directory import make_directory, sync_directory
+from kiosk.store.errors import StoreCause, StoreFailed, failed
+from kiosk.store.placing import put
+from kiosk.store.space import LOW_BYTES, free_bytes
+
+PHOTOS: Final = "photos"
+OPEN, WAITING, SENT = "open", "waiting", "sent"
+_PLACES: Final = (OPEN, WAITING, SENT)
+_NAME: Final = re.compile(r"[0-9a-f]{64}")
+_WRAPPED: Final = b"takeback photo 1\0"  # no JPEG begins so
+_LARGEST: Final = 1 << 20
+
+
+class PhotoFiles:
+    """Safe from any thread. `budget` is how many bytes all of them may take, `keep` how long one
+    stays once the centre has it. What the disk does is raised as StoreFailed; a photograph that
+    is not there, or not what its name says, is None.
+    """
+
+    def __init__(
+        self, data_dir: Path, ids: Ids, budget: int, keep: timedelta = timedelta(days=30)
+    ) -> None:
+        self._data_dir = data_dir
+        self._home = data_dir / PHOTOS
+        self._ids = ids
+        self._budget = budget
+        self._keep = keep
+        try:
+            self._taken = self._sum()
+        except StoreFailed:
+            self._taken = budget  # no room in a folder that cannot be read
+
+    def room(self) -> bool:
+        """Whether another one may be kept, without harm to what the ledger needs."""
+        try:
+            return self._taken + _LARGEST <= self._budget and free_bytes(self._data_dir) > LOW_BYTES
+        except OSError:
+            return False
+
+    # --- of a visit ------------------------------------------------------------------------------
+
+    def keep(self, jpeg: bytes) -> str:
+        """On the disk when it returns, as part of a visit that may still be given up; its name."""
+        if not self.room():
+            raise StoreFailed(StoreCause.FULL, f"no room for photographs in {self._home}")
+        name = hashlib.sha256(jpeg).hexdigest()
+        sealed = self._sealed(name, jpeg)
+        path = self._home / OPEN / name
+        try:
+            for place in _PLACES:
+                make_directory(self._home / place)
+            put(path, sealed, 0o600)
+        except OSError as error:
+            raise failed(error) from error
+        self._taken += len(sealed)
+        return name
+
+    def promise(self, names: Iterable[str]) -> None:
+        """A drop's event names them: from now on they are kept until the centre has them."""
+        self._move(OPEN, WAITING, names)
+
+    def forget_open(self, but: Iterable[str] = ()) -> None:
+        """The visit is over: what it did not promise goes. `but` are promised and were not moved
+        yet: now they are."""
+        promised = set(but)
+        here = [path.name for path in self._files(OPEN)]
+        self._move(OPEN, WAITING, [name for name in here if name in promised])
+        self._remove([path for path in self._files(OPEN) if path.name not in promised])
+
+    def open_ones(self) -> tuple[str, ...]:
+        """What a visit has taken and not promised."""
+        return tuple(path.name for path in self._files(OPEN) if _NAME.fullmatch(path.name))
+
+    # --- for the centre --------------------------------------------------------------------------
+
+    def waiting(self) -> tuple[str, ...]:
+        """Those that the centre does not have yet, the oldest first."""
+        found = [(path.stat().st_mtime_ns, path.name) for path in self._files(WAITING)]
+        return tuple(name for _, name in sorted(found))
+
+    def sent(self, name: str, now: datetime) -> None:
+        """The centre has it, since `now`."""
+        path = self._home / WAITING / name
+        try:
+            if path.exists():
+                os.utime(path, (now.timestamp(), now.timestamp()))
+        except OSError as error:
+            raise failed(error) from error
+        self._move(WAITING, SENT, (name,))
+
+    def unsend(self, names: Iterable[str]) -> int:
+        """The centre has them no more, as after it was put back from a copy: how many are still
+        here, and wait again."""
+        return self._move(SENT, WAITING, [name for name in names if _NAME.fullmatch(name)])
+
+    def prune(self, now: datetime) -> int:
+        """Remove those that the centre has had for long enough; how many went. One that it does
+        not have is never removed."""
+        before = (now - self._keep).timestamp()
+        old = [path for path in self._files(SENT) if path.stat().st_mtime < before]
+        self._remove(old)
+        return len(old)
+
+    # --- one of them -----------------------------------------------------------------------------
+
+    def read(self, name: str) -> bytes | None:
+        """The JPEG, wherever it is; None for one that is not there, or not whole any more."""
+        for place in _PLACES:
+            path = self._home / place / name
+            try:
+                kept = path.read_bytes()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise failed(error) from error
+            jpeg = self._plain(name, kept)
+            return jpeg if hashlib.sha256(jpeg).hexdigest() == name else None
+        return None
+
+    def _sealed(self, name: str, jpeg: bytes) -> bytes:
+        root = keys.root_of(self._data_dir)
+        return jpeg if root is None else _wrap(root, name, jpeg, self._ids)
+
+    def _plain(self, name: str, kept: bytes) -> bytes:
+        if not kept.startswith(_WRAPPED):
+            return kept
+        root = keys.root_of(self._data_dir)
+        return b"" if root is None else _open(root, name, kept)
+
+    def _files(self, place: str) -> list[Path]:
+        try:
+            return [path for path in (self._home / place).iterdir() if path.is_file()]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise failed(error) from error
+
+    def _move(self, old: str, new: str, names: Iterable[str]) -> int:
+        moved = 0
+        try:
+            for name in names:
+                path = self._home / old / name
+                if path.exists():
+                    path.replace(self._home / new / name)
+                    moved += 1
+            if moved:
+                sync_directory(self._home / new)
+                sync_directory(self._home / old)
+        except OSError as error:
+            raise failed(error) from error
+        return moved
+
+    def _remove(self, paths: list[Path]) -> None:
+        if not paths:
+            return
+        try:
+            for path in paths:
+                path.unlink(missing_ok=True)
+            sync_directory(paths[0].parent)
+        except OSError as error:
+            raise failed(error) from error
+        finally:
+            self._taken = self._sum()
+
+    def _sum(self) -> int:
+        """What all of them take. The other thread may move one meanwhile: it is counted again
+        when the next one goes."""
+        total = 0
+        for path in (path for place in _PLACES for path in self._files(place)):
+            with suppress(FileNotFoundError):
+                total += path.stat().st_size
+        return total
+
+
+def convert(data_dir: Path, root: bytes, ids: Ids, *, wrapped: bool) -> Iterator[str]:
+    """Wrap or unwrap what is there, as the store is switched. One that cannot be opened stays as
+    it is: it is lost either way. Raises OSError."""
+    for path in _there(data_dir):
+        kept = path.read_bytes()
+        if kept.startswith(_WRAPPED) == wrapped:
+            continue
+        made = _wrap(root, path.name, kept, ids) if wrapped else _open(root, path.name, kept)
+        if made:
+            put(path, made, 0o600)
+            yield f"photograph {path.name[:8]} placed"
+
+
+def settled(data_dir: Path, wrapped: bool) -> bool:
+    """Whether all that can be is kept this way."""
+    return all(_is_wrapped(path) == wrapped for path in _there(data_dir))
+
+
+def promised(connection: Connection, name: str) -> bool:
+    """Whether a drop in the ledger names this photograph."""
+    told = connection.execute(
+        select(tables.events.c.data).where(
+            tables.events.c.type == DropCommitted.type, tables.events.c.data.contains(name)
+        )
+    ).scalars()
+    return any(_names(text, name) for text in told)
+
+
+def _names(text: str, name: str) -> bool:
+    try:
+        return name in {one["sha256"] for one in json.loads(text).get("photos", ())}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return True  # an event that the disk has changed: better one too many
+
+
+def _there(data_dir: Path) -> list[Path]:
+    found = (path for place in _PLACES for path in (data_dir / PHOTOS / place).glob("*"))
+    return [path for path in found if _NAME.fullmatch(path.name)]
+
+
+def _is_wrapped(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_WRAPPED)) == _WRAPPED
+
+
+def _wrap(root: bytes, name: str, jpeg: bytes, ids: Ids) -> bytes:
+    nonce = ids.token(8 * NONCE_BYTES).to_bytes(NONCE_BYTES)
+    return _WRAPPED + wrap(root, _bound(name), jpeg, nonce)
+
+
+def _open(root: bytes, name: str, kept: bytes) -> bytes:
+    return unwrap(root, _bound(name), kept.removeprefix(_WRAPPED)) or b""
+
+
+def _bound(name: str) -> str:
+    """A wrapped photograph opens under its own name only."""
+    return f"photo {name}"

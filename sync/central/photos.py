@@ -1,0 +1,182 @@
+"""Photographs that drops name: awaited from the event on, taken in parts, shown with their drop.
+
+Only what an accepted event of this tenant names is taken, and only bytes that have the hash that
+it named: nobody can fill the disk with something else, and nobody changes a photograph later. They
+lie beside the events, by hash, so the same file is kept once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from kiosk.domain import events as facts
+from kiosk.ports import Clock
+from sync.central.database import Database, insert_new, locked
+from sync.central.devices import Refused
+from sync.central.tables import devices, drop_photos, drops, photos
+from sync.wire.messages import MAX_PHOTO, PhotoHeld, Problem
+
+if TYPE_CHECKING:
+    from sync.central.fold import Received
+
+LATE_AFTER: Final = timedelta(days=1)
+"""A photograph that has not come for so long since its drop came is shown as missing."""
+_MOST_ASKED: Final = 20
+_MOST_LISTED: Final = 200
+_JPEG: Final = b"\xff\xd8\xff"
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A drop's photograph on its page: `state` is here, awaited or late."""
+
+    line_id: str
+    sha256: str
+    state: str
+
+
+def expect(c: sa.Connection, came: Received, fact: facts.DropCommitted) -> None:
+    """Wait for what a drop names. What could be no photograph's is passed over: the drop counts
+    all the same."""
+    for position, photo in enumerate(fact.photos):
+        if not 0 < photo.size <= MAX_PHOTO or not is_hash(photo.sha256):
+            continue
+        row = {
+            "drop_id": fact.drop_id,
+            "position": position,
+            "tenant": came.tenant,
+            "device_id": came.device_id,
+            "line_id": photo.line_id,
+            "sha256": photo.sha256,
+            "size": photo.size,
+            "received_at": came.received_at,
+        }
+        insert_new(c, drop_photos, row)
+
+
+def take(
+    database: Database, clock: Clock, tenant: str, sha256: str, start: int, part: bytes
+) -> PhotoHeld | Refused:
+    """A part of a photograph, from byte `start` on. One that begins elsewhere than where we stand
+    changes nothing; the answer says where that is."""
+
+    def work(c: sa.Connection) -> PhotoHeld | Refused:
+        now = clock.now()
+        size = _expected(c, tenant, sha256)
+        if size is None:
+            return Refused(404, Problem(kind="not_expected"))
+        insert_new(
+            c, photos, {"tenant": tenant, "sha256": sha256, "size": size, "have": 0, "data": b""}
+        )
+        here = sa.and_(photos.c.tenant == tenant, photos.c.sha256 == sha256)
+        row = c.execute(locked(sa.select(photos).where(here))).one()
+        if row.came_at is not None:
+            return PhotoHeld(have=row.have, done=True, server_time=now)
+        data = bytes(row.data)
+        if start != len(data) or not part:
+            return PhotoHeld(have=len(data), done=False, server_time=now)
+        data += part
+        fault = _fault(data, size, sha256)
+        if fault:
+            c.execute(photos.update().where(here).values(data=b"", have=0))
+            return Refused(422, Problem(kind=fault))
+        done = len(data) == size
+        values = {"data": data, "have": len(data), "came_at": now if done else None}
+        c.execute(photos.update().where(here).values(values))
+        return PhotoHeld(have=len(data), done=done, server_time=now)
+
+    return database.write(work)
+
+
+def _fault(data: bytes, size: int, sha256: str) -> str:
+    if not data.startswith(_JPEG[: len(data)]):
+        return "no_photograph"
+    if len(data) > size:
+        return "too_large"
+    if len(data) == size and hashlib.sha256(data).hexdigest() != sha256:
+        return "wrong_hash"
+    return ""
+
+
+def _expected(c: sa.Connection, tenant: str, sha256: str) -> int | None:
+    """The size that was named; where two events differ, whatever the hash will bear out."""
+    named = sa.select(sa.func.max(drop_photos.c.size)).where(
+        drop_photos.c.tenant == tenant, drop_photos.c.sha256 == sha256
+    )
+    found: int | None = c.execute(named).scalar_one()
+    return found
+
+
+def _awaited() -> sa.Select[Any]:
+    """What was named and is not here."""
+    here = sa.and_(photos.c.tenant == drop_photos.c.tenant, photos.c.sha256 == drop_photos.c.sha256)
+    return sa.select(drop_photos).outerjoin(photos, here).where(photos.c.came_at.is_(None))
+
+
+def lacking(c: sa.Connection, device_id: str) -> tuple[str, ...]:
+    """Some of what this kiosk's drops name and is not here: it is told so with its heartbeat."""
+    query = _awaited().where(drop_photos.c.device_id == device_id)
+    rows = c.execute(query.order_by(drop_photos.c.received_at).limit(_MOST_ASKED))
+    return tuple(dict.fromkeys(row.sha256 for row in rows))
+
+
+def of_drop(c: sa.Connection, drop_id: str, now: datetime) -> tuple[Shown, ...]:
+    """A drop's photographs, in the order in which they were taken."""
+    here = sa.and_(photos.c.tenant == drop_photos.c.tenant, photos.c.sha256 == drop_photos.c.sha256)
+    rows = c.execute(
+        sa.select(drop_photos, photos.c.came_at)
+        .outerjoin(photos, here)
+        .where(drop_photos.c.drop_id == drop_id)
+        .order_by(drop_photos.c.position)
+    )
+    return tuple(Shown(row.line_id, row.sha256, _state(row, now)) for row in rows)
+
+
+def _state(row: sa.Row[Any], now: datetime) -> str:
+    if row.came_at is not None:
+        return "here"
+    return "late" if row.received_at < now - LATE_AFTER else "awaited"
+
+
+def late(database: Database, tenant: str, now: datetime) -> tuple[Row, ...]:
+    """Drops whose photographs have not come for too long, and how many: the oldest first."""
+    awaited = _awaited().subquery()
+    query = (
+        sa.select(
+            drops.c.drop_id,
+            drops.c.drop_number,
+            drops.c.received_at,
+            devices.c.kiosk_code,
+            sa.func.count().label("missing"),
+        )
+        .join(awaited, awaited.c.drop_id == drops.c.drop_id)
+        .join(devices, devices.c.device_id == drops.c.device_id)
+        .where(drops.c.tenant == tenant, awaited.c.received_at < now - LATE_AFTER)
+        .group_by(drops.c.drop_id, drops.c.drop_number, drops.c.received_at, devices.c.kiosk_code)
+        .order_by(drops.c.received_at)
+        .limit(_MOST_LISTED)
+    )
+    with database.reading() as c:
+        return tuple(dict(row) for row in c.execute(query).mappings())
+
+
+def read(database: Database, tenant: str, sha256: str) -> bytes | None:
+    """The file, once it is here whole."""
+    query = sa.select(photos.c.data).where(
+        photos.c.tenant == tenant, photos.c.sha256 == sha256, photos.c.came_at.is_not(None)
+    )
+    with database.reading() as c:
+        found = c.execute(query).scalar_one_or_none()
+    return None if found is None else bytes(found)
+
+
+def is_hash(text: str) -> bool:
+    """Whether this is a SHA-256 in small hex."""
+    return len(text) == 64 and frozenset("0123456789abcdef").issuperset(text)
