@@ -10,7 +10,7 @@ import typer
 
 from kiosk.cli.code import about, parse
 from kiosk.cli.common import DEFAULT_SETTINGS, AsJson, SettingsPath, fail, put_json
-from kiosk.ports import DeviceStatus, ScanHint, Scanned, Scanner, ScannerReport
+from kiosk.ports import DeviceStatus, ScanHint, Scanned, Scanner, ScannerReport, Symbology
 
 if TYPE_CHECKING:
     from drivers.scanners.camera import Figures
@@ -26,6 +26,10 @@ def scan(
     held: Annotated[
         bool, typer.Option("--held", help="Live: what the settings' hand-held scanners send.")
     ] = False,
+    only: Annotated[
+        list[Symbology] | None,
+        typer.Option(help="Look for this family alone, as a screen does; may be said again."),
+    ] = None,
     settings: SettingsPath = DEFAULT_SETTINGS,
     as_json: AsJson = False,
 ) -> None:
@@ -38,29 +42,33 @@ def scan(
     """
     if (camera is not None) + bool(files) + held > 1:
         fail("either files, --camera or --held, not both", code=2)
+    if only and Symbology.UNKNOWN in only:
+        fail("unknown is no family that can be looked for", code=2)
     if held:
         from kiosk.cli.held import held as listen
 
         listen(settings, as_json)
         return
     if camera is not None:
-        _live(camera, as_json)
+        _live(camera, only, as_json)
         return
     if not files:
         fail("name at least one file, or --camera or --held", code=2)
-    worst = max([_file(file, as_json) for file in files])
+    worst = max([_file(file, only, as_json) for file in files])
     if worst:
         raise typer.Exit(worst)
 
 
-def _file(file: Path, as_json: bool) -> int:
+def _file(file: Path, only: list[Symbology] | None, as_json: bool) -> int:
     """0 for a file with a code in it, 1 for one without, 2 for no picture at all."""
     from drivers.scanners import report
+    from drivers.scanners.formats import EVERYDAY
     from kiosk.world import SystemClock
 
+    clock, expected = SystemClock(), only or EVERYDAY
     try:
         # People are told each attempt with its time; who asks for JSON asks for many files.
-        found = report.scan_file(file, SystemClock().monotonic, thoroughly=not as_json)
+        found = report.scan_file(file, clock.monotonic, expected, thoroughly=not as_json)
     except (ValueError, OSError) as error:
         sentence = str(error) if file.exists() else f"{file}: there is no such file"
         if as_json:
@@ -76,7 +84,7 @@ def _file(file: Path, as_json: bool) -> int:
     return 0 if found.reads else 1
 
 
-def _live(camera: str, as_json: bool) -> None:
+def _live(camera: str, only: list[Symbology] | None, as_json: bool) -> None:
     from drivers.registry import scanner_factory
     from kiosk.world import SystemClock
 
@@ -85,6 +93,8 @@ def _live(camera: str, as_json: bool) -> None:
         fail(f"a camera is a number or a path such as /dev/video0, not {camera!r}", code=2)
     reports: queue.SimpleQueue[ScannerReport] = queue.SimpleQueue()
     scanner = scanner_factory("camera")("camera", {"device": device}, SystemClock().monotonic)
+    if only:
+        scanner.expect(frozenset(only))
     scanner.start(reports.put)
     since, before = SystemClock().monotonic(), scanner_figures(scanner)
     try:

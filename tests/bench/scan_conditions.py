@@ -2,7 +2,8 @@
 
 SCENES (1) multiplies the number of scenes. The QR scenes are half phones, half printed slips; the
 other symbologies are on what bears them. The cascade looks for the everyday formats, and for Micro
-QR, rMQR and UPC-E only in scenes of those, because that is how screens ask for them.
+QR, rMQR and UPC-E only in scenes of those, because that is how screens ask for them; for MaxiCode
+with the other families of parcels' labels, because it is searched for in any turn by name alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import cv2
 import numpy as np
 
 from drivers.scanners.formats import EVERYDAY
+from kiosk.ports import Symbology
 from tests.bench.crowd import size, spread
 from tests.bench.rivals import CASCADE, JOINED, OPENCV, ZBAR, ZXING, Said, ask_all
 from tests.bench.scoring import Outcome, judged, markdown, summary, tallies
@@ -21,6 +23,17 @@ from tests.scenes.make import mixed, under_one
 from tests.scenes.model import Grade, Kind, Scene, Truth
 from tests.scenes.optics import Condition, fits
 
+LABEL = frozenset(
+    {
+        Symbology.MAXICODE,
+        Symbology.CODE_128,
+        Symbology.DATA_MATRIX,
+        Symbology.PDF417,
+        Symbology.AZTEC,
+        Symbology.ITF,
+        Symbology.QR,
+    }
+)  # the families on parcels' labels
 QR_KINDS = (Kind.RETURN_PHONE, Kind.RETURN_SLIP)
 _EACH, _MIXED, _OTHERS = 5, 30, 3
 
@@ -56,12 +69,16 @@ class Looked:
     outcomes: dict[str, Outcome]
 
 
+def _expected(there: set[Symbology]) -> frozenset[Symbology]:
+    return LABEL if Symbology.MAXICODE in there else EVERYDAY | there
+
+
 def look(order: Order) -> Looked:
     """Make the scene and ask everybody."""
     scene = order.make()
     grey = np.asarray(cv2.cvtColor(scene.picture, cv2.COLOR_BGR2GRAY), np.uint8)
     truths = [Held(truth) for truth in scene.truths]
-    answers = ask_all(grey, EVERYDAY | {truth.symbology for truth in scene.truths})
+    answers = ask_all(grey, _expected({truth.symbology for truth in scene.truths}))
     return Looked(order, {name: judged(answer, truths) for name, answer in answers.items()})
 
 

@@ -162,6 +162,15 @@ def test_scan_tells_of_each_file_what_is_in_it(takeback, shop):
     takeback("scan", shop.picture(signed)).says(0, "signed_return")
 
 
+def test_scan_looks_for_one_family_alone_as_a_screen_does(takeback, shop):
+    bag = shop.folder / "bag.png"
+    cv2.imwrite(str(bag), held.bag(BAG, BAG))
+    takeback("scan", "--only", "code_128", bag).says(0, BAG)
+    takeback("scan", "--only", "qr", "--only", "maxicode", bag).says(1, "no code found")
+    takeback("scan", "--only", "unknown", bag).says(2, "no family")
+    takeback("scan", "--only", "qrcode", bag).says(2, "qrcode")
+
+
 def test_an_empty_picture_is_a_no(takeback, tmp_path):
     wall = tmp_path / "wall.png"
     cv2.imwrite(str(wall), np.full((200, 300), 128, np.uint8))

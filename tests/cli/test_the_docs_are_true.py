@@ -59,6 +59,7 @@ def stand_ins(shop, centre, printer, tmp_path, monkeypatch, takeback, qapp):
     shop.has_camera("hello")
     monkeypatch.setenv("TAKEBACK_SETTINGS", shop.settings)
     cv2.imwrite(str(tmp_path / "phone.png"), held.phone("hello", ("Shop",)))
+    cv2.imwrite(str(tmp_path / "label.png"), held.bag(shop.world.bags[0], "Parcel"))
     (tmp_path / "rules.toml").write_text('[[rules]]\nrule = "allow"\nid = "all"\n')
     key = takeback("receipt", "key").out.strip()
     easy = next(one for one in shop.world.returns if set(one.expected) == {"accept"})

@@ -70,7 +70,7 @@ class Decoder:
         self._wanted = rows(expected)
         self._first = tuple(r for r in self._wanted if r.symbology is Symbology.QR)
         self._rest = tuple(r for r in self._wanted if r.symbology is not Symbology.QR)
-        self._maxicode = BULLSEYES[0].suits(self._rest)
+        self._maxicode = BULLSEYES[0].suits(self._wanted)
         bars, squares = (tuple(r for r in self._rest if r.linear is flag) for flag in (True, False))
         self._parts = tuple(part for part in (bars, squares) if part)
         self._others = tuple(_shares(self._first, self._rest))

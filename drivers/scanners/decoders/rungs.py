@@ -13,7 +13,7 @@ from enum import Enum
 from drivers.scanners.decoders import bullseyes, views, zbar, zxing
 from drivers.scanners.decoders.quads import HERE, Shown, moved
 from drivers.scanners.decoders.reads import Read
-from drivers.scanners.formats import Format
+from drivers.scanners.formats import FORMATS, Format
 from drivers.scanners.pictures import Picture
 from kiosk.ports import Symbology
 
@@ -43,7 +43,8 @@ class Rung:
         if self.good is Good.BOTH:
             return tuple(formats)
         if self.good is Good.MAXICODE:
-            return tuple(row for row in formats if row.symbology is Symbology.MAXICODE)
+            named = len(formats) < len(FORMATS)
+            return tuple(r for r in formats if named and r.symbology is Symbology.MAXICODE)
         return tuple(row for row in formats if row.linear is (self.good is Good.LINEAR))
 
     def climb(self, grey: Picture, formats: Sequence[Format]) -> list[Read]:
@@ -73,7 +74,8 @@ SWIFT: tuple[Rung, ...] = (
     Rung("darkened", Good.MATRIX, views.brightened(3.0), zxing.read_global),  # washed out
 )
 
-# A bull's-eye straightened, two voices: the only way to a MaxiCode that lies askew.
+# A bull's-eye straightened, two voices: the only way to a MaxiCode that lies askew. For those who
+# name the few families that they can use; whoever asks for all of them gets the plain look at each.
 BULLSEYES: tuple[Rung, Rung] = (
     Rung("bullseyes", Good.MAXICODE, views.bare, bullseyes.read),
     Rung("bullseyes soft", Good.MAXICODE, views.bare, bullseyes.read_soft),
