@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 
 import pytest
 from PIL import Image
@@ -131,6 +132,15 @@ def share_of_black(drawn: Image.Image) -> float:
 def test_a_mark_without_a_black_dot_gives_the_name_in_large_type(paths: tuple[str, ...]) -> None:
     name = Text("Linden & Row", TextSize.LARGE, bold=True, align=Align.CENTER)
     assert draw(shop(paths)) == draw(name)
+
+
+def test_a_printers_thread_may_draw_it() -> None:
+    found: list[Bitmap] = []
+    emblem.dots.cache_clear()
+    thread = threading.Thread(target=lambda: found.append(draw(shop())))
+    thread.start()
+    thread.join()
+    assert found == [draw(shop())]
 
 
 def test_the_same_mark_is_drawn_once() -> None:
