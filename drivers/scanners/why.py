@@ -10,6 +10,7 @@ import numpy as np
 
 from drivers.scanners.camera.lens import detail_of, share_of_white
 from drivers.scanners.camera.unread import Finder, Pattern, Trouble, cut_out, judge, module_size
+from drivers.scanners.decoders.bullseyes import rings
 from drivers.scanners.decoders.patterns import shrunk
 from drivers.scanners.decoders.rungs import LADDER
 from drivers.scanners.formats import Format
@@ -87,4 +88,6 @@ def _picture(small: Picture) -> tuple[str, ...]:
         told.append("the picture is burnt out")
     if detail_of(thumb) <= _PLAIN:
         told.append("the picture shows hardly any detail")
+    if rings(small):
+        told.append("it may show a MaxiCode: --only maxicode looks for one in any turn")
     return tuple(told)

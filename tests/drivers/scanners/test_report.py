@@ -81,6 +81,15 @@ def test_what_is_seen_and_not_read_is_told_with_its_place(tmp_path, scene, retur
     assert "tried: bare" in as_text(report)
 
 
+def test_the_rings_of_a_maxicode_are_told(tmp_path) -> None:
+    path = tmp_path / "label.png"
+    wall = np.full((400, 400), 240, np.uint8)
+    for radius, ink in ((60, 20), (50, 240), (40, 20), (30, 240), (19, 20), (8, 240)):
+        cv2.circle(wall, (200, 200), radius, ink, -1, cv2.LINE_AA)
+    cv2.imwrite(str(path), wall)
+    assert "--only maxicode" in as_text(scan_file(path, monotonic))
+
+
 def test_a_picture_with_a_code_is_not_asked_why_not(tmp_path, scene) -> None:
     path = tmp_path / "phone.png"
     cv2.imwrite(str(path), scene(held.phone("RK1:A")))
