@@ -159,7 +159,7 @@ class Installation:
     def _wake(self) -> None:
         from kiosk.ports import Trouble
         from kiosk.settings import SettingsError
-        from kiosk.waking import closed, keep_awake, wake
+        from kiosk.waking import closed, keep_awake, resting, wake
         from ui.paper import rasterise
 
         try:
@@ -183,6 +183,7 @@ class Installation:
                 self._awake,
                 lambda: self._asleep(closed(settings, Trouble.STORE_FAILED)),
                 self._leaving,
+                lambda: self._asleep(resting(settings)),
             )
         except Exception:
             # Settings that no driver takes, or our own mistake: only a restart mends either, and
@@ -198,7 +199,7 @@ class Installation:
                 core.let_go()
 
     def _asleep(self, session: Session) -> None:
-        """The store has broken: what is touched or scanned meanwhile is nobody's visit."""
+        """No core is there: what is touched or scanned meanwhile is nobody's visit."""
         with self._handing_over:
             self._core = None
             self._mailbox.detach()

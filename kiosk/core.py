@@ -55,6 +55,7 @@ from kiosk.ports import (
     ScannerReport,
     Trouble,
 )
+from kiosk.quiet import Quiet, unusable
 from kiosk.settings import Settings
 from kiosk.store import Store, StoreFailed
 from kiosk.store.backup import Plan
@@ -63,10 +64,11 @@ from kiosk.upkeep import Upkeep
 from kiosk.words import words
 from kiosk.world import SystemClock, SystemIds
 from sync.agent import secure
-from sync.agent.agent import Agent, AgentState
+from sync.agent.agent import Agent
 from sync.agent.device_keys import DeviceKeys
 from sync.agent.enrol import Identity
 from sync.agent.pace import Pace
+from sync.agent.state import AgentState
 
 log = logging.getLogger("takeback")
 
@@ -125,6 +127,7 @@ class Core:
             troubles=self.health.troubles,
             session=secure.session(tls(settings)),
             keys=DeviceKeys(settings.data, identity.device_id),
+            judge=lambda values: unusable(settings, values),
             photos=self.photos,
         )
         self._photographs = self._pictures()
@@ -135,7 +138,7 @@ class Core:
             identity.kiosk_code,
             identity.device_id,
             identity.key,
-            lambda: not self.agent.state.online,
+            lambda: self.agent.state.behind,
             counter=settings.counter,
             timezone=settings.timezone,
             site=Site.of(settings),
@@ -163,6 +166,9 @@ class Core:
             self._shown(show),
             shopper.initial(timing(settings)),
         )
+        self.again = False
+        """Whether it ended, or will, to be opened anew, with nothing wrong."""
+        self._quiet = Quiet(store, settings, self.health.devices, self._open_anew)
         self._screen: Screen | None = None
         self._later = Later(codes.prepare, lambda: isinstance(self._screen, Attract))
         self._service = threading.Thread(target=self._keep_looking, name="service", daemon=True)
@@ -204,6 +210,10 @@ class Core:
         self._broken.wait()
 
     def let_go(self) -> None:
+        self._broken.set()
+
+    def _open_anew(self) -> None:
+        self.again = True
         self._broken.set()
 
     def stop(self) -> None:
@@ -283,11 +293,20 @@ class Core:
         while not self._leaving.is_set():
             try:
                 self._look_at_service()
+                self._look_at_orders()
             except Exception:
                 # Policy age and disk must go on being looked at, whatever one look met.
                 log.exception("the state of the service could not be told")
             self._look_now.wait(SERVICE_S)
             self._look_now.clear()
+
+    def _look_at_orders(self) -> None:
+        """What the centre ordered is done while nobody is there."""
+        if isinstance(self._screen, Attract | OutOfService) and not self._broken.is_set():
+            try:
+                self._quiet.look(rekeyed=self.agent.state.rekeyed)
+            except StoreFailed as failure:
+                log.warning("what the centre ordered waits for the disk: %s", failure)
 
     def _look_at_service(self) -> None:
         troubles = service.service(self.store, self._clock.now(), online=True)

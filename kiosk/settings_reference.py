@@ -9,6 +9,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import msgspec
 
 from kiosk.settings import Settings
+from kiosk.settings_remote import CHANGEABLE
 
 HEAD = """# Settings
 Written by `takeback settings`; do not edit. One TOML file, `/etc/takeback/takeback.toml` unless
@@ -16,10 +17,16 @@ Written by `takeback settings`; do not edit. One TOML file, `/etc/takeback/takeb
 """
 
 
+REMOTE = """## From the centre
+`takeback central device set` changes these for one kiosk, in place of what its file says. The
+kiosk checks them like a line of the file and takes them between two visits."""
+
+
 def reference() -> str:
     """Markdown, one table a section of the file."""
     lines = [HEAD]
     _section(Settings, "", lines)
+    lines += [REMOTE, "", *(f"- `{name}`" for name in CHANGEABLE)]
     return "\n".join(lines) + "\n"
 
 

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.core import Core, Preview, Show
-from kiosk.flows.model import Comfort, OutOfService, Session
+from kiosk.flows.model import Comfort, OutOfService, Session, Starting
 from kiosk.ports import Clock, Ids, Rasteriser, Service, Trouble
+from kiosk.quiet import installed
 from kiosk.settings import Settings
 from kiosk.store import StoreFailed, Unavailable
 from kiosk.store.recovery.opening import open_mended
@@ -40,6 +41,11 @@ def closed(settings: Settings, trouble: Trouble) -> Session:
         Comfort(settings.languages[0]),
         Service(frozenset({trouble})),
     )
+
+
+def resting(settings: Settings) -> Session:
+    """A kiosk that is closed for a moment, with nothing wrong."""
+    return Session(Starting(), Comfort(settings.languages[0]))
 
 
 def wake(
@@ -68,9 +74,8 @@ def wake(
             store = open_mended(settings.data, clock, ids)
             if not isinstance(store, Unavailable):
                 try:
-                    core = Core(
-                        settings, identity, store, show, rasterise, preview, pace, clock, ids
-                    )
+                    here = installed(settings, store)
+                    core = Core(here, identity, store, show, rasterise, preview, pace, clock, ids)
                 except BaseException:  # settings that no driver takes, most likely
                     store.close()
                     raise
@@ -104,16 +109,22 @@ def keep_awake(
     awake: Callable[[Core], None],
     asleep: Callable[[], None],
     leaving: threading.Event,
+    resting: Callable[[], None] | None = None,
 ) -> None:
     """Until `leaving`: a core from `rouse` (None ends it), handed to `awake`; once its store has
-    broken it is stopped behind `asleep`, and the next one roused. Whoever sets `leaving` also
-    calls `Core.let_go` of the core in hand, and stops that one."""
+    broken it is stopped behind `asleep`, and the next one roused; so also where it wants to be
+    opened anew, behind `resting`. Whoever sets `leaving` also calls `Core.let_go` of the core in
+    hand, and stops that one."""
     while (core := rouse()) is not None:
         awake(core)
         core.until_broken()
         if leaving.is_set():
             return
-        log.error("the store has broken (%s); starting again", core.store.broken)
-        asleep()
-        core.store.rescue()
+        if core.again and core.store.broken is None:
+            log.info("closing the core, to open it anew")
+            (resting or asleep)()
+        else:
+            log.error("the store has broken (%s); starting again", core.store.broken)
+            asleep()
+            core.store.rescue()
         core.stop()

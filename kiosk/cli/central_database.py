@@ -86,6 +86,23 @@ def known_tenant(database: Database, tenant: str) -> None:
         fail(f"no tenant is called {tenant!r}; {there}; make one: takeback central create-tenant")
 
 
+def known_device(database: Database, tenant: str, told: str) -> str:
+    """The id of a kiosk that is not revoked, by that id or by its code; else a sentence."""
+    import sqlalchemy as sa
+
+    from sync.central.tables import devices
+
+    named = sa.or_(devices.c.device_id == told, devices.c.kiosk_code == told)
+    live = sa.and_(devices.c.tenant == tenant, devices.c.state != "revoked", named)
+    with database.reading() as c:
+        found = list(c.execute(sa.select(devices.c.device_id).where(live)).scalars())
+    if not found:
+        fail(f"no kiosk of {tenant} that is not revoked has the id or code {told!r}")
+    if len(found) > 1:
+        fail(f"several have the code {told}: name one by its id: {', '.join(sorted(found))}")
+    return str(found[0])
+
+
 def signing_key(told: str) -> tuple[str, SigningKey]:
     """TENANT:KID:FILE, the file holding a 32-byte Ed25519 seed in hex."""
     from kiosk.seal.keys import SigningKey

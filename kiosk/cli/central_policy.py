@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,14 +13,12 @@ from kiosk.cli.central_database import (
     DatabaseUrl,
     Key,
     Tenant,
+    known_device,
     known_tenant,
     opened,
     signing_key,
 )
 from kiosk.cli.common import AsJson, fail, put_json
-
-if TYPE_CHECKING:
-    from sync.central.database import Database
 
 app = typer.Typer(help="Policy bundles, their keys, and revocations.", no_args_is_help=True)
 
@@ -61,25 +59,9 @@ def revoke_kiosk(
 
     with opened(database) as there:
         known_tenant(there, tenant)
-        device = _device(there, tenant, kiosk)
+        device = known_device(there, tenant, kiosk)
         devices.revoke(there, device)
     _say(as_json, {"revoked": device}, f"{device} is revoked")
-
-
-def _device(database: Database, tenant: str, told: str) -> str:
-    import sqlalchemy as sa
-
-    from sync.central.tables import devices
-
-    named = sa.or_(devices.c.device_id == told, devices.c.kiosk_code == told)
-    live = sa.and_(devices.c.tenant == tenant, devices.c.state != "revoked", named)
-    with database.reading() as c:
-        found = list(c.execute(sa.select(devices.c.device_id).where(live)).scalars())
-    if not found:
-        fail(f"no kiosk of {tenant} that is not revoked has the id or code {told!r}")
-    if len(found) > 1:
-        fail(f"several have the code {told}: name one by its id: {', '.join(sorted(found))}")
-    return str(found[0])
 
 
 @app.command("announce-key")

@@ -231,6 +231,37 @@ class StoreRecovered:
     uncounted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsTaken:
+    """The centre's settings came into force, in place of version `previous`; `values` by dotted
+    name, as JSON."""
+
+    type: ClassVar[str] = "takeback.settings.taken.v1"
+    version: int
+    previous: int
+    values: dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsRefused:
+    """The centre's settings cannot be used here; those in force stay."""
+
+    type: ClassVar[str] = "takeback.settings.refused.v1"
+    version: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSettled:
+    """What became of a command of the centre: told once for each."""
+
+    type: ClassVar[str] = "takeback.command.settled.v1"
+    number: int
+    kind: str
+    outcome: str  # done | failed | expired | unknown
+    report: tuple[str, ...]
+
+
 Event = (
     DropCommitted
     | DropAbandoned
@@ -244,6 +275,9 @@ Event = (
     | LookRefused
     | DeviceChanged
     | StoreRecovered
+    | SettingsTaken
+    | SettingsRefused
+    | CommandSettled
 )
 
 EVENTS: dict[str, type] = {kind.type: kind for kind in get_args(Event)}

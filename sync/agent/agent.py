@@ -12,28 +12,31 @@ import logging
 import math
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, assert_never
+from itertools import chain
+from typing import TYPE_CHECKING, Any, assert_never
 
-import requests
+from requests import Session
 
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
 from kiosk.store import StoreFailed
 from sync.agent import pace as paces
 from sync.agent.beating import Beating, Heard
-from sync.agent.circuit import Breaker, Circuit
+from sync.agent.circuit import Breaker
 from sync.agent.client import Away, Busy, Client
 from sync.agent.device_keys import DeviceKeys
 from sync.agent.fetching import More
+from sync.agent.ordering import Fetched, Judge, Ordering
 from sync.agent.pace import Pace
 from sync.agent.photos import Sending
 from sync.agent.pulling import Installed, NotTaken, Pulling, Same
 from sync.agent.pushing import Began, Nothing, Pushing, Shut, Went
+from sync.agent.state import AgentState, LinkError
 from sync.wire.faults import BundleFault
-from sync.wire.messages import MAX_EVENTS, Heartbeat, HeartbeatReply
+from sync.wire.messages import Heartbeat, HeartbeatReply
 
 if TYPE_CHECKING:
     from kiosk.store.photos import PhotoFiles
@@ -48,43 +51,16 @@ VAGUE = timedelta(minutes=1)
 """An offset that is known no better is not recorded: a week without the centre."""
 
 
-class LinkError(StrEnum):
-    """What went wrong last; "" while all is well."""
-
-    NONE = ""
-    AWAY = "away"  # nobody there, or somebody else
-    BUSY = "busy"
-    SHUT = "shut"  # the centre does not let us in as we are
-    STORE = "store"  # our own disk
-    FAULT = "fault"  # our own mistake
-
-
-@dataclass(frozen=True, slots=True)
-class AgentState:
-    """Told through `changed` whenever it differs from before. `online`: the last call was
-    answered by the centre. `forked`: our history was found to have parted since the start."""
-
-    online: bool = False
-    error: LinkError = LinkError.NONE
-    queued: int = 0
-    policy_number: int = 0
-    revoked: bool = False
-    forked: bool = False
-    quarantined: int = 0
-    circuit: Circuit = Circuit.CLOSED
-
-    @property
-    def behind(self) -> bool:
-        """Whether what is recorded now reaches the centre only later: it is not there, or more than
-        one batch has to go first."""
-        return not self.online or self.queued > MAX_EVENTS
-
-
 class _Task(StrEnum):
     PUSH = "push"
+    ORDER = "order"  # only where a heartbeat's answer hints at one
     PULL = "pull"
     BEAT = "beat"
     PHOTO = "photo"  # last: it goes when nothing else is due
+
+
+def _no_settings(_values: Mapping[str, Any]) -> str:
+    return "nothing here can be set"
 
 
 class Agent:
@@ -109,7 +85,8 @@ class Agent:
         tenant: str,
         pace: Pace | None = None,
         troubles: Callable[[], tuple[str, ...]] = tuple,
-        session: requests.Session | None = None,
+        session: Session | None = None,
+        judge: Judge = _no_settings,
         keys: DeviceKeys | None = None,
         photos: PhotoFiles | None = None,
     ) -> None:
@@ -120,19 +97,12 @@ class Agent:
         self._changed = changed
         self._pace = pace or Pace()
         self._client = Client(
-            centre_url,
-            device_id,
-            key,
-            clock,
-            ids,
-            version,
-            timeout_s,
-            session=session or requests.Session(),
-            keys=keys,
+            centre_url, device_id, key, clock, ids, version, timeout_s, session or Session(), keys
         )
         self._pulling = Pulling(store, self._client, tenant, bundle_keys, version, ids)
         self._pushing = Pushing(store, self._client, self._pulling.trust)
         self._breaker = Breaker(clock, self._pace, ids)
+        self._ordering = Ordering(store, self._client, self._pulling.trust, ids, judge, keys)
         self._beating = Beating(store, self._client, self._breaker, version, troubles)
         self._sending = Sending(photos, self._client, self._pace.photo_again)
         self._tasks = [t for t in _Task if t is not _Task.PHOTO or photos is not None]
@@ -146,8 +116,10 @@ class Agent:
             policy_number=store.policy.number, revoked=store.meta.get(REVOKED) == YES
         )
         self._told: AgentState | None = None
-        self._tell_offsets = False
-        store.know_offset(self._offset_ms)
+        self._tell_offsets = False  # until the centre says that it can read them
+        store.know_offset(
+            lambda: self._client.offsets.milliseconds(VAGUE) if self._tell_offsets else None
+        )
 
     # --- from any thread ---
 
@@ -169,13 +141,6 @@ class Agent:
             thread.join(2 * self._timeout_s + 5.0)
         self._client.close()
 
-    def _offset_ms(self) -> int | None:
-        """For the record of each event, once the centre has said that it can read it."""
-        found = self._client.offsets.estimate() if self._tell_offsets else None
-        if found is None or found.error > VAGUE:
-            return None
-        return round(found.offset / timedelta(milliseconds=1))
-
     # --- the loop ---
 
     def _run(self) -> None:
@@ -192,7 +157,8 @@ class Agent:
                 self._due[_Task.PUSH] = self._clock.monotonic()
             task = self._next()
             if task is not None:
-                self._probe()
+                if self._breaker.failures:
+                    self._tell()  # of the one call that an open breaker lets through
                 self._do(task)
                 self._done = [task, *(one for one in self._done if one is not task)]
             self._tell()
@@ -214,39 +180,30 @@ class Agent:
         whole time, or not at all since the start, goes once: a kiosk that drains for hours must
         neither look dead nor go without rules."""
         now = self._clock.monotonic()
-        if now < self._breaker.gate:
-            return None
-        due = [task for task, at in self._due.items() if at <= now]
+        due = [task for task, at in self._due.items() if max(at, self._breaker.gate) <= now]
         if self._done[:1] == [_Task.PUSH] and not self._breaker.failures:
-            late = [task for task in due if self._late(task, now)]
-            return next(iter(late or due), None)
+            periods = {_Task.PULL: self._pace.policy, _Task.BEAT: self._pace.beat}
+            late = (one for one in due if now - self._due[one] >= periods.get(one, math.inf))
+            new = (one for one in due if one in periods and one not in self._done)
+            return next(chain(late, new, due), None)
         return next(iter(due), None)
-
-    def _late(self, task: _Task, now: float) -> bool:
-        periods = {_Task.PULL: self._pace.policy, _Task.BEAT: self._pace.beat}
-        if task not in periods:
-            return False
-        return task not in self._done or now - self._due[task] >= periods[task]
-
-    def _probe(self) -> None:
-        """The one call that an open breaker lets through is told of before it is made."""
-        if self._breaker.failures:
-            self._tell()
 
     def _open(self) -> None:
         """Go on as before the restart."""
-        now = self._clock.monotonic()
         schedule = self._store.outbox.schedule()
         self._breaker.resume(schedule.failures, schedule.next_attempt)
         first = self._pace.first_contact * paces.fraction(self._ids)
         if self._store.policy.number == 0:
             first = 0.0  # just installed, and useless without rules
-        self._due = dict.fromkeys(self._tasks, now + first)
+        now = self._clock.monotonic()
+        self._due = dict.fromkeys(self._tasks, now + first) | {_Task.ORDER: math.inf}
 
     def _do(self, task: _Task) -> None:
         match task:
             case _Task.PUSH:
                 self._push()
+            case _Task.ORDER:
+                self._order()
             case _Task.PULL:
                 self._pull()
             case _Task.BEAT:
@@ -289,6 +246,28 @@ class Agent:
                 self._missed(step)
             case _:
                 assert_never(step)
+
+    def _order(self) -> None:
+        step = self._ordering.step()
+        match step:
+            case Fetched():
+                self._reached(replace(self.state, orders=self.state.orders + 1))
+                self._again(_Task.ORDER, math.inf)
+                self._work()
+            case Shut() | Busy() | Away():
+                self._missed(step)
+            case _:
+                assert_never(step)
+
+    def _work(self) -> None:
+        """Whatever waits and is the agent's own."""
+        did = self._ordering.work()
+        if did.pull:
+            self._again(_Task.PULL, 0.0)
+        if did.rekeyed:
+            self.state = replace(self.state, rekeyed=True)
+        if self._store.outbox.position().queued:
+            self._again(_Task.PUSH, 0.0)
 
     def _pull(self) -> None:
         pull = self._pulling.step()
@@ -336,6 +315,9 @@ class Agent:
         self._tell_offsets = reply.knows_offsets
         self._tidy(reply.server_time)
         self._sending.missing(reply.photos)
+        if self._ordering.hear(reply.settings_version, reply.commands):
+            self._again(_Task.ORDER, 0.0)
+        self._work()
         hint = self._pulling.hear(reply.keys_version, reply.server_time)
         if hint or reply.policy_number > self._store.policy.highest():
             self._again(_Task.PULL, 0.0)
@@ -391,16 +373,15 @@ class Agent:
         none, so that the return of the centre is noticed."""
         self._breaker.trip(wait)
         now = self._clock.monotonic()
-        self._due = {**dict.fromkeys(self._tasks, now), _Task.PULL: self._due.get(_Task.PULL, now)}
+        kept = {_Task.PULL: self._due.get(_Task.PULL, now), _Task.ORDER: math.inf}
+        self._due = dict.fromkeys(self._tasks, now) | kept
         self.state = replace(self.state, error=error)
         try:
-            self._store.outbox.reschedule(self._until(wait), self._breaker.failures)
+            until = self._clock.now() + timedelta(seconds=wait)
+            self._store.outbox.reschedule(until, self._breaker.failures)
         except StoreFailed:
             _LOG.warning("the schedule could not be kept")
         self._tell()
-
-    def _until(self, wait: float) -> datetime:
-        return self._clock.now() + timedelta(seconds=wait)
 
     def _tell(self) -> None:
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
+from kiosk.store.orders import Orders
 from sync.agent import vitals
 from sync.agent.circuit import Breaker
 from sync.agent.client import Away, Busy, Client, Ok, Refused
@@ -75,8 +76,10 @@ class Beating:
             clock_offset_ms=None if clock is None else round(clock.offset / _MS),
             clock_error_ms=None if clock is None else round(clock.error / _MS),
             boot_id=vitals.boot_id(),
+            checked_s=_since(self.store.last_look(), now),
             circuit=self.breaker.state().value,
             missed=self.breaker.missed,
+            settings_version=Orders(self.store).in_force().version,
         )
 
 

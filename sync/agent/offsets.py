@@ -91,6 +91,13 @@ class Offsets:
             timedelta(seconds=best.when(now) - ours), timedelta(seconds=best.width(now))
         )
 
+    def milliseconds(self, most: timedelta) -> int | None:
+        """The offset, where it is right to `most`."""
+        found = self.estimate()
+        if found is None or found.error > most:
+            return None
+        return round(found.offset / timedelta(milliseconds=1))
+
     def _best(self, monotonic: float) -> _Sample | None:
         return min(self._held, key=lambda sample: sample.width(monotonic), default=None)
 

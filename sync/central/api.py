@@ -15,7 +15,7 @@ from litestar.datastructures import State
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from sync.central import beats, devices, ingest, photos, policy, policy_files, rotation
+from sync.central import beats, devices, ingest, orders, photos, policy, policy_files, rotation
 from sync.central import policy_keys as keys
 from sync.central.centre import Shared, aside
 from sync.central.devices import Device, Refused
@@ -157,6 +157,17 @@ async def photo(
     return _refuse(answer) if isinstance(answer, Refused) else _answer(answer)
 
 
+@get("/v1/devices/{device_id:str}/orders")
+async def what_is_ordered(
+    request: Web, centre: Shared, device_id: FromPath[str]
+) -> Response[bytes]:
+    """Settings and commands for this kiosk, as they were signed."""
+    caller = await _caller(request, centre, b"", device_id)
+    if isinstance(caller, Refused):
+        return _refuse(caller)
+    return _answer(await aside(lambda: orders.of_device(centre.database, centre.clock, device_id)))
+
+
 @get("/v1/policy/manifest")
 async def manifest(request: Web, centre: Shared) -> Response[bytes]:
     name = request.headers.get(devices.DEVICE_HEADER, "")
@@ -262,6 +273,7 @@ router = Router(
         rotate,
         heartbeat,
         photo,
+        what_is_ordered,
         manifest,
         policy_file,
         policy_keys,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import sqlalchemy as sa
 
 from kiosk.ports import Clock
-from sync.central import photos, policy_keys
+from sync.central import orders, photos, policy_keys
 from sync.central.database import Database
 from sync.central.devices import Device
 from sync.central.ingest import milliseconds, standing_of
@@ -13,6 +15,7 @@ from sync.central.tables import bundles, devices, links
 from sync.wire.messages import Heartbeat, HeartbeatReply
 
 _BIG = 1 << 53
+_LONG_S = 10 * 366 * 86_400
 
 
 def beat(database: Database, clock: Clock, device: Device, told: Heartbeat) -> HeartbeatReply:
@@ -32,14 +35,24 @@ def beat(database: Database, clock: Clock, device: Device, told: Heartbeat) -> H
                 troubles=_text(" ".join(told.troubles), 1000),
                 disk_free_mb=_whole(told.disk_free_mb),
                 clock_offset_ms=offset,
+                clock_error_ms=_whole(_or(told.clock_error_ms)),
+                inodes_free=_whole(told.inodes_free),
+                boot_id=_text(told.boot_id, 100),
+                checked_at=_ago(now, told.checked_s),
+                circuit=_text(told.circuit, 40),
+                missed=_whole(told.missed),
+                settings_version=_whole(told.settings_version),
             )
         )
         standing = standing_of(c, device.device_id, told.epoch)
         newest = c.execute(
             sa.select(sa.func.max(bundles.c.number)).where(bundles.c.tenant == device.tenant)
         ).scalar_one()
+        settings, command = orders.hint(c, device.device_id, now)
         return HeartbeatReply(
             server_time=now,
+            settings_version=settings,
+            commands=command,
             policy_number=newest or 0,
             revoked=device.revoked,
             cursor=standing.cursor,
@@ -72,6 +85,17 @@ def _forked(c: sa.Connection, device: Device, told: Heartbeat, cursor: int) -> b
 
 def _text(value: str, limit: int) -> str:
     return value.replace("\0", "�")[:limit]
+
+
+def _or(value: int | None) -> int:
+    return -1 if value is None else value
+
+
+def _ago(now: datetime, seconds: int | None) -> datetime | None:
+    """None for a kiosk that does not say, or says what cannot be."""
+    if seconds is None or not 0 <= seconds < _LONG_S:
+        return None
+    return now - timedelta(seconds=seconds)
 
 
 def _whole(value: int) -> int:

@@ -14,6 +14,7 @@ from kiosk.domain.returns import Authorisation
 from kiosk.ports import Ids
 from sync.central import photos
 from sync.central.database import insert_new
+from sync.central.orders import settle
 from sync.central.tables import authorisations, cases, claims, devices, drop_lines, drops
 
 # States of a line for which the shopper was promised something.
@@ -41,6 +42,8 @@ def fold(c: sa.Connection, ids: Ids, came: Received, fact: facts.Event) -> str:
             _receipt(c, came, fact)
         case facts.PolicyActivated():
             _policy(c, came, fact)
+        case facts.SettingsTaken() | facts.SettingsRefused() | facts.CommandSettled():
+            settle(c, came.device_id, came.received_at, fact)
         case facts.StoreRecovered():
             _recovered(c, ids, came, fact)
         case _:
@@ -196,9 +199,7 @@ def _policy(c: sa.Connection, came: Received, fact: facts.PolicyActivated) -> No
     )
 
 
-def _recovered(
-    c: sa.Connection, ids: Ids, came: Received, fact: facts.StoreRecovered
-) -> None:
+def _recovered(c: sa.Connection, ids: Ids, came: Received, fact: facts.StoreRecovered) -> None:
     """A ledger that mended itself wholly is told on the page of kiosks; where something may be
     missing, somebody must compare bags and drops."""
     if not (fact.missing or fact.damaged or fact.left_out or fact.uncounted):

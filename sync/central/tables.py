@@ -62,6 +62,13 @@ devices = sa.Table(
     _text("troubles", ""),  # joined by a space
     _number("disk_free_mb", "-1"),
     _number("clock_offset_ms", "0"),  # the centre's clock minus the kiosk's, as last seen
+    _number("clock_error_ms", "-1"),  # as the kiosk bounds it; -1 where it does not
+    _number("inodes_free", "-1"),
+    _text("boot_id", ""),
+    sa.Column("checked_at", Moment),  # when its ledger was last found whole
+    _text("circuit", ""),
+    _number("missed", "0"),  # calls in vain before the last heartbeat
+    _number("settings_version", "0"),
     sa.Index(None, "tenant", "kiosk_code"),
 )
 
@@ -113,6 +120,34 @@ nonces = sa.Table(
     sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), primary_key=True),
     sa.Column("nonce", sa.Text, primary_key=True),
     sa.Column("seen_at", Moment, nullable=False),
+)
+
+# What single kiosks are ordered (sync.central.orders), numbered for each and signed.
+device_settings = sa.Table(
+    "device_settings",
+    metadata,
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), primary_key=True),
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("issued_at", Moment, nullable=False),
+    _text("body"),  # sync.wire.messages.DeviceSettings as JSON
+    sa.Column("envelope", sa.LargeBinary, nullable=False),
+    _text("state", ""),  # taken | refused, as the kiosk told
+    _text("cause", ""),
+    sa.Column("settled_at", Moment),
+)
+
+device_commands = sa.Table(
+    "device_commands",
+    metadata,
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("kind"),
+    sa.Column("issued_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("envelope", sa.LargeBinary, nullable=False),
+    _text("outcome", ""),  # done | failed | expired | unknown, as the kiosk told
+    sa.Column("report", sa.JSON, nullable=False),
+    sa.Column("settled_at", Moment),
 )
 
 # --- what kiosks told --------------------------------------------------------------------------

@@ -105,6 +105,7 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     checked_s: int | None = None  # since the ledger was last looked over and found whole
     circuit: str = ""  # sync.agent.circuit.Circuit
     missed: int = 0  # calls in vain since the last heartbeat that arrived
+    settings_version: int = 0  # of the centre's settings that are in force
 
 
 class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,10 +118,11 @@ class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
     not say. Behind the kiosk's own: rewind, even with nothing new to send."""
     fork: bool = False
     keys_version: int = 0  # of the newest key ring; a hint only, the ring itself is signed
+    knows_offsets: bool = False  # whether events may carry `offset_ms`
+    commands: int = 0  # the newest command that waits; a hint as `settings_version` is
     photos: tuple[str, ...] = ()
     """Photographs that this kiosk's drops name and that are not here, some of them: to be sent,
     though they were acknowledged once."""
-    knows_offsets: bool = False  # whether events may carry `offset_ms`
 
 
 MAX_PHOTO = 1 << 20
@@ -235,6 +237,38 @@ class KeyRings(msgspec.Struct, frozen=True, kw_only=True):
     """GET /v1/policy/keys: the latest rings, oldest first, each a signed envelope as text."""
 
     rings: tuple[str, ...]
+
+
+class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What one kiosk's settings are in place of its file's, by dotted name: the whole of it, so
+    that what an earlier version said and this one does not is no more. Travels in an envelope
+    signed like a bundle (sync.wire.orders)."""
+
+    tenant: str
+    device_id: str
+    version: int
+    issued: datetime
+    values: dict[str, Any]
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to do, once (kiosk.store.orders.CommandKind); nobody does it after `expires`.
+    Travels as DeviceSettings does."""
+
+    tenant: str
+    device_id: str
+    number: int
+    kind: str
+    issued: datetime
+    expires: datetime
+
+
+class Orders(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /v1/devices/{id}/orders: the newest settings ("" for none) and the commands that wait,
+    each a signed envelope as base64."""
+
+    settings: str = ""
+    commands: tuple[str, ...] = ()
 
 
 class TimeAsk(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ GROUPS = (
     ("device",),
     ("central",),
     ("central", "policy"),
+    ("central", "device"),
 )
 
 

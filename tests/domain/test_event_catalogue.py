@@ -8,13 +8,14 @@ from typing import Any, get_args
 import pytest
 
 from kiosk.domain import canonical, events
-from kiosk.domain.events import EVENTS, DropCommitted, GapFact, LineFact
+from kiosk.domain.events import EVENTS, DropCommitted, GapFact, LineFact, PhotoFact
 
 SAMPLES: dict[str, Any] = {
     "str": "x",
     "int": 1,
     "bool": True,
     "tuple[GapFact, ...]": (GapFact("e", 1, 2),),
+    "tuple[PhotoFact, ...]": (PhotoFact("L", "0" * 64, 1),),
     "tuple[str, ...]": ("theme: must be an object",),
     "dict[str, str | int]": {"days": 30},
     "tuple[LineFact, ...]": (

@@ -15,8 +15,9 @@ from kiosk.seal.keys import SigningKey
 from kiosk.store import open_store
 from kiosk.world import SystemIds
 from sync.agent import pace as paces
-from sync.agent.agent import Agent, LinkError
+from sync.agent.agent import Agent
 from sync.agent.pace import Pace
+from sync.agent.state import LinkError
 from sync.wire import codec
 from sync.wire.messages import HeartbeatReply, Problem, Push, Pushed
 

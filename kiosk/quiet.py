@@ -1,0 +1,110 @@
+"""What the centre ordered and nobody should notice: done while nobody stands at the kiosk.
+
+Settings come into force and restarts happen by closing the core and opening it again: a second on
+the screen that says "one moment", and never in a visit.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, assert_never
+
+from kiosk.checks import Check, keeping
+from kiosk.doctor import CHAIN_S, SPARE_S, within
+from kiosk.ports import DeviceState, DeviceStatus
+from kiosk.settings import Settings
+from kiosk.settings_remote import over
+from kiosk.store import Store
+from kiosk.store.orders import CommandKind, Orders, Outcome, Waiting
+
+log = logging.getLogger("takeback")
+
+_LINE, _LINES = 200, 40
+_GOOD = (DeviceState.READY, DeviceState.WARNING, DeviceState.UNKNOWN)
+
+
+def unusable(settings: Settings, values: Mapping[str, Any]) -> str:
+    """Why settings of the centre cannot be used here, "" for good ones."""
+    found = over(settings, values)
+    return found if isinstance(found, str) else ""
+
+
+def installed(settings: Settings, store: Store) -> Settings:
+    """The file's settings with those of the centre in their place. What an older version of this
+    program took and this one cannot use is left out as a whole."""
+    ordered = Orders(store).in_force()
+    found = over(settings, ordered.values)
+    if isinstance(found, str):
+        log.error("settings %d of the centre are not used: %s", ordered.version, found)
+        return settings
+    return found
+
+
+class Quiet:
+    """`again` closes the core and opens it anew. Call `look` only while nobody is there."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        devices: Callable[[], Iterable[DeviceStatus]],
+        again: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._devices = devices
+        self._again = again
+        self._orders = Orders(store)
+
+    def look(self, *, rekeyed: bool) -> None:
+        """Do what waits. Raises StoreFailed."""
+        if self._orders.take() or rekeyed:
+            self._again()
+            return
+        for command in self._orders.waiting():
+            if command.expires > self._store.now() and not self._do(command):
+                return
+
+    def _do(self, command: Waiting) -> bool:
+        """Whether to go on."""
+        try:
+            kind = CommandKind(command.kind)
+        except ValueError:
+            return True  # of a newer centre: the agent says so
+        match kind:
+            case CommandKind.DIAGNOSTICS:
+                self._settle(command, Outcome.DONE, self._findings())
+            case CommandKind.SELF_TEST:
+                wrong = [check for check in self._findings() if not check.well]
+                self._settle(command, Outcome.FAILED if wrong else Outcome.DONE, wrong)
+            case CommandKind.RESTART:
+                # Told first: whoever restarts before he says so restarts for ever.
+                if self._orders.settle(command, Outcome.DONE):
+                    self._again()
+                    return False
+            case CommandKind.PULL_POLICY | CommandKind.ROTATE_KEY:
+                pass  # the agent's
+            case _:
+                assert_never(kind)
+        return True
+
+    def _settle(self, command: Waiting, outcome: Outcome, checks: Iterable[Check]) -> None:
+        told = [f"{check.name}: {check.finding}"[:_LINE] for check in checks]
+        self._orders.settle(command, outcome, told[:_LINES])
+
+    def _findings(self) -> list[Check]:
+        """As `takeback doctor` says it of what is kept, and what the devices said last."""
+        data = self._settings.data
+        found = within("data directory", SPARE_S, partial(keeping.directory, data))
+        found += within("encryption", SPARE_S, partial(keeping.encryption, self._settings))
+        found += within("enrolment", SPARE_S, partial(keeping.enrolment, data))
+        found += within("ledger", CHAIN_S, partial(keeping.ledger, data))
+        found += within("policy", SPARE_S, partial(keeping.policy, data))
+        return found + [_device(status) for status in self._devices()]
+
+
+def _device(status: DeviceStatus) -> Check:
+    finding = status.state.value + (f" ({status.fault.value})" if status.fault.value else "")
+    return Check(status.device, status.state in _GOOD, finding)

@@ -1,0 +1,239 @@
+"""What one kiosk is ordered: settings and commands, numbered and signed like bundles.
+
+Signed when they are given, by whoever holds a key of the tenant's bundles; the database alone can
+order nothing. What became of each the kiosk tells as an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain import events as facts
+from kiosk.ports import Clock
+from kiosk.seal.keys import SigningKey
+from sync.central import policy_keys
+from sync.central.database import Database, locked
+from sync.central.tables import device_commands, device_settings, devices
+from sync.wire import codec, orders
+from sync.wire.messages import Command, DeviceSettings, Orders
+
+LIFE = timedelta(hours=24)
+"""A command that no kiosk has heard of by then is none any more."""
+
+
+def put_settings(
+    database: Database,
+    clock: Clock,
+    device_id: str,
+    changes: Mapping[str, Any],
+    key: SigningKey,
+) -> DeviceSettings | str:
+    """The next version: the one before with `changes` (dotted name -> JSON value) laid over it;
+    None takes a name out, so that the kiosk's own file counts again. Or why no kiosk would
+    believe this key."""
+
+    def work(c: sa.Connection) -> DeviceSettings | str:
+        tenant = _lock(c, device_id)
+        if why := policy_keys.unfit(c, tenant, key.kid, clock.now()):
+            return why
+        before = _newest(c, device_id)
+        values = {**({} if before is None else before.values), **changes}
+        told = DeviceSettings(
+            tenant=tenant,
+            device_id=device_id,
+            version=1 if before is None else before.version + 1,
+            issued=clock.now(),
+            values={name: value for name, value in values.items() if value is not None},
+        )
+        row = {
+            "device_id": device_id,
+            "version": told.version,
+            "issued_at": told.issued,
+            "body": codec.encode(told).decode(),
+            "envelope": orders.seal_settings(told, key),
+        }
+        c.execute(device_settings.insert(), row)
+        return told
+
+    return database.write(work)
+
+
+def put_command(
+    database: Database,
+    clock: Clock,
+    device_id: str,
+    kind: str,
+    key: SigningKey,
+    life: timedelta = LIFE,
+) -> Command | str:
+    """The next command, or why no kiosk would believe this key."""
+
+    def work(c: sa.Connection) -> Command | str:
+        tenant = _lock(c, device_id)
+        if why := policy_keys.unfit(c, tenant, key.kid, clock.now()):
+            return why
+        mine = device_commands.c.device_id == device_id
+        last = c.execute(sa.select(sa.func.max(device_commands.c.number)).where(mine))
+        now = clock.now()
+        told = Command(
+            tenant=tenant,
+            device_id=device_id,
+            number=(last.scalar_one() or 0) + 1,
+            kind=kind,
+            issued=now,
+            expires=now + life,
+        )
+        row = {
+            "device_id": device_id,
+            "number": told.number,
+            "kind": kind,
+            "issued_at": now,
+            "expires_at": told.expires,
+            "envelope": orders.seal_command(told, key),
+            "report": [],
+        }
+        c.execute(device_commands.insert(), row)
+        return told
+
+    return database.write(work)
+
+
+def newest(database: Database, device_id: str) -> DeviceSettings | None:
+    with database.reading() as c:
+        return _newest(c, device_id)
+
+
+def _lock(c: sa.Connection, device_id: str) -> str:
+    """The kiosk's tenant, with its row held: two people at once get two numbers."""
+    mine = sa.select(devices.c.tenant).where(devices.c.device_id == device_id)
+    return str(c.execute(locked(mine)).scalar_one())
+
+
+def _newest(c: sa.Connection, device_id: str) -> DeviceSettings | None:
+    body = c.execute(
+        sa.select(device_settings.c.body)
+        .where(device_settings.c.device_id == device_id)
+        .order_by(device_settings.c.version.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return None if body is None else codec.decode(body.encode(), DeviceSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that a kiosk was ever ordered, oldest first, and what became of it."""
+
+    settings: tuple[Mapping[str, Any], ...]
+    commands: tuple[Mapping[str, Any], ...]
+
+
+def history(database: Database, device_id: str) -> History:
+    settings, commands = device_settings, device_commands
+    with database.reading() as c:
+        told = c.execute(
+            sa.select(settings)
+            .where(settings.c.device_id == device_id)
+            .order_by(settings.c.version)
+        )
+        given = [
+            {
+                "version": row.version,
+                "issued_at": row.issued_at,
+                "state": row.state,
+                "cause": row.cause,
+                "values": found.values
+                if (found := codec.decode(row.body.encode(), DeviceSettings))
+                else {},
+            }
+            for row in told
+        ]
+        told = c.execute(
+            sa.select(
+                commands.c.number,
+                commands.c.kind,
+                commands.c.issued_at,
+                commands.c.expires_at,
+                commands.c.outcome,
+                commands.c.report,
+            )
+            .where(commands.c.device_id == device_id)
+            .order_by(commands.c.number)
+        )
+        return History(tuple(given), tuple(dict(row._mapping) for row in told))
+
+
+# --- for the kiosk ---
+
+
+def hint(c: sa.Connection, device_id: str, now: datetime) -> tuple[int, int]:
+    """The newest settings and the newest command that still waits; 0 for none."""
+    version = c.execute(
+        sa.select(sa.func.max(device_settings.c.version)).where(
+            device_settings.c.device_id == device_id
+        )
+    ).scalar_one()
+    number = c.execute(
+        sa.select(sa.func.max(device_commands.c.number)).where(_waits(device_id, now))
+    ).scalar_one()
+    return version or 0, number or 0
+
+
+def _waits(device_id: str, now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        device_commands.c.device_id == device_id,
+        device_commands.c.outcome == "",
+        device_commands.c.expires_at > now,
+    )
+
+
+def of_device(database: Database, clock: Clock, device_id: str) -> Orders:
+    with database.reading() as c:
+        settings = c.execute(
+            sa.select(device_settings.c.envelope)
+            .where(device_settings.c.device_id == device_id)
+            .order_by(device_settings.c.version.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        commands = c.execute(
+            sa.select(device_commands.c.envelope)
+            .where(_waits(device_id, clock.now()))
+            .order_by(device_commands.c.number)
+            .limit(orders.MAX_COMMANDS)
+        ).scalars()
+        given = None if settings is None else bytes(settings)
+        return orders.answer(given, [bytes(one) for one in commands])
+
+
+# --- what the kiosk told ---
+
+
+def settle(
+    c: sa.Connection,
+    device_id: str,
+    at: datetime,
+    fact: facts.SettingsTaken | facts.SettingsRefused | facts.CommandSettled,
+) -> None:
+    match fact:
+        case facts.CommandSettled():
+            mine = sa.and_(
+                device_commands.c.device_id == device_id,
+                device_commands.c.number == fact.number,
+                device_commands.c.outcome == "",
+            )
+            told = {"outcome": fact.outcome, "report": list(fact.report), "settled_at": at}
+            c.execute(device_commands.update().where(mine).values(told))
+        case facts.SettingsTaken():
+            _judged(c, device_id, fact.version, {"state": "taken", "settled_at": at})
+        case facts.SettingsRefused():
+            told = {"state": "refused", "cause": fact.cause, "settled_at": at}
+            _judged(c, device_id, fact.version, told)
+
+
+def _judged(c: sa.Connection, device_id: str, version: int, told: dict[str, object]) -> None:
+    mine = sa.and_(device_settings.c.device_id == device_id, device_settings.c.version == version)
+    c.execute(device_settings.update().where(mine).values(told))
