@@ -81,8 +81,9 @@ class Sending:
             self.files.prune(now)
 
     def _next(self) -> str | None:
-        now = self.client.clock.monotonic()
-        found = () if self.files is None else self.files.waiting()
+        if self.files is None:
+            return None
+        now, found = self.client.clock.monotonic(), self.files.waiting()
         return next((one for one in found if self._not_before.get(one, now) <= now), None)
 
     def _put(self, name: str, start: int, part: bytes) -> Ok | Refused | Busy | Away:

@@ -84,3 +84,11 @@ def test_a_problem_is_an_alert_with_its_next_step(visitor: Visitor) -> None:
 def test_the_receipts_code_has_words(visitor: Visitor) -> None:
     visitor.see("receipt-printed")
     assert (QAccessible.Role.Graphic, "Receipt code for number KIOSK7-000417-X") in _said(visitor)
+
+
+def test_the_cameras_picture_and_the_photograph_have_words(visitor: Visitor) -> None:
+    visitor.see("photo-live")
+    assert (QAccessible.Role.Graphic, "What the camera sees now") in _said(visitor)
+    visitor.see("photo-taken")
+    (words,) = [said for role, said in _said(visitor) if role is QAccessible.Role.Graphic]
+    assert words.startswith("Your photo of this item: Children's waterproof")

@@ -21,7 +21,7 @@ SAMPLES = samples.sessions()
 # Properties that name things for QML and are read by nobody.
 _NAMES = {
     "action", "cells", "code", "icon", "keptIcon", "id", "keys", "language", "live", "picture",
-    "theme", "tone", "value", "qr", "number",
+    "theme", "tone", "value", "qr", "number", "photo",
 }  # fmt: skip
 
 

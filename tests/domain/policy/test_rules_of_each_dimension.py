@@ -281,6 +281,17 @@ class TestEvidence:
         shown = {"evidence_photo": "ab" * 32}
         assert situation.verdict(ALLOW, spec, answers=shown).outcome is Outcome.ACCEPT
 
+    @pytest.mark.parametrize("wanted", [1, 2, 4])
+    def test_the_question_says_how_many_pictures(self, situation: Any, wanted: int) -> None:
+        spec = {"rule": "evidence", "evidence": "photo", "photos": wanted}
+        ask = situation.judge(ALLOW, spec, at=PHOTO)
+        assert isinstance(ask, Ask)
+        assert ask.question.count == wanted
+        taken = ",".join(f"{number:064x}" for number in range(wanted))
+        for answer, outcome in ((taken, Outcome.ACCEPT), (taken[65:], Outcome.STAFF)):
+            verdict = situation.verdict(ALLOW, spec, answers={"evidence_photo": answer}, at=PHOTO)
+            assert verdict.outcome is outcome
+
     @pytest.mark.parametrize("answer", ["none", ""])
     def test_who_cannot_show_it_gets_what_the_rule_says(self, situation: Any, answer: str) -> None:
         spec = {"rule": "evidence", "evidence": "photo", "then": "refuse"}
