@@ -61,7 +61,8 @@ class Database:
     """An open file. Every method may be called from any thread and raises StoreFailed.
 
     `ballast` is room kept back on the disk; the first "disk full" gives it up. `failure` is what
-    the last write met, None after one that went well. `broken` is what showed the file to be
+    the last write met, None after one that went well; `met` is the cause of the first failure since
+    somebody set it to None. `broken` is what showed the file to be
     damaged or not ours any more: from then on nothing is accepted, whatever would still work.
     `when_broken` is called once, on the thread that met it, and must be quick.
     """
@@ -69,6 +70,7 @@ class Database:
     def __init__(self, path: Path, ballast: Ballast) -> None:
         self.path = path
         self.failure: StoreFailed | None = None
+        self.met: StoreCause | None = None
         self.broken: StoreFailed | None = None
         self.when_broken: Callable[[], None] = lambda: None
         self.ballast = ballast
@@ -95,6 +97,7 @@ class Database:
                     yield connection
                 self.failure = None
             except (SQLAlchemyError, OSError, driver.Error) as error:
+                self._let_go()
                 raise self._failed(error) from error
             self._checkpoint_if_large()
 
@@ -182,6 +185,14 @@ class Database:
             return (0, 0)
         return found.st_dev, found.st_ino
 
+    def _let_go(self) -> None:
+        """Most commits that fail undo themselves; one that a constraint stopped stays open, and
+        with it nothing could ever be begun again."""
+        with suppress(SQLAlchemyError, driver.Error):
+            raw = self._connection and self._connection.connection.dbapi_connection
+            if raw:
+                raw.rollback()
+
     def _checkpoint_if_large(self) -> None:
         try:
             if self._wal.stat().st_size > CHECKPOINT_BYTES:
@@ -200,6 +211,7 @@ class Database:
         if failure.cause is StoreCause.FULL:
             self.ballast.release()
         self.failure = failure
+        self.met = self.met or failure.cause
         if failure.cause is StoreCause.CORRUPT:
             self.condemn(failure)
         return failure

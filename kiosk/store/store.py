@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from kiosk.domain.events import Event
+from kiosk.domain.events import DeviceChanged, Event
 from kiosk.ports import Clock, Ids
 from kiosk.store import ageing, backup, events, meta
 from kiosk.store.backup import Copy, Plan
@@ -35,6 +35,7 @@ __all__ = ["Store", "open_store"]
 KEEP_TIME_EVERY = timedelta(minutes=5)
 FLOOR = "time.floor"
 BELIEVED = timedelta(minutes=5)
+OF_THE_DISK = (StoreCause.FULL, StoreCause.READ_ONLY, StoreCause.IO)
 
 T = TypeVar("T")
 
@@ -109,16 +110,23 @@ class Store:
 
     def keep_time(self) -> None:
         """Put the highest time on the disk, now and then: an idle kiosk records no events.
-        Also takes the ballast again once there is room for it."""
-        now = self.now()
-        if now.timestamp() * 1000 - self._kept_ms < KEEP_TIME_EVERY.total_seconds() * 1000:
+        Also takes the ballast again once there is room for it. After a write that failed it tries
+        at once, and then tells what the disk has met."""
+        now, met = self.now(), self._database.met
+        kept = now.timestamp() * 1000 - self._kept_ms < KEEP_TIME_EVERY.total_seconds() * 1000
+        if kept and met is None:
             return
         self._database.ballast.take()
         with self._database.transaction() as connection:
             events.advance(connection, now)
+            if met in OF_THE_DISK:
+                work = self._work(connection)
+                for state, fault in (("faulty", met.value), ("ready", "")):
+                    work.record(DeviceChanged("ledger", "store", state, fault), "ledger")
             if self._marked:  # the logical clock may lie ahead of it for ever
                 meta.write(connection, meta.MARK, str(milliseconds(now)))
         self._kept_ms = int(now.timestamp() * 1000)
+        self._database.met = None
 
     def _work(self, connection: Connection) -> Work:
         return Work(connection, self._clock, self._ids, self.policy.number, self._offset_ms)
