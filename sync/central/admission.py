@@ -3,7 +3,8 @@
 Plain ASGI, outside the framework, so that what is turned away costs next to nothing: it is judged
 by its head alone. Three lanes, none of which can fill another's places:
 
-* beats: heartbeats and the time. A storm of uploads must not make the fleet look dead.
+* beats: heartbeats, the time, and whether there is a new policy: what every kiosk asks all day.
+  A storm of uploads must not make the fleet look dead.
 * live: small batches, as a drop of this minute is, and everything that people ask for.
 * bulk: backlogs and the files of bundles.
 
@@ -31,6 +32,9 @@ LIVE_BYTES = 12 << 10
 """A batch up to this size, packed, is of today: about thirty events."""
 
 
+_LOOKS = ("/v1/policy/manifest", "/v1/policy/keys")
+
+
 class TooLarge(Exception):
     """The body is beyond what any of our messages needs."""
 
@@ -38,15 +42,18 @@ class TooLarge(Exception):
 class Gate:
     """ASGI middleware. `places` requests at once with a backlog, `live` with what is small,
     `beats` heartbeats; `per_second` is what a lane is thought to manage before it has shown what
-    it does. Nobody stands in line for more than about `patience_s`. Time is the event loop's."""
+    it does. Nobody stands in line for more than about `patience_s`. Time is the event loop's.
+
+    Backlogs have few places: more of them under way at once would not be done sooner, and a fresh
+    drop waits for all of them."""
 
     def __init__(
         self,
         app: Asgi,
         *,
-        places: int = 32,
+        places: int = 4,
         live: int = 8,
-        beats: int = 8,
+        beats: int = 16,
         max_body: int = 1 << 20,
         body_s: float = 10.0,
         patience_s: float = 3.0,
@@ -113,7 +120,7 @@ class Gate:
 def lane_of(scope: Scope) -> str:
     """By the path and the size that is announced; a body without one may be of any size."""
     path = scope["path"]
-    if path.endswith(("/heartbeat", "/time")):
+    if path.endswith(("/heartbeat", "/time")) or path in _LOOKS:
         return "beat"
     if path.startswith("/v1/policy/files/"):
         return "bulk"

@@ -84,7 +84,7 @@ def create_app(
     *,
     timezone: str = "UTC",
     secure_cookies: bool = False,
-    places: int = 32,
+    places: int = 4,
     body_s: float = 10.0,
     bundle_keys: Mapping[str, SigningKey] | None = None,
 ) -> Asgi:

@@ -115,7 +115,7 @@ class CentralServer(Serving):
         port: int = 0,
         timezone: str = "UTC",
         secure_cookies: bool = False,
-        places: int = 32,
+        places: int = 4,
         body_s: float = 10.0,
         bundle_keys: Mapping[str, SigningKey] | None = None,
     ) -> None:
