@@ -17,6 +17,7 @@ BOUNDS: list[tuple[dict[str, Any], str, int, int]] = [
     ({"rule": "bin_space"}, "below", 1, 100),
     ({"rule": "bundle_age"}, "hours", 0, 8_784),
     ({"rule": "discount"}, "above", 0, 10_000),
+    ({"rule": "evidence", "evidence": "photo"}, "photos", 1, 4),
     ({"rule": "items"}, "at_least", 0, 1_000_000),
     ({"rule": "items"}, "at_most", 0, 1_000_000),
     ({"rule": "oversize"}, "longest_mm", 1, 100_000),

@@ -8,6 +8,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.policy.evaluate import evaluate_return
 from kiosk.domain.policy.model import Verdict
 from kiosk.domain.policy.whole import prepare
+from kiosk.domain.returns import PastDrop
 
 
 def test_a_line_of_which_fewer_than_nothing_is_brought_counts_as_not_brought(
@@ -30,3 +31,11 @@ def test_such_a_line_takes_no_bonus_back(situation: Any) -> None:
     assert isinstance(second, Verdict)
     assert first.bonus == Money(200, "EUR")
     assert (second.bonuses, second.refund) == ((), Money(0, "EUR"))
+
+
+def test_what_is_known_of_some_lines_alone_counts_for_those(situation: Any) -> None:
+    """The drop of an earlier day held two of the three articles, and only they tell of it."""
+    earlier = {"drops": (PastDrop("d1", {"L-2": 1, "L-3": 1}),)}
+    first, second, third = prepare(situation.together({}, earlier, earlier))
+    assert (first.drops, second.drops, third.drops) == ((), earlier["drops"], earlier["drops"])
+    assert [one.already_dropped for one in (first, second, third)] == [0, 1, 1]

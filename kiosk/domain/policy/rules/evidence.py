@@ -49,7 +49,7 @@ class Evidence(FramedRule):
     tag: ClassVar[str] = "evidence"
     evidence: EvidenceKind
     then: Outcome
-    photos: int = 1
+    photos: int
 
     def speak(self, facts: Facts) -> Finding | Question | None:
         question = f"evidence_{self.evidence.value}"
