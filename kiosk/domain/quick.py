@@ -1,8 +1,9 @@
 """Frozen dataclasses that are made for every verdict, made at half the price.
 
-The `__init__` that dataclasses writes for a frozen class looks up `object.__setattr__` and the
-field anew for every field; of a whole verdict that was a third. This one stores through the slots
-themselves. Nothing else changes: arguments, defaults, and that no field can be set afterwards.
+The `__init__` that dataclasses writes for a frozen class calls `object.__setattr__` for every
+field; of a whole verdict that was a third. This one fills the slots while the object is of a twin
+class, alike but not frozen, and only then lets it be what it is. Nobody else has the object by
+then. Nothing else changes: arguments, defaults, and that no field can be set afterwards.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from dataclasses import MISSING, Field, fields
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
+_become: Callable[[object, type], None] = vars(object)["__class__"].__set__
+"""Gives an object another class of the same slots, even where its own lets nothing be set."""
 
 
 def quick(kind: type[Made]) -> type[Made]:
@@ -21,14 +24,19 @@ def quick(kind: type[Made]) -> type[Made]:
     frozen = kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
     if not frozen or hasattr(kind, "__post_init__") or not all(one.init for one in found):
         raise TypeError(f"{kind.__name__} is not plain enough")
-    names: dict[str, Any] = {"_missing": MISSING}
+    twin = type(f"{kind.__name__}InTheMaking", (), {"__slots__": tuple(vars(kind)["__slots__"])})
+    names: dict[str, Any] = {"_missing": MISSING, "_twin": twin, "_become": _become}
     for one in found:
-        names[f"_set_{one.name}"] = kind.__dict__[one.name].__set__
         names[f"_default_{one.name}"] = one.default
         names[f"_factory_{one.name}"] = one.default_factory
-    text = f"def __init__(self, {', '.join(map(_argument, found))}):\n" + "".join(
-        f"    _set_{one.name}(self, {_value(one)})\n" for one in found
+    lines = (
+        f"def __init__(self, {', '.join(map(_argument, found))}):",
+        "_kind = self.__class__",
+        "_become(self, _twin)",
+        *(f"self.{one.name} = {_value(one)}" for one in found),
+        "self.__class__ = _kind",
     )
+    text = "\n    ".join(lines)
     exec(text, names)  # noqa: S102 - as dataclasses does, and of nothing but the fields' names
     made: Callable[..., None] = names["__init__"]
     made.__qualname__, made.__annotations__ = f"{kind.__qualname__}.__init__", _annotations(kind)

@@ -23,8 +23,12 @@ LONGEST_TEXT = 128
 
 # The keys of the claims as they stand in the map, and in this order.
 _ISS, _SUB, _AUD, _EXP, _IAT, _CTI = b"\1", b"\2", b"\3", b"\4", b"\6", b"\7"
+_CLAIMS = (
+    *((_ISS, TEXT), (_SUB, TEXT), (_AUD, TEXT)),
+    *((_EXP, UNSIGNED), (_IAT, UNSIGNED), (_CTI, BYTES)),
+)
 _SIX = head(MAP, 6)
-_LAST_SECOND = 253_402_300_799  # 9999-12-31
+_TOO_LATE = 253_402_300_800  # the first second after 9999
 _FORGED = Reason(Why.CODE_FORGED)
 
 
@@ -90,23 +94,25 @@ class Pinned:
         claims = _read(sign1.payload) if signers else None
         if claims is None:
             return _FORGED
-        # One key may be listed for several merchants; only the issuer's own entry counts.
-        judged = [
-            _judge(claims, key, audience, now)
-            for key in signers
-            if key.merchant_id == claims.issuer
-        ]
-        good = (one for one in judged if isinstance(one, ReturnClaims))
-        return next(good, judged[0] if judged else _FORGED)
+        first: ReturnClaims | Reason | None = None
+        for key in signers:  # several merchants may list one key: only the issuer's entry counts
+            if key.merchant_id == claims.issuer:
+                judged = _judge(claims, key, audience, now)
+                if judged is claims:
+                    return claims
+                first = first or judged
+        return first or _FORGED
 
     def _signers(self, sign1: cose.Sign1) -> list[CodeKey]:
         """Every entry whose key signed it; a key that several merchants list is tried once."""
-        listed = self._by_header.get(sign1.protected, ())
         tried: dict[bytes, bool] = {}
-        for public, key in listed:
+        found = []
+        for public, key in self._by_header.get(sign1.protected, ()):
             if public not in tried:
                 tried[public] = cose.verified(sign1, key.kid, public)
-        return [key for public, key in listed if tried[public]]
+            if tried[public]:
+                found.append(key)
+        return found
 
 
 def _raw(public: str) -> bytes:
@@ -118,41 +124,31 @@ def _raw(public: str) -> bytes:
 
 def _read(payload: bytes) -> ReturnClaims | None:
     """A map of just these claims, in deterministic CBOR; None for anything else."""
+    if not payload.startswith(_SIX):
+        return None
+    at = len(_SIX)
+    texts: list[str] = []
+    instants: list[datetime] = []
     try:
-        at = _after(payload, 0, _SIX)
-        issuer, at = _text(payload, at, _ISS)
-        return_id, at = _text(payload, at, _SUB)
-        audience, at = _text(payload, at, _AUD)
-        expires_at, at = _instant(payload, at, _EXP)
-        issued_at, at = _instant(payload, at, _IAT)
-        code_id, at = _text(payload, at, _CTI, BYTES)
-    except ValueError:  # UnicodeDecodeError is one too
+        for claim, major in _CLAIMS:
+            if not payload.startswith(claim, at):
+                return None
+            if major is UNSIGNED:
+                second, at = read_head(payload, at + 1, UNSIGNED)
+                instants.append(datetime.fromtimestamp(min(second, _TOO_LATE), UTC))
+            else:
+                raw, at = read_string(payload, at + 1, major)
+                text = raw.decode()
+                if not 0 < len(text) <= LONGEST_TEXT:
+                    return None
+                texts.append(text)
+    except ValueError:  # UnicodeDecodeError is one too, and a second that no calendar knows
         return None
     if at != len(payload):
         return None
+    issuer, return_id, audience, code_id = texts
+    expires_at, issued_at = instants
     return ReturnClaims(issuer, audience, issued_at, expires_at, code_id, return_id)
-
-
-def _after(payload: bytes, at: int, expected: bytes) -> int:
-    """Where it goes on behind what must stand here."""
-    if not payload.startswith(expected, at):
-        raise ValueError("another claim, or none")
-    return at + len(expected)
-
-
-def _text(payload: bytes, at: int, claim: bytes, major: int = TEXT) -> tuple[str, int]:
-    raw, end = read_string(payload, _after(payload, at, claim), major)
-    text = raw.decode()
-    if not 0 < len(text) <= LONGEST_TEXT:
-        raise ValueError("nothing, or too much")
-    return text, end
-
-
-def _instant(payload: bytes, at: int, claim: bytes) -> tuple[datetime, int]:
-    second, end = read_head(payload, _after(payload, at, claim), UNSIGNED)
-    if second > _LAST_SECOND:
-        raise ValueError("no second of ours")
-    return datetime.fromtimestamp(second, UTC), end
 
 
 def _judge(

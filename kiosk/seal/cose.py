@@ -17,12 +17,13 @@ import cbor2
 
 from kiosk.domain.quick import quick
 from kiosk.seal import keys
-from kiosk.seal.exact import BYTES, byte_string, read_string
+from kiosk.seal.exact import BYTES, byte_string, head, read_string
 from kiosk.seal.keys import SigningKey
 
 EDDSA = -8
 _HEAD = b"\xd2\x84"  # tag 18, array of four
 _NO_UNPROTECTED = b"\xa0"
+_OF_SIGNATURE = head(BYTES, keys.SIGNATURE_BYTES)
 _SIGNATURE_1 = b"\x84\x6aSignature1"  # array of four, of which the first says what is signed
 
 
@@ -62,7 +63,7 @@ def header(kid: str) -> bytes:
 
 def to_be_signed(protected: bytes, payload: bytes, external: bytes) -> bytes:
     """Sig_structure (RFC 9052, 4.4). `external` keeps two kinds of envelope apart."""
-    return _SIGNATURE_1 + b"".join(map(byte_string, (protected, external, payload)))
+    return _SIGNATURE_1 + byte_string(protected) + byte_string(external) + byte_string(payload)
 
 
 def seal(payload: bytes, key: SigningKey, external: bytes = b"") -> bytes:
@@ -81,12 +82,12 @@ def split(data: bytes) -> Sign1 | None:
         if not data.startswith(_NO_UNPROTECTED, at):
             return None
         payload, at = read_string(data, at + len(_NO_UNPROTECTED), BYTES)
-        signature, at = read_string(data, at, BYTES)
     except ValueError:
         return None
-    if at != len(data) or len(signature) != keys.SIGNATURE_BYTES:
+    begin = at + len(_OF_SIGNATURE)
+    if not data.startswith(_OF_SIGNATURE, at) or len(data) != begin + keys.SIGNATURE_BYTES:
         return None
-    return Sign1(protected, payload, signature)
+    return Sign1(protected, payload, data[begin:])
 
 
 def verified(sign1: Sign1, kid: str, public: bytes, external: bytes = b"") -> bool:

@@ -21,8 +21,13 @@ def head(major: int, value: int) -> bytes:
     return bytes((major << 5 | 24 + size,)) + value.to_bytes(1 << size, "big")
 
 
+_SHORT = tuple(head(BYTES, size) for size in range(256))
+"""Heads of all byte strings that a code held up can contain."""
+
+
 def byte_string(data: bytes) -> bytes:
-    return head(BYTES, len(data)) + data
+    size = len(data)
+    return (_SHORT[size] if size < 256 else head(BYTES, size)) + data
 
 
 def read_head(data: bytes, at: int, major: int) -> tuple[int, int]:
@@ -44,6 +49,7 @@ def read_head(data: bytes, at: int, major: int) -> tuple[int, int]:
 def read_string(data: bytes, at: int, major: int) -> tuple[bytes, int]:
     """The bytes of a byte or text string, and where they end. ValueError as `read_head`."""
     size, begin = read_head(data, at, major)
-    if begin + size > len(data):
+    end = begin + size
+    if end > len(data):
         raise ValueError("cut off")
-    return data[begin : begin + size], begin + size
+    return data[begin:end], end

@@ -68,6 +68,10 @@ class Agenda:
     """What these say is the same for all lines of a return."""
     each: Roster
     """These are heard about every line."""
+    ids: frozenset[str]
+    """What the rules are called."""
+    namesakes: bool
+    """Whether two rules share an id."""
 
 
 def _once(several: Iterable[Speaker]) -> Iterable[Speaker]:
@@ -99,7 +103,8 @@ Test = OneOf | Is
 def _lay_out(rules: Sequence[Rule]) -> Agenda:
     once = [rule for rule in rules if _alike(rule)]
     each = [rule for rule in rules if not _alike(rule)]
-    return Agenda(_roster(once), _roster(each))
+    ids = frozenset(rule.rule_id for rule in rules)
+    return Agenda(_roster(once), _roster(each), ids, namesakes=len(ids) < len(rules))
 
 
 def _roster(rules: Iterable[Rule]) -> Roster:

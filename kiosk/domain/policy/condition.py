@@ -101,7 +101,8 @@ class Condition:
         return not self.tests
 
     def truth(self, facts: Facts) -> Truth:
-        return every(self.tests, facts)
+        tests = self.tests
+        return tests[0].truth(facts) if len(tests) == 1 else every(tests, facts)
 
     def holds(self, facts: Facts) -> bool:
         """As `truth(facts) is True`, which it need not hear to the end."""

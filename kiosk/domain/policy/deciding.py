@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kiosk.domain.policy.agenda import Speaker
 from kiosk.domain.policy.frame import Frame
-from kiosk.domain.policy.hearing import FINAL, Heard, Hearing, first, settle, unpayable
+from kiosk.domain.policy.hearing import FINAL, Heard, Hearing, Said, first, settle, unpayable
 from kiosk.domain.policy.model import (
     REFUND_METHOD,
     Ask,
@@ -55,16 +55,16 @@ def decide(hearing: Hearing, facts: Facts) -> Decided | Ask:
     if isinstance(heard, Ask):
         return heard
     by, finding = _top(heard)
-    method = _method(facts, heard, finding)
-    asked = first(heard.said, Methods) is not None  # a rule says how there is to be paid back
-    if asked and isinstance(method, RefundMethod) and method.value != facts.resolution:
+    methods = first(heard.said, Methods)
+    method = _method(facts, methods, finding)
+    if methods and isinstance(method, RefundMethod) and method.value != facts.resolution:
         # The only method there is counts as chosen: rules may look at it.
         facts = replace(facts, answers={**facts.answers, REFUND_METHOD: method.value})
         heard = settle(hearing, facts)
         if isinstance(heard, Ask):
             return heard
         by, finding = _top(heard)
-        method = _method(facts, heard, finding)
+        method = _method(facts, first(heard.said, Methods), finding)
     match method:
         case Ask():
             return method
@@ -83,14 +83,13 @@ def _top(heard: Heard) -> tuple[str, Finding]:
     return "", NO_RULES
 
 
-def _method(facts: Facts, heard: Heard, finding: Finding) -> RefundMethod | Ask | Finding:
+def _method(facts: Facts, one: Said | None, finding: Finding) -> RefundMethod | Ask | Finding:
     """How the shopper is paid back; a Finding where what was chosen is no method at all."""
     if finding.outcome in FINAL:
         return RefundMethod.ORIGINAL
     chosen = facts.resolution
-    if unpayable(heard.said, chosen):
+    if unpayable(one, chosen):
         return _unknown(chosen)
-    one = first(heard.said, Methods)
     if one is None or not isinstance(one.say, Methods):
         return RefundMethod(chosen) if chosen else RefundMethod.ORIGINAL
     allowed = one.say.allowed

@@ -115,12 +115,13 @@ class Hearing:
     """A policy's rules, heard about the lines of one return (as kiosk.domain.policy.whole.prepare
     gives them). What they say of the return itself is heard once, at its first line."""
 
-    __slots__ = ("_agenda", "_always", "_of", "_once")
+    __slots__ = ("_agenda", "_always", "_namesakes", "_of", "_once")
 
     def __init__(self, rules: Sequence[Rule], always: Speaker) -> None:
         """`always` is heard too, and nothing lifts it."""
-        self._agenda = agenda.of(rules)
+        laid = self._agenda = agenda.of(rules)
         self._always = (always,)
+        self._namesakes = laid.namesakes or always.rule_id in laid.ids
         self._of: Facts | None = None
         self._once: list[Said] = []
 
@@ -139,7 +140,10 @@ class Hearing:
             said = [s for s in said if isinstance(s.say, Lift) or s.rule_id not in lifted]
             asked = [a for a in asked if a.rule.rule_id not in lifted]
         _listen(self._always, facts, said, asked)
-        return Heard(_sorted(said), tuple(sorted(asked, key=_order)) if asked else (), lifted)
+        if self._namesakes:  # no order of a list must shine through
+            said.sort(key=lambda one: _text(one.say))
+        said.sort(key=_order)
+        return Heard(tuple(said), tuple(sorted(asked, key=_order)) if asked else (), lifted)
 
 
 def _one_return(one: Facts, other: Facts) -> bool:
@@ -169,15 +173,6 @@ def _listen(
             said.append(Said(rule_id, say, (-_weight(say), rank, rule_id)))
 
 
-def _sorted(said: list[Said]) -> tuple[Said, ...]:
-    """The deciding one first."""
-    if len(said) > 1:
-        if len({one.rule_id for one in said}) < len(said):  # no list order must shine through
-            said.sort(key=lambda one: _text(one.say))
-        said.sort(key=_order)
-    return tuple(said)
-
-
 @quick
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -204,10 +199,10 @@ def first(said: Sequence[Said], kind: type[Say]) -> Said | None:
     return None
 
 
-def unpayable(said: Sequence[Said], chosen: str) -> bool:
+def unpayable(methods: Said | None, chosen: str) -> bool:
     """Whether the `chosen` resolution is no method of paying back that is known, and no rule
-    names methods to choose from instead: a person's business, whatever else is said."""
-    return bool(chosen) and chosen not in METHODS and first(said, Methods) is None
+    names `methods` to choose from instead: a person's business, whatever else is said."""
+    return bool(chosen) and chosen not in METHODS and methods is None
 
 
 def _decision(said: Sequence[Said], chosen: str) -> tuple[object, ...]:
@@ -219,9 +214,10 @@ def _decision(said: Sequence[Said], chosen: str) -> tuple[object, ...]:
     outcome, disposal = top.say.outcome, top.say.disposal
     if outcome in FINAL:
         return (outcome, Disposal.NONE)
-    if unpayable(said, chosen):
+    methods = first(said, Methods)
+    if unpayable(methods, chosen):
         return (Outcome.STAFF, Disposal.NONE)
-    counting = [first(said, Methods), *(one.said for one in counted(said, Bonus).values())]
+    counting = [methods, *(one.said for one in counted(said, Bonus).values())]
     if outcome is not Outcome.RETURNLESS:
         counting.append(first(said, Destination))
         counting += [one.said for one in counted(said, Charge).values()]

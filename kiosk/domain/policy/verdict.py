@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import assert_never
@@ -10,7 +11,7 @@ from typing import assert_never
 from kiosk.domain.money import Money
 from kiosk.domain.policy import history, instead
 from kiosk.domain.policy.deciding import GUARD, Decided
-from kiosk.domain.policy.hearing import Counted, counted, first, judge
+from kiosk.domain.policy.hearing import Counted, first, judge
 from kiosk.domain.policy.model import (
     Disposal,
     Finding,
@@ -22,6 +23,7 @@ from kiosk.domain.policy.model import (
 from kiosk.domain.policy.recording import Named, watched
 from kiosk.domain.policy.says import Bonus, Charge, Destination, Lift, Methods
 from kiosk.domain.policy.sharing import Payer, share
+from kiosk.domain.quick import quick
 from kiosk.domain.reasons import Reason, Why
 from kiosk.domain.returns import ChargedOnce
 
@@ -29,11 +31,50 @@ CHARGED = frozenset({Outcome.ACCEPT, Outcome.ACCEPT_WITH_FEE, Outcome.REVIEW})
 GIVEN = frozenset({Outcome.ACCEPT, Outcome.ACCEPT_WITH_FEE, Outcome.RETURNLESS})
 
 
+@quick
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """What counts of all that was said of a line. `until` is the last day of the tightest window,
+    unless one is over."""
+
+    charges: Mapping[str, Counted]
+    bonuses: Mapping[str, Counted]
+    destination: str
+    until: date | None
+
+
 def verdicts(policy: Policy, lines: Sequence[Decided]) -> tuple[Verdict, ...]:
     """One a line, in order."""
-    fees = _shared(lines, [_charges(line) for line in lines], bonus=False)
-    bonuses = _shared(lines, [_bonuses(line) for line in lines], bonus=True)
-    return tuple([_verdict(policy, *one) for one in zip(lines, fees, bonuses, strict=True)])
+    counting = [_counting(line) for line in lines]
+    fees = _shared(lines, [one.charges for one in counting], bonus=False)
+    bonuses = _shared(lines, [one.bonuses for one in counting], bonus=True)
+    parts = zip(lines, counting, fees, bonuses, strict=True)
+    return tuple([_verdict(policy, *part) for part in parts])
+
+
+def _counting(line: Decided) -> _Counting:
+    """Gathered in one go. Of each kind the weightiest rule counts: what was said is sorted. A
+    bonus is for whoever takes its method."""
+    outcome = line.finding.outcome
+    charged, given = outcome in CHARGED, outcome in GIVEN
+    charges: dict[str, Counted] = {}
+    bonuses: dict[str, Counted] = {}
+    destination, until = "", None
+    for one in line.heard.said:
+        say = one.say
+        if isinstance(say, Finding):
+            if say.until is not None and (until is None or say.until < until):
+                until = say.until
+        elif isinstance(say, Charge):
+            if charged and say.kind not in charges:
+                charges[say.kind] = Counted(one, say.tariff)
+        elif isinstance(say, Bonus):
+            if given and say.method is line.method and say.kind not in bonuses:
+                bonuses[say.kind] = Counted(one, say.tariff)
+        elif isinstance(say, Destination) and charged:
+            destination = destination or say.place
+    closed = line.finding.reason.why is Why.WINDOW_CLOSED
+    return _Counting(charges, bonuses, destination, None if closed else until)
 
 
 def _shared(
@@ -50,22 +91,6 @@ def _price(line: Decided) -> int:
     return max(0, line.facts.line.price.minor * line.facts.brought)
 
 
-def _charges(line: Decided) -> dict[str, Counted]:
-    return counted(line.heard.said, Charge) if line.finding.outcome in CHARGED else {}
-
-
-def _bonuses(line: Decided) -> dict[str, Counted]:
-    """A bonus is for whoever takes its method; among those the first of a kind counts."""
-    if line.finding.outcome not in GIVEN or first(line.heard.said, Bonus) is None:
-        return {}
-    fitting = [
-        one
-        for one in line.heard.said
-        if isinstance(one.say, Bonus) and one.say.method is line.method
-    ]
-    return counted(fitting, Bonus)
-
-
 def _payer(line: Decided, counting: Mapping[str, Counted], bonus: bool) -> Payer:
     facts = line.facts
     before: Mapping[str, ChargedOnce] = {}
@@ -78,11 +103,14 @@ def _payer(line: Decided, counting: Mapping[str, Counted], bonus: bool) -> Payer
 def _verdict(
     policy: Policy,
     line: Decided,
+    counting: _Counting,
     fees: tuple[Share, ...],
     bonuses: tuple[Share, ...],
 ) -> Verdict:
     facts, finding, currency = line.facts, line.finding, line.facts.line.price.currency
-    price, fee = _price(line), sum([part.minor for part in fees])
+    price, fee = _price(line), 0
+    for part in fees:
+        fee += part.minor
     outcome, reason = _outcome(finding, fee, currency)
     match outcome:
         case Outcome.ACCEPT | Outcome.ACCEPT_WITH_FEE:
@@ -95,7 +123,6 @@ def _verdict(
             refund, withheld = 0, price
         case _:
             assert_never(outcome)
-    place = first(line.heard.said, Destination) if outcome in CHARGED else None
     return Verdict(
         outcome=outcome,
         reason=reason,
@@ -110,9 +137,9 @@ def _verdict(
         method=line.method,
         bonus=Money(sum(part.minor for part in bonuses), currency) if bonuses else None,
         bonuses=bonuses,
-        destination=place.say.place if place and isinstance(place.say, Destination) else "",
+        destination=counting.destination,
         instead=instead.ways(finding, facts),
-        until=_until(line),
+        until=counting.until,
         inputs=Named(partial(inputs, policy, line, fees, bonuses)),
     )
 
@@ -121,18 +148,6 @@ def _outcome(finding: Finding, fee: int, currency: str) -> tuple[Outcome, Reason
     if finding.outcome is Outcome.ACCEPT and fee:
         return Outcome.ACCEPT_WITH_FEE, Reason(Why.FEE_APPLIES, {"fee": fee, "currency": currency})
     return finding.outcome, finding.reason
-
-
-def _until(line: Decided) -> date | None:
-    """The last day of the tightest window, unless one is over."""
-    if line.finding.reason.why is Why.WINDOW_CLOSED:
-        return None
-    tightest: date | None = None
-    for one in line.heard.said:
-        day = one.say.until if isinstance(one.say, Finding) else None
-        if day is not None and (tightest is None or day < tightest):
-            tightest = day
-    return tightest
 
 
 def deciding(line: Decided, shares: Sequence[Share]) -> frozenset[str]:

@@ -98,7 +98,8 @@ class TestWhatIsLeftOutIsNotMissed:
 
 def everyone(rules: tuple[Rule, ...]) -> Agenda:
     speakers = (Speaker(one, one.rule_id, -one.priority, one.judge) for one in rules)
-    return Agenda(once=Roster(), each=Roster(tuple(speakers)))
+    ids = frozenset(one.rule_id for one in rules)
+    return Agenda(Roster(), Roster(tuple(speakers)), ids, namesakes=True)
 
 
 def named(decisions: tuple[Verdict | Ask, ...]) -> list[dict[str, str | int]]:

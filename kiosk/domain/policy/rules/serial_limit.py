@@ -57,8 +57,12 @@ class SerialLimit(FramedRule):
     def speak(self, facts: Facts) -> Finding | Charge | None:
         since = facts.local.date() - timedelta(days=self.days - 1)
         own, together = facts.authorisation.return_id, facts.together
-        past = [one for one in facts.history if one.on >= since and one.return_id != own]
-        units = sum(one.units for one in past) + together.units_before + together.units
+        past: list[PastReturn] = []
+        units = together.units_before + together.units
+        for one in facts.history:
+            if one.on >= since and one.return_id != own:
+                past.append(one)
+                units += one.units
         beyond = len(past) + 1 > self.returns or units > self.units
         if self.value is not None:
             worth = self._worth(past, facts)
