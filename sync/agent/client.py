@@ -14,12 +14,13 @@ from typing import BinaryIO
 
 import msgspec
 import requests
-from urllib3.exceptions import ProtocolError
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from kiosk.ports import Clock, Ids
 from kiosk.seal import tokens
 from kiosk.seal.keys import SigningKey
 from kiosk.store.errors import failed
+from sync.agent import bounded
 from sync.agent.device_keys import DeviceKeys
 from sync.agent.offsets import Offsets
 from sync.wire import codec
@@ -105,7 +106,7 @@ class Client:
     ids: Ids
     version: str
     timeout_s: float
-    session: requests.Session = field(default_factory=requests.Session)
+    session: requests.Session = field(default_factory=bounded.Session)
     """The port to the network; its adapter decides how bytes travel."""
     keys: DeviceKeys | None = None
     """What else to try when the centre does not know our key: another process has changed it, or
@@ -329,7 +330,10 @@ def _away(error: Exception) -> Away:
     dropped = isinstance(error, requests.ConnectionError) and bool(error.args)
     if dropped and isinstance(error.args[0], ProtocolError):
         return DROPPED
-    cut = isinstance(error, requests.ReadTimeout | requests.exceptions.ChunkedEncodingError)
+    broke = requests.ReadTimeout | requests.exceptions.ChunkedEncodingError
+    # A time-out in the body comes wrapped, one in the head does not.
+    slow = dropped and isinstance(error.args[0], ReadTimeoutError)
+    cut = slow or isinstance(error, broke)
     return Away(type(error).__name__, cut)
 
 

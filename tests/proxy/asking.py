@@ -50,6 +50,9 @@ class Twice(Fault):
         self.statuses.append((first.status, second.status))
         talk.say(second.whole)
 
+    def did_no_harm(self) -> None:
+        assert set(self.statuses) <= {(200, 401), (304, 401)}, self.statuses
+
 
 @dataclass
 class RepeatedLater(Fault):
@@ -61,6 +64,9 @@ class RepeatedLater(Fault):
         first = talk.ask()
         talk.say(first.whole)
         self.statuses.append((first.status, talk.ask().status))
+
+    def did_no_harm(self) -> None:
+        assert set(self.statuses) <= {(200, 401), (304, 401)}, self.statuses
 
 
 @dataclass
@@ -74,6 +80,9 @@ class FromBefore(Fault):
         old = [one for one in talk.line.requests[:-1] if one.path == path][:1]
         self.statuses += [talk.ask(one.whole).status for one in old]
         talk.say(talk.ask().whole)
+
+    def did_no_harm(self) -> None:
+        assert set(self.statuses) == {401}, self.statuses
 
 
 @dataclass
@@ -92,6 +101,9 @@ class Overtaken(Fault):
         late = [one for one in self.waiting if one is not talk.asked]
         self.statuses += [talk.ask(one.whole).status for one in late]
         talk.say(told.whole)
+
+    def did_no_harm(self) -> None:
+        assert self.statuses[0] == 200, self.statuses  # and nothing came of it
 
 
 @dataclass

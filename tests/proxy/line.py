@@ -12,7 +12,7 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -43,6 +43,9 @@ class Fault:
     def carry(self, talk: Talk) -> None:
         """A request has come."""
         talk.say(talk.ask().whole)
+
+    def did_no_harm(self) -> None:
+        """Asserts what only the fault itself can know."""
 
 
 class Well(Fault):
@@ -152,6 +155,7 @@ class Line:
     """All that came, in order."""
     past: dict[str, Message] = field(default_factory=dict)
     """The last good answer for each path."""
+    certificates: Mapping[str, ssl.SSLContext] = field(default_factory=dict)
     host: str = LOOPBACK
     port: int = 0
 

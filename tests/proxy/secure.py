@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
-import ssl
 import struct
 from dataclasses import dataclass
 
 from tests.proxy.line import Fault, Line, handshake
 
+CERTIFICATES = ("expired", "not yet valid", "of another host", "of another authority")
 _RECORD = b"\x16\x03\x03\x40\x00"  # a handshake record of 16 KiB
 
 
@@ -23,12 +23,12 @@ class _Greeting(Fault):
 
 @dataclass
 class Certificate(_Greeting):
-    """Another certificate is shown: out of its time, for another host, by another authority."""
+    """Another certificate is shown, one of CERTIFICATES."""
 
-    shown: ssl.SSLContext
+    which: str
 
     def greet(self, line: Line, kiosk: socket.socket) -> socket.socket | None:
-        return handshake(kiosk, self.shown)
+        return handshake(kiosk, line.certificates[self.which])
 
 
 class PlainOnly(_Greeting):

@@ -160,12 +160,10 @@ class Site:
 
     def drained(self) -> None:
         """Everything recorded was acknowledged, and the agent says that the line is well."""
-
-        def quiet(state: AgentState) -> bool:
-            # The agent tells what has changed: the store knows what has been recorded since.
-            return state.online and not self.store.outbox.position().queued
-
-        self.until(quiet, "an empty queue")
+        # The agent tells what has changed since it told last, so it says nothing of what came and
+        # went in between: the store is asked.
+        outbox = self.store.outbox
+        eventually(lambda: self.state.online and not outbox.position().queued, "an empty queue")
 
     def has_no_body_left(self) -> None:
         """What somebody refused for good is offered again, an hour later, until it is taken."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import zlib
 from dataclasses import dataclass, field
 from functools import cache
@@ -36,11 +37,16 @@ class Cookies(Fault):
     """A page that wants to be remembered, by another name each time."""
 
     given: int = 0
+    shown: list[str] = field(default_factory=list)
 
     def carry(self, talk: Talk) -> None:
         self.given += 1
+        self.shown.append(talk.asked.header("Cookie"))
         cookie = ("Set-Cookie", f"portal{self.given}={'x' * 2000}; Path=/; Max-Age=999999")
         talk.say(messages.answer(200, _WELCOME.encode(), "text/html", cookie).whole)
+
+    def did_no_harm(self) -> None:
+        assert set(self.shown) == {""}
 
 
 class OtherJson(Fault):
@@ -72,6 +78,9 @@ class Redirect(Fault):
         finally:
             self.said += talk.said
 
+    def did_no_harm(self) -> None:
+        assert self.followed == []
+
 
 @dataclass
 class Endless(Fault):
@@ -96,7 +105,6 @@ class Endless(Fault):
 
 
 _JSON = ("Content-Type", "application/json")
-PAGE = Endless(messages.opening(("Content-Type", "text/html")), _BLOCK)
 
 
 def endless() -> dict[str, Endless]:
@@ -122,6 +130,61 @@ def endless() -> dict[str, Endless]:
         ),
         "dripping chunks": Endless(chunked(), chunk(b" "), 0.02),
     }
+
+
+@dataclass
+class Garbled(Fault):
+    """The centre's answer with pieces lost, repeated, exchanged and put in, always others."""
+
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)
+
+    def carry(self, talk: Talk) -> None:
+        talk.say(garbled(talk.ask().whole, self._chance))
+        raise Over
+
+
+_PIECES = (
+    b"\r\n",
+    b"\r\n\r\n",
+    b"\n",
+    b"\0",
+    b":",
+    b"HTTP/1.1 200 OK\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\n",
+    b"HTTP/0.9\r\n",
+    b"Transfer-Encoding: chunked\r\n",
+    b"Transfer-Encoding: gzip, chunked\r\n",
+    b"Content-Encoding: gzip\r\n",
+    b"Content-Encoding: deflate, gzip, identity\r\n",
+    b"Content-Length: 5\r\n",
+    b"Content-Length: -1\r\n",
+    b"Content-Range: bytes 9-1/*\r\n",
+    b"Location: http://[::1\r\n",
+    b"Set-Cookie: \xff=\xfe; Max-Age=x\r\n",
+    b"Retry-After: Mon, 99 Xyz 2026 25:61:61 +9999\r\n",
+    b"\xc3\x28",
+    b"-1\r\n",
+    b"ffffffff\r\n",
+)
+
+
+def garbled(data: bytes, chance: random.Random) -> bytes:
+    """With one to five changes."""
+    for _ in range(chance.randrange(1, 6)):
+        a, b = sorted(chance.randrange(len(data) + 1) for _ in range(2))
+        match chance.randrange(4):
+            case 0:
+                data = data[:a] + data[b:]
+            case 1:
+                data = data[:b] + data[a:]
+            case 2:
+                data = data[:a] + chance.choice(_PIECES) + data[a:]
+            case _:
+                data = data[:a] + chance.randbytes(min(b - a, 8)) + data[min(b, a + 8) :]
+    return data
 
 
 class Bomb(Fault):
