@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kiosk.settings import Settings
 
 OLD_QUEUE = timedelta(hours=24)
+SET_ASIDE = "push.set_aside"
+"""Where the agent counts what the centre could not use (sync.agent.set_aside)."""
 
 
 def directory(data: Path) -> list[Check]:
@@ -178,7 +180,8 @@ def _whole(data: Path, busy: str) -> list[Check]:
             return [*found, Check("audit chain", False, finding, CORRUPT)]
         newest = held[-1].chain[:12] if held else "none"
         found.append(Check("audit chain", True, f"holds; newest link {newest}"))
-        return [*found, _queue(connection), *_mended(connection), _copies(data)]
+        found += [_queue(connection), *_set_aside(connection)]
+        return [*found, *_mended(connection), _copies(data)]
 
 
 def _mended(connection: Connection) -> list[Check]:
@@ -221,6 +224,17 @@ def _queue(connection: Connection) -> Check:
     if age > OLD_QUEUE:
         return Check("queue", False, finding, "See `centre` below; they are sent once it is there.")
     return Check("queue", True, finding)
+
+
+def _set_aside(connection: Connection) -> list[Check]:
+    """What the centre could not use. It is kept there and is a case: a person looks at it."""
+    from kiosk.store import meta
+
+    count, _, last = (meta.read(connection, SET_ASIDE) or "").partition(" ")
+    if not count:
+        return []
+    finding = f"{count} so far are kept by the centre unused, the last: event {last}"
+    return [Check("set aside", True, finding, "Look at the cases in the back office.")]
 
 
 def policy(data: Path) -> list[Check]:

@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sync.agent import vouching
+from sync.agent import set_aside, vouching
 from sync.agent.client import Answer, Away, Busy, Client, Ok, Refused
 from sync.agent.sizing import Sizing
 from sync.agent.trust import Trust
@@ -173,6 +173,7 @@ class Pushing:
                 self._later.add(event.id, batch.epoch, event.sequence)
         for notice in told.notices:
             _LOG.warning("event %d: %s %s", notice.sequence, notice.kind, notice.reason)
+        set_aside.note(self.store, told.notices)
         return Went(told.notices)
 
     def _parted(self, answer: Refused) -> Step:

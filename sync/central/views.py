@@ -19,6 +19,7 @@ from sync.central.tables import cases, devices, drop_lines, drops, events, merch
 
 PAGE = 50
 QUIET_AFTER = timedelta(minutes=3)  # three heartbeats missed
+_LONG_S = 10 * 366 * 86_400  # older than any kiosk
 Row = Mapping[str, Any]
 
 
@@ -193,9 +194,23 @@ def list_kiosks(database: Database, tenant: str, now: datetime) -> tuple[Row, ..
         rows = _rows(c, query.order_by(devices.c.site, devices.c.kiosk_code))
         left_out = looks.unused(c, tenant, {row["device_id"]: row["policy_number"] for row in rows})
     return tuple(
-        {**row, "contact": _contact(row, now), "looks": left_out.get(row["device_id"], ())}
+        {
+            **row,
+            "contact": _contact(row, now),
+            "waiting_since": _waiting_since(row),
+            "looks": left_out.get(row["device_id"], ()),
+        }
         for row in rows
     )
+
+
+def _waiting_since(row: Row) -> datetime | None:
+    """When the oldest record that a kiosk still holds back was made, by what it said last."""
+    seen: datetime | None = row["last_seen_at"]
+    age = int(row["oldest_queued_s"])
+    if seen is None or not row["queued"] or not 0 < age < _LONG_S:
+        return None
+    return seen - timedelta(seconds=age)
 
 
 def _contact(row: Row, now: datetime) -> str:
