@@ -310,6 +310,8 @@ class Core:
 
     def _look_at_service(self) -> None:
         troubles = service.service(self.store, self._clock.now(), online=True)
+        if self._photographs.full:
+            troubles |= {Trouble.PHOTOS_FULL}
         self.health.policy(troubles=troubles, number=self.store.policy.number)
 
     def _shown(self, show: Show) -> Show:

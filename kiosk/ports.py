@@ -337,6 +337,7 @@ class Trouble(StrEnum):
     SCANNER_COVERED = "scanner_covered"
     STORE_FULL = "store_full"
     STORE_FAILED = "store_failed"
+    PHOTOS_FULL = "photos_full"  # no more can be kept: rules that want one send to staff
     STORE_MENDED = "store_mended"
     STORE_GAPS = "store_gaps"
     CLOCK_JUMPED = "clock_jumped"

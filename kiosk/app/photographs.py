@@ -43,6 +43,11 @@ class Photographs:
         seeing = any(camera.sees() for camera in self._cameras)
         return seeing and not self._failing and self._files.room()
 
+    @property
+    def full(self) -> bool:
+        """Whether it could photograph and has no room to keep any."""
+        return bool(self._cameras) and not self._files.room()
+
     def take(self) -> Photo | None:
         """What the first camera that sees anything sees."""
         found = (camera.photograph() for camera in self._cameras)

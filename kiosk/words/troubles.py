@@ -35,6 +35,8 @@ def sentence(w: Voice, trouble: Trouble) -> str:
             return w.t("The memory of this kiosk is nearly full.")
         case Trouble.STORE_FAILED:
             return w.t("This kiosk cannot save returns right now.")
+        case Trouble.PHOTOS_FULL:
+            return w.t("This kiosk cannot keep more photos right now.")
         case Trouble.STORE_MENDED:
             return w.t("The records of this kiosk were damaged and are whole again.")
         case Trouble.STORE_GAPS:
@@ -60,6 +62,7 @@ def step(w: Voice, trouble: Trouble) -> str:
             | Trouble.STORE_FULL
             | Trouble.STORE_MENDED
             | Trouble.STORE_GAPS
+            | Trouble.PHOTOS_FULL
             | Trouble.CLOCK_JUMPED
         ):
             return w.t("You can go on as usual.")

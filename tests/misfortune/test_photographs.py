@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import timedelta
 
 import cv2
 import numpy as np
@@ -199,19 +198,3 @@ def test_a_full_disk_sends_to_staff_and_what_is_there_stays(kiosk, monkeypatch) 
     kiosk.press(Press.USE_PHOTO)
     assert kiosk.sees(StaffCalled).reason.why is Why.EVIDENCE_NEEDED
     assert files(kiosk, OPEN) == []
-
-
-def test_what_the_centre_lost_is_sent_again_and_kept_for_its_days(kiosk, street, clock) -> None:
-    ask(kiosk)
-    take(kiosk)
-    kiosk.press(Press.USE_PHOTO)
-    drop_it(kiosk)
-    kiosk.eventually(lambda: files(kiosk, SENT), "its arrival")
-    (name,) = files(kiosk, SENT)
-    street.database.write(lambda c: c.execute(photos.delete()))  # put back from an older copy
-    kiosk.eventually(lambda: arrived(street), "its second arrival")
-    kiosk.eventually(lambda: files(kiosk, SENT) == [name], "its move")
-    kept = kiosk.core.photos
-    assert kept.prune(clock.now() + timedelta(days=29)) == 0
-    assert kept.prune(clock.now() + timedelta(days=31)) == 1
-    assert files(kiosk, SENT) == []
