@@ -21,6 +21,7 @@ ALL = (
     "store_key",
     "store_drops",
     "drain",
+    "drain_visits",
     "storm",
 )
 
