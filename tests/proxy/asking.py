@@ -71,14 +71,15 @@ class RepeatedLater(Fault):
 
 @dataclass
 class FromBefore(Fault):
-    """Before each request, one from an earlier life of the kiosk arrives once more."""
+    """Before each request, the oldest and the newest of its kind arrive once more."""
 
     statuses: list[int] = field(default_factory=list)
 
     def carry(self, talk: Talk) -> None:
         path = talk.asked.path
-        old = [one for one in talk.line.requests[:-1] if one.path == path][:1]
-        self.statuses += [talk.ask(one.whole).status for one in old]
+        old = [one for one in talk.line.requests[:-1] if one.path == path]
+        for one in old[:1] + old[1:][-1:]:
+            self.statuses.append(talk.ask(one.whole).status)
         talk.say(talk.ask().whole)
 
     def did_no_harm(self) -> None:

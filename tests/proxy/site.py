@@ -4,6 +4,8 @@ other. What is waited for is told by the agent itself, through `changed`."""
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,7 +20,7 @@ from kiosk.store.store import Store
 from kiosk.world import SystemIds
 from sync.agent import secure
 from sync.agent.agent import Agent, AgentState
-from sync.agent.enrol import Identity, enrol
+from sync.agent.enrol import Identity, enrol, load_identity
 from sync.agent.pace import Pace
 from sync.agent.secure import Tls
 from sync.central import devices, policy
@@ -62,6 +64,26 @@ class Central:
         self.server.stop()
         self.database.close()
 
+    def put_back(self, backup: Path) -> None:
+        """The file as it was when `backup` was made, under a centre that comes back."""
+        self.server.stop()
+        self.database.close()
+        for end in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + end).unlink(missing_ok=True)
+        shutil.copyfile(backup, self.path)
+        self.database = Database(self.url)
+        self.server.start()
+
+    def back_up(self) -> Path:
+        """A copy of what is committed."""
+        backup = self.path.with_name("backup.db")
+        backup.unlink(missing_ok=True)
+        with sqlite3.connect(self.path) as source, sqlite3.connect(backup) as target:
+            source.backup(target)
+        source.close()
+        target.close()
+        return backup
+
     def rows(self, table: sa.Table, **where: object) -> list[dict[str, Any]]:
         query = sa.select(table)
         for name, value in where.items():
@@ -72,7 +94,7 @@ class Central:
 
 @dataclass
 class Site:
-    """`line` is well while the kiosk is enrolled."""
+    """`line` is well while the kiosk is enrolled; a folder that was copied needs no enrolment."""
 
     central: Central
     line: Line
@@ -82,16 +104,22 @@ class Site:
     pace: Pace = PACE
     promised: list[DropCommitted] = field(default_factory=list)
 
+    me: Identity = field(init=False)
+
     def __post_init__(self) -> None:
-        clock = self.central.clock
-        code = devices.create_enrolment(self.central.database, clock, IDS, TENANT, "Street 1", "K1")
-        me = enrol(self.line.url, code, self.folder, clock, IDS, self.tls)
-        assert isinstance(me, Identity), me
-        self.me = me
+        found = load_identity(self.folder)
+        self.me = found if isinstance(found, Identity) else self._enrolled()
         self._told = threading.Condition()
         self._before: set[str] = set()
         self.state = AgentState()
         self.open()
+
+    def _enrolled(self) -> Identity:
+        database, clock = self.central.database, self.central.clock
+        code = devices.create_enrolment(database, clock, IDS, TENANT, "Street 1", "K1")
+        me = enrol(self.line.url, code, self.folder, clock, IDS, self.tls)
+        assert isinstance(me, Identity), me
+        return me
 
     # --- power ---
 
@@ -131,15 +159,18 @@ class Site:
     def promise(self, count: int = 1) -> list[DropCommitted]:
         """Returns are taken, as if nothing were wrong with the line."""
         names = [f"R-{IDS.token(64):x}" for _ in range(count)]
-        policy.put_authorisations(
-            self.central.database, TENANT, [authorisation(name) for name in names]
-        )
+        self.authorise(names)
         made = [drop(name, bag_id=f"BAG-{name}") for name in names]
         for one in made:
             self.store.record(one, one.drop_id)
         self.promised += made
         self.agent.wake()
         return made
+
+    def authorise(self, names: list[str]) -> None:
+        """Merchants do; after the centre came back from a backup they do it again."""
+        made = [authorisation(name) for name in names]
+        policy.put_authorisations(self.central.database, TENANT, made)
 
     def until(self, fits: Callable[[AgentState], bool], what: str) -> AgentState:
         with self._told:
