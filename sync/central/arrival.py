@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from kiosk.domain import events as facts
 from sync.central.devices import Device
@@ -81,9 +82,9 @@ class Arrival:
         }
 
 
-def judge(event: EventRecord, device: Device, digest: str, came: Received) -> Arrival:
+def judge(event: EventRecord, device: Device, told: Told, came: Received) -> Arrival:
     cause, fact = _worth(event, device)
-    return Arrival(event, came, digest, cause, fact)
+    return Arrival(event, came, told.digests[event.id], cause, fact)
 
 
 def came(event: EventRecord, device: Device, now: datetime, offset: timedelta) -> Received:
@@ -111,9 +112,9 @@ def _worth(event: EventRecord, device: Device) -> tuple[str, facts.Event | None]
         return f"withheld: {event.withheld[:100]}", None
     if device.revoked:
         return "revoked", None
-    if not codec.depth(event.data) or not _plain(event.data):
+    if not _fits(event.data):
         return "unfit: content", None
-    if not _plain([event.type, event.subject, event.hlc, event.chain]):
+    if not _fits([event.type, event.subject, event.hlc, event.chain]):
         return "unfit: envelope", None
     clocks = (event.monotonic_ms, event.offset_ms or 0)
     if not 0 <= event.policyversion < _BIG or any(abs(one) >= _BIG for one in clocks):
@@ -127,21 +128,31 @@ def _worth(event: EventRecord, device: Device) -> tuple[str, facts.Event | None]
     return "", fact
 
 
-def _plain(value: object) -> bool:
-    """Nothing that a database of ours cannot hold: no NUL, no giant number."""
-    match value:
-        case str():
-            return "\0" not in value
-        case bool() | None:
+def _fits(value: object) -> bool:
+    """Nothing that a database of ours cannot hold: no NUL, no giant number, no endless nesting.
+    Level by level, without a call for each value: every event goes through it."""
+    level: list[Any] = [value]
+    for _ in range(codec.MAX_DEPTH + 1):
+        inner: list[Any] = []
+        for one in level:
+            kind = type(one)
+            if kind is str:
+                if "\0" in one:
+                    return False
+            elif kind is int:
+                if not -_BIG < one < _BIG:
+                    return False
+            elif kind is dict:
+                inner += one
+                inner += one.values()
+            elif kind is list:
+                inner += one
+            elif one is not None and kind is not bool:
+                return False
+        if not inner:
             return True
-        case int():
-            return abs(value) < _BIG
-        case dict():
-            return all(_plain(k) and _plain(v) for k, v in value.items())
-        case list():
-            return all(_plain(item) for item in value)
-        case _:
-            return False
+        level = inner
+    return False
 
 
 def without_nul(text: str) -> str:

@@ -253,7 +253,7 @@ class _Batch:
 
     def _judge(self, event: EventRecord) -> Arrival:
         received = came(event, self.device, self.now, self.offset)
-        return judge(event, self.device, self.told.digests[event.id], received)
+        return judge(event, self.device, self.told, received)
 
     def _quarantined(self, arrival: Arrival) -> list[Notice]:
         if not arrival.cause:
