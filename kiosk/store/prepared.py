@@ -38,7 +38,8 @@ class Prepared:
     def _made(self) -> tuple[str, tuple[str, ...], Mapping[str, Any]]:
         """SQL with question marks, the parameters in their order, and what is fixed of them."""
         compiled: Any = self._statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
-        return str(compiled), tuple(compiled.positiontup), dict(compiled.params)
+        fixed = {name: one.value for name, one in compiled.binds.items() if not one.required}
+        return str(compiled), tuple(compiled.positiontup), fixed
 
     @cached_property
     def _columns(self) -> tuple[str, ...]:
@@ -49,7 +50,8 @@ class Prepared:
         return SimpleNamespace(**dict(zip(self._columns, found, strict=True)))
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
-        """The driver's cursor. More values than there are parameters do no harm."""
+        """The driver's cursor. More values than there are parameters do no harm; one that is
+        missing is a KeyError, never NULL."""
         sql, names, fixed = self._made
         given = [values[name] if name in values else fixed[name] for name in names]
         return send(connection, sql, given)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Insert, Table, insert
 from sqlalchemy.exc import IntegrityError
 
@@ -69,7 +70,7 @@ def rebuild(
     again = _from_events(connection, sound, drops)
     left_out = sum(map(bool, candidates)) - len(standing) + _goods(connection, rows, drops)
     for fact, at in again:
-        _goods_again(connection, fact, at)
+        goods_again(connection, fact, at)
     _put(connection, "anchors", list(rows.versions("anchors")))
     _enqueue(connection, kept, clock, ids)
     gaps = tuple(GapFact(gap.epoch, gap.first, gap.last) for gap in told.gaps)
@@ -141,7 +142,7 @@ def _from_events(
     for fact, at in _commits(found):
         if fact.drop_id in drops:
             continue
-        if not _try(connection, tables.drops, _drop(fact, at)):
+        if not put_in(connection, tables.drops, drop_row(fact, at)):
             continue  # its number stands on another drop: the event itself goes to the centre
         drops.add(fact.drop_id)
         again.append((fact, at))
@@ -161,7 +162,7 @@ def _commits(found: list[Row]) -> Iterator[tuple[DropCommitted, str]]:
         yield fact, at
 
 
-def _drop(fact: DropCommitted, at: str) -> Row:
+def drop_row(fact: DropCommitted, at: str) -> Row:
     """Without what an event does not tell: whose it was, and its receipt."""
     return {
         "drop_id": fact.drop_id,
@@ -183,22 +184,23 @@ def _drop(fact: DropCommitted, at: str) -> Row:
     }
 
 
-def _goods_again(connection: Connection, fact: DropCommitted, at: str) -> None:
+def goods_again(connection: Connection, fact: DropCommitted, at: str) -> None:
     """What hangs on such a drop, as far as its own rows are lost as well. Nobody knows about its
     paper any more."""
     drop = {"drop_id": fact.drop_id}
     for line in fact.lines:
-        with suppress(IntegrityError), connection.begin_nested():
+        with suppress(driver.IntegrityError), connection.begin_nested():  # as the driver says it
             Drops(connection).add_lines(fact.drop_id, fact.return_id, (line,))
     if fact.bag_id:
-        _try(connection, tables.bags, drop | {"bag_id": fact.bag_id, "taken_at": at})
+        put_in(connection, tables.bags, drop | {"bag_id": fact.bag_id, "taken_at": at})
     if fact.code_id:
-        _try(connection, tables.redeemed, drop | {"code_id": fact.code_id})
+        put_in(connection, tables.redeemed, drop | {"code_id": fact.code_id})
     job = {"state": "unconfirmed", "fault": "", "attempts": 0, "changed_at": at}
-    _try(connection, tables.print_jobs, drop | job)
+    put_in(connection, tables.print_jobs, drop | job)
 
 
-def _try(connection: Connection, table: Table, row: Row) -> bool:
+def put_in(connection: Connection, table: Table, row: Row) -> bool:
+    """Whether it went in: False where it contradicts what is there."""
     try:
         with connection.begin_nested():
             connection.execute(insert(table).values(row))
