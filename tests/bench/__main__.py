@@ -20,7 +20,9 @@ ALL = (
     "drop_facts",
     "store_key",
     "store_drops",
+    "store_load",
     "drain",
+    "agent_idle",
     "drain_visits",
     "storm",
 )
