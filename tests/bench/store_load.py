@@ -58,7 +58,7 @@ def _lines(rows: int, queued: int) -> Iterator[str]:
         stack.callback(agent.stop)
         shoppers = Shoppers(box, fsync, queued)
         yield f"store_load: a promise every {1e3 * EVERY_S:.0f} ms; milliseconds by the wall"
-        yield "                               s   drops    p50    p99   busy   fsync p50    p99   beyond"
+        yield "                               s  drops    p50    p99   busy  fsync p50    p99  beyond"
         yield shoppers.row("nothing else", lambda: time.sleep(QUIET * 2 * EVERY_S))
         yield shoppers.row(f"a bundle of {rows:,} loads", lambda: _install(box, rows))
         yield shoppers.row(f"a delta of {rows // 20:,}", lambda: _apply(box, rows // 20))
@@ -94,8 +94,8 @@ class Shoppers:
         cells = [1e3 * percentile(times, p) for times in (wall, disk_wall) for p in (0.5, 0.99)]
         busy = 1e3 * percentile(promises.busy, 0.99)
         return (
-            f"  {what:26} {spent[0]:5.1f} {len(wall):7,} {cells[0]:6.1f} {cells[1]:6.1f} {busy:6.1f}"
-            f" {cells[2]:11.1f} {cells[3]:6.1f} {cells[1] - cells[3]:8.1f}"
+            f"  {what:26} {spent[0]:5.1f} {len(wall):6} {cells[0]:6.1f} {cells[1]:6.1f}"
+            f" {busy:6.1f} {cells[2]:10.1f} {cells[3]:6.1f} {cells[1] - cells[3]:7.1f}"
         )
 
 
