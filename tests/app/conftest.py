@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from kiosk.app.drop_off import DropOff
+from kiosk.app.photographs import Photographs
 from kiosk.app.printing import Receipts
 from kiosk.domain import codes
 from kiosk.domain.codes.third_party import ThirdPartyForm
@@ -23,10 +24,11 @@ from kiosk.domain.money import Money
 from kiosk.domain.policy.bundle import CodeKey, PolicyContent
 from kiosk.domain.returns import Authorisation, AuthorisationState, Merchant, ReturnLine
 from kiosk.domain.visit import CommittedDrop, OpenDrop
-from kiosk.ports import Scanned, Symbology
+from kiosk.ports import Photographer, Scanned, Symbology
 from kiosk.seal.codes import ReturnClaims, issue
 from kiosk.seal.keys import SigningKey
 from kiosk.store import open_store
+from kiosk.store.photos import PhotoFiles
 
 START = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
 AUDIENCE = "takeback-test"
@@ -139,14 +141,29 @@ RETURNS = (
 class Ready:
     """A kiosk's core over one data directory, without screens and devices."""
 
-    def __init__(self, directory: Path, clock: FakeClock | None = None, series: int = 1) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        clock: FakeClock | None = None,
+        series: int = 1,
+        cameras: Sequence[Photographer] = (),
+    ) -> None:
         self.directory = directory
         self.clock = clock or FakeClock()
         self.ids = NumberedIds(series)
         self.offline = False
         self.store = open_store(directory, self.clock, self.ids)
+        self.photos = PhotoFiles(directory, self.ids, 300 << 20)
+        self.photographs = Photographs(self.photos, cameras)
         self.drop_off = DropOff(
-            self.store, self.clock, self.ids, "K1", "device-1", DEVICE_KEY, lambda: self.offline
+            self.store,
+            self.clock,
+            self.ids,
+            "K1",
+            "device-1",
+            DEVICE_KEY,
+            lambda: self.offline,
+            photographs=self.photographs,
         )
         self.receipts = Receipts(self.store, self.clock)
 

@@ -114,8 +114,9 @@ def _run(work: Callable[[Callable[[str], None]], None], output: Path) -> NoRetur
 def left_behind(directory: Path, told: list[str]) -> str:
     """A digest of everything that the next start can find."""
     found = hashlib.sha256(repr(told).encode())
-    for path in sorted((*directory.glob("policy-*"), *directory.glob("merged*"))):
-        found.update(path.name.encode() + path.read_bytes())
+    beside = ("policy-*", "merged*", "photos/*/*")
+    for path in sorted(path for kind in beside for path in directory.glob(kind)):
+        found.update(str(path.relative_to(directory)).encode() + path.read_bytes())
     reader = driver.connect(str(directory / "ledger.db"))
     found.update(repr(reader.execute("PRAGMA user_version").fetchall()).encode())
     for name, sql in reader.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall():

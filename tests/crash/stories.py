@@ -11,7 +11,7 @@ from typing import Any
 from kiosk.app.recover import recover
 from kiosk.domain.reasons import Why
 from kiosk.domain.visit import AbandonCause, CommittedDrop, OpenDrop, Rejected
-from kiosk.ports import Printed
+from kiosk.ports import Photo, Printed
 from tests.app.conftest import Ready
 
 
@@ -221,7 +221,71 @@ class Merge(NewDelta):
         kiosk.close()
 
 
+class Lens:
+    """A camera that shows another picture each time."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def sees(self) -> bool:
+        return True
+
+    def photograph(self) -> Photo:
+        self.taken += 1
+        jpeg = b"\xff\xd8\xff picture %d" % self.taken
+        return Photo(jpeg, 720, 720, jpeg)
+
+
+class Photographed:
+    """A visit that is given up after its photograph, and one that promises with it."""
+
+    def prepare(self, directory: Path) -> None:
+        kiosk = Ready.create(directory)
+        picture = {"rule": "evidence", "id": "picture", "evidence": "photo"}
+        kiosk.install(2, rules={"shoes": ({"rule": "allow", "id": "all"}, picture)})
+        kiosk.close()
+
+    def tell(self, directory: Path, tell: Callable[[str], None]) -> None:
+        kiosk = self._start(directory, 1)
+        kiosk.drop_off.abandon(self._photographed(kiosk, 4), AbandonCause.CANCELLED)
+        kiosk.drop_off.let_go()
+        done = kiosk.drop_off.commit(self._photographed(kiosk, 2), kiosk.bag(1))
+        assert isinstance(done, CommittedDrop), done
+        tell(f"PROMISED {done.drop_id}")
+        kiosk.drop_off.let_go()
+        kiosk.close()
+
+    def _start(self, directory: Path, series: int) -> Ready:
+        kiosk = Ready(directory, series=series, cameras=(Lens(),))
+        recover(kiosk.store, kiosk.clock)
+        kiosk.photographs.recover(kiosk.store)
+        return kiosk
+
+    def _photographed(self, kiosk: Ready, number: int) -> OpenDrop:
+        drop = kiosk.open(number)
+        item, _ = drop.asking()
+        photo = kiosk.photographs.take()
+        assert photo is not None
+        answers = {"evidence_photo": kiosk.photographs.keep(photo)}
+        return kiosk.drop_off.reconsider(drop, replace(item, answers=answers))
+
+    def check(self, directory: Path, told: list[str]) -> None:
+        kiosk = self._start(directory, 2)
+        sound(kiosk)
+        committed = kiosk.events("drop.committed")
+        assert {f"PROMISED {fact['drop_id']}" for fact in committed} >= set(told)
+        named = {photo["sha256"] for fact in committed for photo in fact["photos"]}
+        assert set(kiosk.photos.waiting()) == named, "lost, or kept without a promise"
+        assert all(kiosk.photos.read(name) for name in named)
+        assert kiosk.photos.open_ones() == ()
+        assert not list((directory / "photos").rglob("*.new"))
+        kiosk.drop_off.commit(self._photographed(kiosk, 9), kiosk.bag(7))
+        assert len(kiosk.photos.waiting()) == len(named) + 1
+        kiosk.close()
+
+
 STORIES = {
+    "photographed": Photographed,
     "drops": Drops,
     "recovery": Recovery,
     "first-start": FirstStart,
