@@ -58,7 +58,9 @@ def _lines(rows: int, queued: int) -> Iterator[str]:
         stack.callback(agent.stop)
         shoppers = Shoppers(box, fsync, queued)
         yield f"store_load: a promise every {1e3 * EVERY_S:.0f} ms; milliseconds by the wall"
-        yield "                               s  drops    p50    p99   busy  fsync p50    p99  beyond"
+        yield (
+            "                               s  drops    p50    p99   busy  fsync p50    p99  beyond"
+        )
         yield shoppers.row("nothing else", lambda: time.sleep(QUIET * 2 * EVERY_S))
         yield shoppers.row(f"a bundle of {rows:,} loads", lambda: _install(box, rows))
         yield shoppers.row(f"a delta of {rows // 20:,}", lambda: _apply(box, rows // 20))
