@@ -87,12 +87,13 @@ than to hear them. The tuple is kept, so that no other can have its identity."""
 def of(rules: Sequence[Rule]) -> Agenda:
     """The agenda of a policy's rules; laid out at the first call for these very rules."""
     kept = _laid.get(id(rules))
-    if kept is not None and kept[0] is rules:
+    if kept is not None:
         return kept[1]
     laid = _lay_out(rules)
     if isinstance(rules, tuple):
-        while len(_laid) >= KEPT:
-            _laid.pop(next(iter(_laid)), None)  # the oldest; the others' turn comes as they age
+        if len(_laid) >= KEPT:
+            oldest, *_ = _laid  # in one go: another thread may be at it too
+            _laid.pop(oldest, None)
         _laid[id(rules)] = (rules, laid)
     return laid
 

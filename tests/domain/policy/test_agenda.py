@@ -76,3 +76,34 @@ def test_the_same_rules_are_laid_out_once_and_others_apart(situation: Any) -> No
     policy = situation.policy(ALLOW)
     assert agenda.of(policy.rules) is agenda.of(policy.rules)
     assert agenda.of(situation.policy(ALLOW).rules) is not agenda.of(policy.rules)
+
+
+def test_a_list_of_rules_may_change_and_is_laid_out_every_time(situation: Any) -> None:
+    rules = [*situation.policy(ALLOW).rules]
+    assert agenda.of(rules).ids == {"yes"}
+    rules.append(situation.policy(refuse("no")).rules[0])
+    assert agenda.of(rules).ids == {"yes", "no"}
+
+
+def test_the_oldest_agenda_gives_way(situation: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many bundles come, so many agendas are kept and no more."""
+    monkeypatch.setattr(agenda, "KEPT", 4)
+    monkeypatch.setattr(agenda, "_laid", {})
+    policies = [situation.policy(ALLOW).rules for _ in range(5)]
+    laid = [agenda.of(rules) for rules in policies]
+    assert all(agenda.of(policies[n]) is laid[n] for n in (1, 2, 3, 4))
+    assert agenda.of(policies[0]) is not laid[0]
+    assert all(agenda.of(policies[n]) is laid[n] for n in (2, 3, 4))
+    assert agenda.of(policies[1]) is not laid[1]
+
+
+def test_what_found_a_rule_is_not_asked_again_and_all_else_is(situation: Any) -> None:
+    rule = refuse("a", category=["shoes"], reason=["faulty"], staffed=True)
+    policy = situation.policy(rule)
+    ((_, found_by),) = agenda.of(policy.rules).each.by_word
+    (speaker,) = found_by["shoes"]
+    hats = situation.facts(line={"category": "hats", "reason": "faulty"})
+    assert speaker.speak(hats) is not None  # nobody asks it about hats
+    assert speaker.speak(situation.facts(line={"reason": ""})) is None
+    assert speaker.speak(situation.facts(line={"reason": "faulty"}, at={"staffed": False})) is None
+    assert speaker.rule is policy.rules[0]
