@@ -4,6 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+SLOWEST = ("tests/e2e/", "tests/crash/", "tests/power/", "tests/sim/", "tests/misfortune/")
+"""Folders of tests that take seconds each, the longest first."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After the shuffle the slowest folders come first, each shuffled in itself: what is left at
+    the end is short, and no worker sits over a long test alone."""
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    places = (place for place, folder in enumerate(SLOWEST) if item.nodeid.startswith(folder))
+    return next(places, len(SLOWEST))
+
 
 @pytest.fixture(scope="session")
 def qapp_cls() -> object:

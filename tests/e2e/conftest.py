@@ -126,7 +126,8 @@ def picture_is_drawn(path: Path, orientation: str) -> None:
     assert picture is not None, path
     assert (picture.shape[1], picture.shape[0]) == SIZES[orientation], path
     assert float(np.std(picture)) > 10, f"{path} is blank"
-    assert len(np.unique(picture[::4, ::4].reshape(-1, 3), axis=0)) > 16, f"{path} is blank"
+    colours = picture[::4, ::4].reshape(-1, 3) @ np.array([1, 1 << 8, 1 << 16])
+    assert len(np.unique(colours)) > 16, f"{path} is blank"
 
 
 def walked(journey: Journey, orientation: str = "portrait", offline: bool = False) -> None:

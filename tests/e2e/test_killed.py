@@ -242,7 +242,7 @@ def killed_and_gone_on(world, victim: Victim) -> None:
     goes_on(world, look_at_what_is_left(world, victim))
 
 
-@pytest.mark.parametrize("step", ["the items", "the bag", "the promise"])
+@pytest.mark.parametrize("step", ["the items", "the promise"])
 def test_at_a_step(start, left_behind, step) -> None:
     victim = start()
     victim.until(step)

@@ -42,7 +42,7 @@ from sync.central.devices import create_enrolment
 from sync.central.serve import CentralServer
 from sync.central.tables import cases, drops, events
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 PACE = Pace(beat=1.0, policy=2.0, first_contact=0.0, retry_least=0.2, retry_most=0.6)
 IDS = SystemIds()
 
@@ -224,6 +224,8 @@ class Kiosk:
         self.eyes.wait(lambda s: isinstance(s.screen, Attract), "the first screen")
         if self.street.up:
             self.all_sent()
+            eventually(lambda: self.core.agent.state.online, "the centre's answer")
+            self.is_over(Trouble.OFFLINE)
         return self
 
     def stop(self) -> None:

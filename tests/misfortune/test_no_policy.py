@@ -12,7 +12,7 @@ HOUR = 3600.0
 
 
 def test_none_yet_because_the_centre_was_never_reached(install, street) -> None:
-    kiosk = install()
+    kiosk = install("K2")
     street.goes_down()
     kiosk.open()
     assert kiosk.sees(OutOfService).trouble is Trouble.POLICY_MISSING
