@@ -104,3 +104,25 @@ _SUPPORT: Final = (
 )
 REACHED: Final = replace(DRESSED, look=replace(_LOOK, receipt=Receipt(support=Lines(_SUPPORT))))
 THEMED: Final = replace(MERCHANT, name="Northwind Outdoor", theme="northwind")
+# About as much as a merchant may say: four lines of eighty characters.
+_CROWD: Final = (
+    (
+        "ar",
+        (
+            "خدمة عملاء الإرجاع من الاثنين إلى الجمعة من التاسعة صباحا حتى السادسة مساء",
+            "هاتف مجاني من جميع أنحاء البلاد، ومن الخارج بالأجرة المعتادة: +47 23 00 12 34 56",
+            "help.fjordandfinch.example/returns/customers/online-shop/international/questions",
+            "مكتب الإرجاع في الطابق الأرضي بجانب المدخل الشمالي، شارع الميناء 12، 0150 أوسلو",
+        ),
+    ),
+    (
+        "en",
+        (
+            "Returns desk, Monday to Friday from nine in the morning to six in the evening",
+            "Free of charge within the country, at the usual price abroad: +47 23 00 12 34 56",
+            "help.fjordandfinch.example/returns/customers/online-shop/international/questions",
+            "Fjord & Finch Returns, ground floor beside the northern gate, Havnegata 12, Oslo",
+        ),
+    ),
+)
+CROWDED: Final = replace(DRESSED, look=replace(_LOOK, receipt=Receipt(support=Lines(_CROWD))))

@@ -57,7 +57,7 @@ from kiosk.ports import (
     Unconfirmed,
 )
 from ui.sample_photo import photo
-from ui.sample_shops import DRESSED, MERCHANT, REACHED, THEMED
+from ui.sample_shops import CROWDED, DRESSED, MERCHANT, REACHED, THEMED
 
 NOW: Final = 1000.0
 _PROOF: Final = "RP1:6BFOXN*TS0BI$ZD4N9:9S6RCVN5+O30K3/XIV0W23NTDEMWK4MI6UOS03CR83KLBKAVN74.CO"
@@ -324,7 +324,7 @@ def _goods() -> Iterator[tuple[str, Session]]:
     yield "refused-support", _visit(Refused(drop(_BOTTLE, merchant=REACHED)))
     yield (
         "refused-support-many",
-        _visit(Refused(drop(*(_BOTTLE, _WHOLE, _TOO_MANY, _POSTED), merchant=REACHED))),
+        _visit(Refused(drop(*(_BOTTLE, _WHOLE, _TOO_MANY, _POSTED), merchant=CROWDED))),
     )
     yield "refused-many", _visit(Refused(drop(_BOTTLE, replace(_BOTTLE, line=_LONG.line))))
     yield "staff-plain", _visit(StaffCalled(Reason(Why.NO_RULES)))
