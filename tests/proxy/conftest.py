@@ -14,10 +14,12 @@ import pytest
 from sync.agent.secure import Tls
 from tests.misfortune.street import TurnableClock, eventually
 from tests.proxy.cases import NAMES
+from tests.proxy.central import Central
 from tests.proxy.line import Line
+from tests.proxy.opened import Open
 from tests.proxy.places import NAME
 from tests.proxy.secure import CERTIFICATES
-from tests.proxy.site import Central, Open, Site
+from tests.proxy.site import Site
 from tests.sync.conftest import prepare
 from tests.sync.test_tls import Authority, presenting
 

@@ -8,13 +8,14 @@ import pytest
 
 from tests.misfortune.street import eventually
 from tests.proxy.cases import ALWAYS, BUSY, Case
-from tests.proxy.line import Fault
-from tests.proxy.site import Open, Site, files
+from tests.proxy.opened import Open, files
+from tests.proxy.site import Site
 
 
-def by_kind(cases: Sequence[Case]) -> Iterator[object]:
-    """One of each kind, and what found the worst; all of them in the long form."""
-    seen = set[type[Fault]]()
+def by_kind(cases: Sequence[Case], elsewhere: Sequence[Case] = ()) -> Iterator[object]:
+    """One of each kind that is not in `elsewhere`, and what found the worst; all of them in the
+    long form."""
+    seen = {case.kind for case in elsewhere}
     for case in cases:
         again = case.kind in seen and case.name not in ALWAYS
         seen.add(case.kind)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sync.central.database import Database
 from tests.misfortune.street import TurnableClock
-from tests.proxy.site import Central
+from tests.proxy.central import Central
 
 ROOT = Path(__file__).parents[2]
 

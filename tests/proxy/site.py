@@ -3,16 +3,10 @@ other. What is waited for is told by the agent itself, through `changed`."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import sqlalchemy as sa
 
 from kiosk.domain.events import DropCommitted
 from kiosk.store import open_store
@@ -23,73 +17,17 @@ from sync.agent.agent import Agent, AgentState
 from sync.agent.enrol import Identity, enrol, load_identity
 from sync.agent.pace import Pace
 from sync.agent.secure import Tls
-from sync.central import devices, policy
-from sync.central.database import Database
-from sync.central.serve import CentralServer
-from sync.central.tables import cases, claims, drops, epochs, events, links
-from tests.misfortune.street import TurnableClock, eventually
+from sync.central import devices
+from sync.central.tables import cases, claims, drops, epochs, events
+from tests.misfortune.street import eventually
+from tests.proxy.central import Central
 from tests.proxy.line import Line
-from tests.sync.conftest import BUNDLE_KEY, TENANT, authorisation, drop
+from tests.sync.conftest import TENANT, drop
 
 IDS = SystemIds()
 PATIENCE_S = 10.0
 TIMEOUT_S = 0.4
 PACE = Pace(beat=2.0, policy=60.0, first_contact=0.0, retry_least=0.05, retry_most=0.2)
-
-
-@dataclass
-class Central:
-    """The real centre on loopback, over SQLite, and its books."""
-
-    path: Path
-    clock: TurnableClock
-    port: int = 0
-    alone: Open | None = None
-    """What this process holds while nobody calls."""
-
-    def __post_init__(self) -> None:
-        self.url = f"sqlite:///{self.path}"
-        self.database = Database(self.url)
-        self.server = self._made()
-        self.server.start()
-        self.port = self.server.port
-
-    def _made(self) -> CentralServer:
-        keys = {TENANT: BUNDLE_KEY}
-        return CentralServer(
-            self.url, self.clock, IDS, port=self.port, body_s=1.0, bundle_keys=keys
-        )
-
-    def close(self) -> None:
-        self.server.stop()
-        self.database.close()
-
-    def put_back(self, backup: Path) -> None:
-        """The file as it was when `backup` was made, under a centre that comes back."""
-        self.server.stop()
-        self.database.close()
-        for end in ("-wal", "-shm"):
-            self.path.with_name(self.path.name + end).unlink(missing_ok=True)
-        shutil.copyfile(backup, self.path)
-        self.database = Database(self.url)
-        self.server.start()
-
-    def back_up(self) -> Path:
-        """A copy of what is committed."""
-        backup = self.path.with_name("backup.db")
-        backup.unlink(missing_ok=True)
-        with sqlite3.connect(self.path) as source, sqlite3.connect(backup) as target:
-            source.backup(target)
-        source.close()
-        target.close()
-        return backup
-
-    def rows(self, table: sa.Table, **where: object) -> list[dict[str, Any]]:
-        query = sa.select(table)
-        for name, value in where.items():
-            query = query.where(table.c[name] == value)
-        with self.database.reading() as c:
-            return [dict(row) for row in c.execute(query).mappings()]
 
 
 @dataclass
@@ -158,19 +96,13 @@ class Site:
 
     def promise(self, count: int = 1) -> list[DropCommitted]:
         """Returns are taken, as if nothing were wrong with the line."""
-        names = [f"R-{IDS.token(64):x}" for _ in range(count)]
-        self.authorise(names)
+        names = self.central.returns(count)
         made = [drop(name, bag_id=f"BAG-{name}") for name in names]
         for one in made:
             self.store.record(one, one.drop_id)
         self.promised += made
         self.agent.wake()
         return made
-
-    def authorise(self, names: list[str]) -> None:
-        """Merchants do; after the centre came back from a backup they do it again."""
-        made = [authorisation(name) for name in names]
-        policy.put_authorisations(self.central.database, TENANT, made)
 
     def until(self, fits: Callable[[AgentState], bool], what: str) -> AgentState:
         with self._told:
@@ -198,14 +130,15 @@ class Site:
 
     def has_no_body_left(self) -> None:
         """What somebody refused for good is offered again, an hour later, until it is taken."""
-
-        def withheld() -> list[dict[str, Any]]:
-            rows = self.central.rows(events, device_id=self.me.device_id)
-            return [row for row in rows if row["cause"].startswith("withheld")]
-
-        if withheld():
+        if self._not_accepted():
             self.hurry()
-            eventually(lambda: not withheld(), "the body of each event")
+            eventually(lambda: not self._not_accepted(), "the body of each event")
+
+    def _not_accepted(self) -> list[str]:
+        """Why."""
+        name, states = self.me.device_id, ("withheld", "quarantined", "unknown")
+        rows = [self.central.rows(events, device_id=name, state=state) for state in states]
+        return [f"{row['type']}: {row['cause']}" for some in rows for row in some]
 
     # --- the books ---
 
@@ -227,8 +160,7 @@ class Site:
         """Both books are equal: each promise has one effect, one refund and its own link."""
         name = self.me.device_id
         assert self.arrived() == {one.drop_id for one in self.promised}
-        kept = self.central.rows(events, device_id=name)
-        assert [row["cause"] for row in kept if row["state"] != "accepted"] == []
+        assert self._not_accepted() == []
         for one in self.promised:
             assert len(self.central.rows(claims, return_id=one.return_id)) == 1
         opened = [row["kind"] for row in self.central.rows(cases, device_id=name)]
@@ -240,45 +172,6 @@ class Site:
         ours = stands[position.epoch]
         assert (ours["cursor"], ours["chain_head"]) == (position.cursor, position.chain_head)
         for epoch, stand in stands.items():
-            told = self.central.rows(links, device_id=name, epoch=epoch)
-            sequences = sorted(row["sequence"] for row in told)
-            assert sequences == list(range(1, stand["cursor"] + 1))
+            told = self.central.sequences(name, epoch)
+            assert told == list(range(1, stand["cursor"] + 1))
         assert self.store.outbox.verify() is None
-
-
-@dataclass(frozen=True)
-class Open:
-    """What this process holds open, but for the threads of the centre's pool, which comes and
-    goes by itself."""
-
-    threads: int
-    sockets: int
-
-    @classmethod
-    def now(cls) -> Open:
-        named = [one.name for one in threading.enumerate()]
-        return cls(
-            sum(not name.startswith("AnyIO") for name in named),
-            sum(target.startswith("socket:") for target in _open()),
-        )
-
-    def within(self, most: Open) -> bool:
-        return self.threads <= most.threads and self.sockets <= most.sockets
-
-    def and_one_site(self) -> Open:
-        """Its agent, the line's ear and one connection between them: a thread each. The ear has
-        a socket, the connection two, and the line's phase a pair."""
-        return Open(self.threads + 3, self.sockets + 5)
-
-
-def files(folder: Path) -> list[str]:
-    """Open in this process under `folder`."""
-    return sorted(target for target in _open() if target.startswith(f"{folder}/"))
-
-
-def _open() -> Iterator[str]:
-    for entry in os.scandir("/proc/self/fd"):
-        try:
-            yield os.readlink(entry.path)
-        except OSError:
-            continue  # it was closed meanwhile

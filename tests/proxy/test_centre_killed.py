@@ -31,7 +31,13 @@ def far_kiosk(other, tmp_path_factory) -> Iterator[Site]:
         yield made
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(
+    "point",
+    [
+        pytest.param(point, marks=[] if "commit" in point else [pytest.mark.long])
+        for point in POINTS
+    ],
+)
 def test_killed_at(far_kiosk: Site, other: Elsewhere, point: str) -> None:
     far_kiosk.new_page()
     other.trap.write_text(point)

@@ -11,9 +11,10 @@ from sync.agent.secure import Tls
 from sync.central.tables import cases, claims, events
 from tests.misfortune.street import eventually
 from tests.proxy.asking import FromBefore
+from tests.proxy.central import Central
 from tests.proxy.conftest import one_kiosk
 from tests.proxy.line import Line
-from tests.proxy.site import Central, Site
+from tests.proxy.site import Site
 
 
 @pytest.fixture
@@ -29,7 +30,6 @@ def test_the_centre_came_back_from_a_backup(alone: Site, central: Central) -> No
     alone.promise(3)
     alone.drained()
     central.put_back(backup)
-    alone.authorise([one.return_id for one in alone.promised])
     assert len(alone.arrived()) < len(alone.promised)
     alone.hurry()
     alone.has_arrived(alone.promised)
@@ -44,7 +44,6 @@ def test_it_also_forgot_whose_tokens_it_had_seen(alone: Site, central: Central) 
     alone.promise(3)
     alone.drained()
     central.put_back(backup)
-    alone.authorise([one.return_id for one in alone.promised])
     fault = FromBefore()
     alone.line.meets(fault, only="/events")
     alone.promise()

@@ -1,0 +1,47 @@
+"""What this process holds open."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Open:
+    """What this process holds open, but for the threads of the centre's pool, which comes and
+    goes by itself."""
+
+    threads: int
+    sockets: int
+
+    @classmethod
+    def now(cls) -> Open:
+        named = [one.name for one in threading.enumerate()]
+        return cls(
+            sum(not name.startswith("AnyIO") for name in named),
+            sum(target.startswith("socket:") for target in _open()),
+        )
+
+    def within(self, most: Open) -> bool:
+        return self.threads <= most.threads and self.sockets <= most.sockets
+
+    def and_one_site(self) -> Open:
+        """Its agent, the line's ear and one connection between them: a thread each. The ear has
+        a socket, the connection two, and the line's phase a pair."""
+        return Open(self.threads + 3, self.sockets + 5)
+
+
+def files(folder: Path) -> list[str]:
+    """Open in this process under `folder`."""
+    return sorted(target for target in _open() if target.startswith(f"{folder}/"))
+
+
+def _open() -> Iterator[str]:
+    for entry in os.scandir("/proc/self/fd"):
+        try:
+            yield os.readlink(entry.path)
+        except OSError:
+            continue  # it was closed meanwhile
