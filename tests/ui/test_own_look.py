@@ -62,6 +62,8 @@ def test_where_nothing_is_taken_the_screen_says_how_to_reach_the_shop(language: 
     number = "\u2068+47 23 00 12 34\u2069" if language == "ar" else "+47 23 00 12 34"
     assert len(contacts) == 4
     assert contacts[1] == number
+    assert str(props["flowing"]).removeprefix("\u200f").split(" · ") == contacts
+    assert str(props["flowing"]).startswith("\u200f") == (language == "ar")
     assert props["reach"] == voice(language).t("Questions? Reach the shop here:")
 
 

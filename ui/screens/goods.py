@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 BAG_LENGTH: Final = plate.DIGITS + 1  # without its prefix, which is printed on the screen
 DIGITS: Final = "0123456789"
+RIGHT_TO_LEFT_MARK: Final = "\u200f"  # what stands apart says nothing of the whole's direction
 
 
 def items(screen: Items, words: Words) -> Props:
@@ -208,15 +209,22 @@ def refused(screen: Refused, words: Words) -> Props:
 
 
 def _support(merchant: Merchant, words: Words) -> Props:
-    """How to reach the shop: in one sentence, or each of its own lines by itself."""
+    """How to reach the shop: in one sentence, or each of its own lines by itself. `flowing` are
+    those lines as one text, for a screen on which many would leave no room for anything else."""
     reached = merchant.reached(words.language)
+    props: Props = {"reach": "", "support": "", "contacts": [], "flowing": ""}
     if not reached:
-        return {"reach": "", "support": "", "contacts": []}
+        return props
     if len(reached) == 1:
         contact = words.t("Questions? {contact}", contact=reached[0])
-        return {"reach": merchant.name, "support": contact, "contacts": []}
-    heading = words.t("Questions? Reach the shop here:")
-    return {"reach": heading, "support": "", "contacts": [words.apart(line) for line in reached]}
+        return props | {"reach": merchant.name, "support": contact}
+    lines = [words.apart(line) for line in reached]
+    begin = RIGHT_TO_LEFT_MARK if words.right_to_left else ""
+    return props | {
+        "reach": words.t("Questions? Reach the shop here:"),
+        "contacts": lines,
+        "flowing": begin + " · ".join(lines),
+    }
 
 
 def _whose(drop: OpenDrop, words: Words) -> str:

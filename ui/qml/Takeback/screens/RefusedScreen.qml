@@ -6,7 +6,7 @@ Stage {
     id: screen
 
     // Four long lines that each break in two leave a low screen no room for the cards.
-    readonly property bool flowing: Theme.landscape && screen.props.contacts.join("").length > 200
+    readonly property bool flowing: Theme.landscape && screen.props.flowing.length > 200
     readonly property real below: contact.visible ? contact.implicitHeight + Theme.gap : 0
     readonly property bool few: height - below - list.wanted - Theme.gap > 240
 
@@ -48,7 +48,7 @@ Stage {
         icon: "question"
         text: screen.props.reach
         step: screen.props.support
-        lines: screen.flowing ? [screen.props.contacts.join(" · ")] : screen.props.contacts
+        lines: screen.flowing ? [screen.props.flowing] : screen.props.contacts
         visible: screen.props.reach !== ""
     }
 }
