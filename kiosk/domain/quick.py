@@ -18,11 +18,12 @@ _become: Callable[[object, type], None] = vars(object)["__class__"].__set__
 
 
 def quick(kind: type[Made]) -> type[Made]:
-    """For a frozen dataclass with slots and no `__post_init__`, whose fields are all in
+    """For a frozen dataclass with slots, no base and no `__post_init__`, whose fields are all in
     `__init__`. TypeError for any other."""
     found = fields(kind)  # type: ignore[arg-type]
     frozen = kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
-    if not frozen or hasattr(kind, "__post_init__") or not all(one.init for one in found):
+    plain = kind.__bases__ == (object,) and "__slots__" in vars(kind)
+    if not plain or not frozen or hasattr(kind, "__post_init__") or not all(f.init for f in found):
         raise TypeError(f"{kind.__name__} is not plain enough")
     twin = type(f"{kind.__name__}InTheMaking", (), {"__slots__": tuple(vars(kind)["__slots__"])})
     names: dict[str, Any] = {"_missing": MISSING, "_twin": twin, "_become": _become}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from dataclasses import FrozenInstanceError, dataclass, field, replace
 from inspect import signature
 from typing import Any
@@ -42,6 +44,12 @@ def test_what_a_factory_makes_is_not_shared() -> None:
     assert Quick("a").seen is not Quick("a").seen
 
 
+def test_it_is_what_it_says_it_is_once_made() -> None:
+    """While its slots are filled it is of a class of its own, which nobody meets."""
+    assert type(Quick("a")) is Quick
+    assert copy.copy(Quick("a", 4)) == pickle.loads(pickle.dumps(Quick("a", 4))) == Quick("a", 4)
+
+
 def test_it_is_as_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         Quick("a").size = 4  # type: ignore[misc]
@@ -71,6 +79,14 @@ def test_others_than_plain_frozen_ones_are_not_taken() -> None:
     class Reckoned:
         name: str = field(init=False, default="a")
 
-    for kind in (Loose, Checked, Reckoned):
+    @dataclass(frozen=True)
+    class Roomy:
+        name: str
+
+    @dataclass(frozen=True, slots=True)
+    class Heir(Plain):
+        more: int = 0
+
+    for kind in (Loose, Checked, Reckoned, Roomy, Heir):
         with pytest.raises(TypeError, match="not plain enough"):
             quick(kind)
