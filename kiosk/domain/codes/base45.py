@@ -7,20 +7,26 @@ every byte string has exactly one text.
 
 from __future__ import annotations
 
+import struct
+from functools import cache
+
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 
 
 def encode(data: bytes) -> str:
-    parts: list[str] = []
-    for at in range(0, len(data) - 1, 2):
-        rest, c = divmod(data[at] << 8 | data[at + 1], 45)
-        e, d = divmod(rest, 45)
-        parts.append(ALPHABET[c] + ALPHABET[d] + ALPHABET[e])
-    if len(data) % 2:
-        d, c = divmod(data[-1], 45)
-        parts.append(ALPHABET[c] + ALPHABET[d])
+    """A receipt waits for it, so the first two characters of a group are looked up as one."""
+    pairs, whole = _pairs(), len(data) // 2
+    numbers = struct.unpack(f">{whole}H", data[: 2 * whole])
+    parts = [pairs[number % 2025] + ALPHABET[number // 2025] for number in numbers]
+    parts += [pairs[byte] for byte in data[2 * whole :]]
     return "".join(parts)
+
+
+@cache
+def _pairs() -> tuple[str, ...]:
+    """Every number below 45 times 45 in two characters, the smaller first."""
+    return tuple(low + high for high in ALPHABET for low in ALPHABET)
 
 
 def decode(text: str) -> bytes:

@@ -19,6 +19,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, fields
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from kiosk.domain.money import Money
@@ -81,16 +82,25 @@ def _names(paths: Iterable[str]) -> tuple[str, ...]:
 
 def _fields(part: str, whole: object, kind: Any) -> Kept:
     kept: Kept = {}
-    for one in fields(kind):
-        value = getattr(whole, one.name)
-        if one.name in NO_RULES_BUSINESS or value == _usual(one):
+    for name, path, usual in _looked_at(part, kind):
+        value = getattr(whole, name)
+        if value == usual:
             continue
-        path = f"{part}.{one.name}"
         if isinstance(value, Money):
             kept[f"{path}.minor"], kept[f"{path}.currency"] = value.minor, value.currency
         else:
             kept[path] = _text(value)
     return kept
+
+
+@cache
+def _looked_at(part: str, kind: Any) -> tuple[tuple[str, str, object], ...]:
+    """Of each field that is a rule's business its name, its path and its usual value."""
+    return tuple(
+        (one.name, f"{part}.{one.name}", _usual(one))
+        for one in fields(kind)
+        if one.name not in NO_RULES_BUSINESS
+    )
 
 
 def _usual(one: Field[Any]) -> object:
