@@ -57,6 +57,7 @@ def expect(c: sa.Connection, came: Received, fact: facts.DropCommitted) -> None:
             "sha256": photo.sha256,
             "size": photo.size,
             "received_at": came.received_at,
+            "awaited": not _here(c, came.tenant, photo.sha256),
         }
         insert_new(c, drop_photos, row)
 
@@ -78,6 +79,7 @@ def take(
         here = sa.and_(photos.c.tenant == tenant, photos.c.sha256 == sha256)
         row = c.execute(locked(sa.select(photos).where(here))).one()
         if row.came_at is not None:
+            _came(c, tenant, sha256)
             return PhotoHeld(have=row.have, done=True, server_time=now)
         data = bytes(row.data)
         if start != len(data) or not part:
@@ -90,6 +92,8 @@ def take(
         done = len(data) == size
         values = {"data": data, "have": len(data), "came_at": now if done else None}
         c.execute(photos.update().where(here).values(values))
+        if done:
+            _came(c, tenant, sha256)
         return PhotoHeld(have=len(data), done=done, server_time=now)
 
     return database.write(work)
@@ -114,25 +118,34 @@ def _expected(c: sa.Connection, tenant: str, sha256: str) -> int | None:
     return found
 
 
-def _awaited() -> sa.Select[Any]:
-    """What was named and is not here."""
-    here = sa.and_(photos.c.tenant == drop_photos.c.tenant, photos.c.sha256 == drop_photos.c.sha256)
-    return sa.select(drop_photos).outerjoin(photos, here).where(photos.c.came_at.is_(None))
+def _here(c: sa.Connection, tenant: str, sha256: str) -> bool:
+    """Whether another drop brought the same file."""
+    whole = sa.select(photos.c.came_at).where(
+        photos.c.tenant == tenant, photos.c.sha256 == sha256, photos.c.came_at.is_not(None)
+    )
+    return c.execute(whole).first() is not None
+
+
+def _came(c: sa.Connection, tenant: str, sha256: str) -> None:
+    awaited = sa.and_(
+        drop_photos.c.tenant == tenant, drop_photos.c.sha256 == sha256, drop_photos.c.awaited
+    )
+    c.execute(drop_photos.update().where(awaited).values(awaited=False))
 
 
 def lacking(c: sa.Connection, device_id: str) -> tuple[str, ...]:
     """Some of what this kiosk's drops name and is not here: it is told so with its heartbeat."""
-    query = _awaited().where(drop_photos.c.device_id == device_id)
+    query = sa.select(drop_photos.c.sha256).where(
+        drop_photos.c.device_id == device_id, drop_photos.c.awaited.is_(True)
+    )
     rows = c.execute(query.order_by(drop_photos.c.received_at).limit(_MOST_ASKED))
-    return tuple(dict.fromkeys(row.sha256 for row in rows))
+    return tuple(dict.fromkeys(rows.scalars()))
 
 
 def of_drop(c: sa.Connection, drop_id: str, now: datetime) -> tuple[Shown, ...]:
     """A drop's photographs, in the order in which they were taken."""
-    here = sa.and_(photos.c.tenant == drop_photos.c.tenant, photos.c.sha256 == drop_photos.c.sha256)
     rows = c.execute(
-        sa.select(drop_photos, photos.c.came_at)
-        .outerjoin(photos, here)
+        sa.select(drop_photos)
         .where(drop_photos.c.drop_id == drop_id)
         .order_by(drop_photos.c.position)
     )
@@ -140,14 +153,13 @@ def of_drop(c: sa.Connection, drop_id: str, now: datetime) -> tuple[Shown, ...]:
 
 
 def _state(row: sa.Row[Any], now: datetime) -> str:
-    if row.came_at is not None:
+    if not row.awaited:
         return "here"
     return "late" if row.received_at < now - LATE_AFTER else "awaited"
 
 
 def late(database: Database, tenant: str, now: datetime) -> tuple[Row, ...]:
     """Drops whose photographs have not come for too long, and how many: the oldest first."""
-    awaited = _awaited().subquery()
     query = (
         sa.select(
             drops.c.drop_id,
@@ -156,9 +168,13 @@ def late(database: Database, tenant: str, now: datetime) -> tuple[Row, ...]:
             devices.c.kiosk_code,
             sa.func.count().label("missing"),
         )
-        .join(awaited, awaited.c.drop_id == drops.c.drop_id)
+        .join(drop_photos, drop_photos.c.drop_id == drops.c.drop_id)
         .join(devices, devices.c.device_id == drops.c.device_id)
-        .where(drops.c.tenant == tenant, awaited.c.received_at < now - LATE_AFTER)
+        .where(
+            drop_photos.c.tenant == tenant,
+            drop_photos.c.awaited.is_(True),
+            drop_photos.c.received_at < now - LATE_AFTER,
+        )
         .group_by(drops.c.drop_id, drops.c.drop_number, drops.c.received_at, devices.c.kiosk_code)
         .order_by(drops.c.received_at)
         .limit(_MOST_LISTED)

@@ -283,9 +283,18 @@ drop_photos = sa.Table(
     _text("sha256"),
     _number("size"),
     sa.Column("received_at", Moment, nullable=False),  # of the drop
+    sa.Column("awaited", sa.Boolean, nullable=False),  # not here yet
     sa.Index(None, "tenant", "sha256"),
-    sa.Index(None, "device_id"),
 )
+# Few are awaited at any moment: a heartbeat must not look at all that ever came.
+_AWAITED = drop_photos.c.awaited.is_(True)
+for _columns in (("device_id",), ("tenant", "received_at")):
+    sa.Index(
+        None,
+        *(drop_photos.c[name] for name in _columns),
+        sqlite_where=_AWAITED,
+        postgresql_where=_AWAITED,
+    )
 
 photos = sa.Table(
     "photos",

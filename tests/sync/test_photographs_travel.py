@@ -18,7 +18,7 @@ from sync.agent.photos import FIRST, LEAST, MOST, Sending
 from sync.agent.pushing import Nothing, Went
 from sync.central.devices import revoke
 from sync.central.people import create_admin
-from sync.central.photos import late
+from sync.central.photos import lacking, late
 from sync.central.tables import drop_photos, photos
 from tests.sync.boxes import IDS, Box
 
@@ -244,12 +244,40 @@ class TestAtTheCentre:
     ):
         box.record(drop_with())
         box.settle()
-        centre.database.write(lambda c: c.execute(photos.delete()))
+
+        def from_an_older_copy(c):
+            c.execute(photos.delete())
+            c.execute(drop_photos.update().values(awaited=True))
+
+        centre.database.write(from_an_older_copy)
         clock.advance(seconds=75)
         box.settle()
         clock.advance(seconds=75)
         box.settle()
         assert came(centre) == {NAME: JPEG}
+
+    def test_the_same_file_of_another_drop_is_here_at_once(self, box, centre, files, drop_with):
+        box.record(drop_with())
+        box.settle()
+        box.record(drop_with(return_id="R2"))
+        box.settle()
+        assert [row["awaited"] for row in centre.rows(drop_photos)] == [False, False]
+        assert files.waiting() == ()
+
+    def test_a_heartbeat_looks_only_at_what_is_awaited(self, box, centre, drop_with):
+        box.record(drop_with(keep=False))
+        box.settle()
+        with centre.database.reading() as c:
+            assert lacking(c, box.me.device_id) == (NAME,)
+            assert lacking(c, "another") == ()
+            plan = "\n".join(
+                str(row)
+                for row in c.exec_driver_sql(
+                    "EXPLAIN QUERY PLAN SELECT sha256 FROM drop_photos "
+                    "WHERE device_id = 'd' AND awaited IS 1 ORDER BY received_at LIMIT 20"
+                )
+            )
+        assert "ix_drop_photos_device_id" in plan
 
 
 class TestOnThePages:

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("awaited", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["device_id"], ["devices.device_id"], name=op.f("fk_drop_photos_device_id")
         ),
@@ -31,7 +32,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant"], ["tenants.tenant"], name=op.f("fk_drop_photos_tenant")),
         sa.PrimaryKeyConstraint("drop_id", "position", name=op.f("pk_drop_photos")),
     )
-    op.create_index(op.f("ix_drop_photos_device_id"), "drop_photos", ["device_id"])
+    for columns in (["device_id"], ["tenant", "received_at"]):
+        op.create_index(
+            op.f(f"ix_drop_photos_{'_'.join(columns)}"),
+            "drop_photos",
+            columns,
+            sqlite_where=sa.text("awaited IS 1"),
+            postgresql_where=sa.text("awaited IS true"),
+        )
     op.create_index(op.f("ix_drop_photos_tenant_sha256"), "drop_photos", ["tenant", "sha256"])
     op.create_table(
         "photos",
