@@ -152,6 +152,28 @@ def show(
             typer.echo(f"command {one['number']}: {line}")
 
 
+@app.command("heads")
+def heads(
+    kiosk: Kiosk,
+    tenant: Annotated[str, typer.Option(help="Whose kiosk.")],
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """What a kiosk swore its history to be, day by day, with the key that each was checked with.
+
+    Whoever has a kiosk's exported ledger can hold it against these: a link that is not in it was
+    taken out or changed since (docs/audit.md).
+    """
+    from sync.central import heads as kept
+
+    with opened(database) as there, there.reading() as c:
+        told = list(kept.of_device(c, _device(there, tenant, kiosk)))
+    if as_json:
+        put_json({"heads": [{"head": sworn, "public_key": public} for sworn, public in told]})
+        return
+    table([(one.time, one.epoch, str(one.sequence), one.chain) for one, _ in told])
+
+
 def _setting(row: Mapping[str, Any]) -> tuple[str, ...]:
     values = ", ".join(f"{name}={value!r}" for name, value in sorted(row["values"].items()))
     state = row["state"] or "waits"

@@ -2,8 +2,7 @@
 
 No state without a timer: whatever happened, there is a next moment at which the loop looks again.
 Drops go before everything else; heartbeats and policy have slots of their own. While the centre
-cannot be reached every task waits behind one breaker, kept in the store over restarts. Behind a
-long queue heartbeats and policy get a turn after each batch once their time has come.
+cannot be reached every task waits behind one breaker, kept in the store over restarts.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import chain
 from typing import TYPE_CHECKING, Any, assert_never
 
 from requests import Session
@@ -35,6 +33,7 @@ from sync.agent.photos import Sending
 from sync.agent.pulling import Installed, NotTaken, Pulling, Same
 from sync.agent.pushing import Began, Nothing, Pushing, Shut, Went
 from sync.agent.state import AgentState, LinkError
+from sync.agent.turns import Turns
 from sync.wire.faults import BundleFault
 from sync.wire.messages import Heartbeat, HeartbeatReply
 
@@ -110,8 +109,7 @@ class Agent:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._tidy_at = -math.inf
-        self._due: dict[_Task, float] = {}
-        self._done: list[_Task] = []
+        self._turns = Turns(clock, self._breaker, _Task.PHOTO)
         self.state = AgentState(
             policy_number=store.policy.number, revoked=store.meta.get(REVOKED) == YES
         )
@@ -150,17 +148,16 @@ class Agent:
     def turn(self) -> float:
         """Do the one thing that is due, if any; seconds until the next. Never raises."""
         try:
-            if not self._due:
+            if not self._turns.due:
                 self._open()
             if self._bell.is_set():
                 self._bell.clear()
-                self._due[_Task.PUSH] = self._clock.monotonic()
-            task = self._next()
+                self._again(_Task.PUSH, 0.0)
+            task = self._turns.take()
             if task is not None:
                 if self._breaker.failures:
                     self._tell()  # of the one call that an open breaker lets through
                 self._do(task)
-                self._done = [task, *(one for one in self._done if one is not task)]
             self._tell()
         except StoreFailed as failure:
             _LOG.error("the store failed: %s", failure)
@@ -168,25 +165,7 @@ class Agent:
         except Exception:  # noqa: BLE001 - a mistake of ours must not end the link for ever
             _LOG.exception("the agent stumbled")
             self._failed(LinkError.FAULT, self._breaker.patience())
-        return self._idle()
-
-    def _idle(self) -> float:
-        now = self._clock.monotonic()
-        due = min(self._due.values(), default=now)
-        return max(0.0, max(due, self._breaker.gate) - now)
-
-    def _next(self) -> _Task | None:
-        """Drops go first. After a batch, while more are waiting, whatever was not done for its
-        whole time, or not at all since the start, goes once: a kiosk that drains for hours must
-        neither look dead nor go without rules."""
-        now = self._clock.monotonic()
-        due = [task for task, at in self._due.items() if max(at, self._breaker.gate) <= now]
-        if self._done[:1] == [_Task.PUSH] and not self._breaker.failures:
-            periods = {_Task.PULL: self._pace.policy, _Task.BEAT: self._pace.beat}
-            late = (one for one in due if now - self._due[one] >= periods.get(one, math.inf))
-            new = (one for one in due if one in periods and one not in self._done)
-            return next(chain(late, new, due), None)
-        return next(iter(due), None)
+        return self._turns.wait()
 
     def _open(self) -> None:
         """Go on as before the restart."""
@@ -196,7 +175,7 @@ class Agent:
         if self._store.policy.number == 0:
             first = 0.0  # just installed, and useless without rules
         now = self._clock.monotonic()
-        self._due = dict.fromkeys(self._tasks, now + first) | {_Task.ORDER: math.inf}
+        self._turns.due = dict.fromkeys(self._tasks, now + first) | {_Task.ORDER: math.inf}
 
     def _do(self, task: _Task) -> None:
         match task:
@@ -214,7 +193,7 @@ class Agent:
                 assert_never(task)
 
     def _again(self, task: _Task, seconds: float) -> None:
-        self._due[task] = self._clock.monotonic() + seconds
+        self._turns.again(task, seconds)
 
     def _push(self) -> None:
         step = self._pushing.step()
@@ -277,7 +256,7 @@ class Agent:
             case More():
                 self._reached(self.state)
                 # Behind any drop that came meanwhile, in turns with a long queue of them.
-                self._again(_Task.PULL, -self._pace.policy)
+                self._again(_Task.PULL, 0.0)
                 return
             case Installed():
                 self._reached(self.state)
@@ -373,8 +352,8 @@ class Agent:
         none, so that the return of the centre is noticed."""
         self._breaker.trip(wait)
         now = self._clock.monotonic()
-        kept = {_Task.PULL: self._due.get(_Task.PULL, now), _Task.ORDER: math.inf}
-        self._due = dict.fromkeys(self._tasks, now) | kept
+        kept = {_Task.PULL: self._turns.due.get(_Task.PULL, now), _Task.ORDER: math.inf}
+        self._turns.due = dict.fromkeys(self._tasks, now) | kept
         self.state = replace(self.state, error=error)
         try:
             until = self._clock.now() + timedelta(seconds=wait)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from kiosk.seal import sworn
 from sync.central.database import Database
 from sync.central.tables import devices
 
@@ -64,6 +65,16 @@ def test_commands_are_a_closed_list_and_expire(device, key, code):
     shown = device("show", code, "--tenant", "demo", "--json").says(0).json
     assert [one["kind"] for one in shown["commands"]] == ["self_test", "restart"]
     device("show", code, "--tenant", "demo").says(0, "waits until", "restart")
+
+
+def test_what_a_kiosk_swore_can_be_shown_to_anybody(device, code):
+    told = device("heads", code, "--tenant", "demo", "--json").says(0).json["heads"]
+    for one in told:
+        said = sworn.Sworn(**one["head"])
+        assert sworn.holds(sworn.Kind.HEAD, said, bytes.fromhex(one["public_key"]))
+    listed = device("heads", code, "--tenant", "demo").says(0)
+    assert all(one["head"]["chain"] in listed.out for one in told)
+    device("heads", "K99", "--tenant", "demo").says(1, "no kiosk of demo")
 
 
 def test_kiosks_and_keys_that_are_not_there(device, key, code, tmp_path):
