@@ -6,7 +6,7 @@ by its head alone. Three lanes, none of which can fill another's places:
 * beats: heartbeats, the time, and whether there is a new policy: what every kiosk asks all day.
   A storm of uploads must not make the fleet look dead.
 * live: small batches, as a drop of this minute is, and everything that people ask for.
-* bulk: backlogs and the files of bundles.
+* bulk: backlogs, photographs, the files of bundles: whatever is large.
 
 Each lane has places, a line in front of them that is as long as somebody may be left waiting, and
 slots: whoever finds the line full is told 503 and the moment at which the lane, at the pace it
@@ -32,6 +32,7 @@ LIVE_BYTES = 12 << 10
 """A batch up to this size, packed, is of today: about thirty events."""
 
 
+_SIZES = (b"content-length", b"transfer-encoding")
 _LOOKS = ("/v1/policy/manifest", "/v1/policy/keys")
 
 
@@ -118,17 +119,18 @@ class Gate:
 
 
 def lane_of(scope: Scope) -> str:
-    """By the path and the size that is announced; a body without one may be of any size."""
+    """By the path and the size that is announced; a body that announces none may be of any."""
     path = scope["path"]
     if path.endswith(("/heartbeat", "/time")) or path in _LOOKS:
         return "beat"
     if path.startswith("/v1/policy/files/"):
         return "bulk"
-    if not path.endswith("/events"):
-        return "live"
-    told = [value for name, value in scope.get("headers", ()) if name == b"content-length"]
-    small = len(told) == 1 and told[0].isdigit() and int(told[0][:9]) <= LIVE_BYTES
-    return "live" if small else "bulk"
+    told = [(name, value) for name, value in scope.get("headers", ()) if name in _SIZES]
+    return "live" if all(_small(name, value) for name, value in told) else "bulk"
+
+
+def _small(name: bytes, value: bytes) -> bool:
+    return name == b"content-length" and value.isdigit() and int(value[:9]) <= LIVE_BYTES
 
 
 def device_of(path: str) -> str:

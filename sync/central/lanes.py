@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 LATE = 1.1
 """A kiosk comes at the told time plus up to a fifth (sync.agent.pace): a tenth, on average."""
-AT_ITS_TIME = 3.0
+AT_ITS_TIME = 2.0
 """The line may be so many times longer for somebody who comes at the time that was told."""
 LONGEST_S = 1800.0
 MOST_SLOTS = 100_000

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from kiosk.world import SystemIds
-from sync.central.admission import Gate
+from sync.central.admission import Gate, lane_of
 from sync.central.lanes import LATE, Lane, Turned
 from sync.central.serve import CentralServer
 
@@ -95,6 +95,26 @@ def test_a_drop_of_this_minute_and_a_page_do_not_wait_behind_backlogs():
         assert status(await call(gate, "/drops", size=0)) == 200
 
     asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "lane"),
+    [
+        ("/v1/devices/x/heartbeat", {b"content-length": b"400"}, "beat"),
+        ("/v1/policy/manifest", {}, "beat"),
+        ("/v1/devices/x/events", {b"content-length": b"12288"}, "live"),
+        ("/v1/devices/x/events", {b"content-length": b"12289"}, "bulk"),
+        ("/v1/devices/x/events", {b"content-length": b"99999999999"}, "bulk"),
+        ("/v1/devices/x/events", {b"content-length": b"-5"}, "bulk"),
+        ("/v1/devices/x/events", {b"transfer-encoding": b"chunked"}, "bulk"),
+        ("/v1/anything/large", {b"content-length": b"80000"}, "bulk"),
+        ("/v1/policy/files/abc", {}, "bulk"),
+        ("/login", {b"content-length": b"40"}, "live"),
+        ("/", {}, "live"),
+    ],
+)
+def test_the_lane_is_told_by_path_and_announced_size(path, headers, lane):
+    assert lane_of({"path": path, "headers": [*headers.items()]}) == lane
 
 
 def test_whoever_may_wait_a_moment_stands_in_line_and_gets_in():
