@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -65,6 +66,13 @@ def _deep(levels: int) -> dict[str, Any]:
     return {"rule": "allow", "id": "r", "when": condition}
 
 
+def _within(levels: int, key: str) -> dict[str, Any]:
+    condition: dict[str, Any] = {"category": "shoes"}
+    for _ in range(levels):
+        condition = {key: [condition]}
+    return {"rule": "allow", "id": "r", "when": condition}
+
+
 def _any(alternatives: int) -> dict[str, Any]:
     return {"rule": "allow", "id": "r", "when": {"any": [{"category": "shoes"}] * alternatives}}
 
@@ -93,6 +101,8 @@ def _comparisons(count: int) -> dict[str, Any]:
     [
         (_window, 50),
         (_deep, 4),
+        (partial(_within, key="any"), 4),
+        (partial(_within, key="all"), 4),
         (_any, 20),
         (_comparisons, 500),
         (_tags, 10_000),
@@ -103,6 +113,25 @@ def _comparisons(count: int) -> dict[str, Any]:
 def test_the_most_is_good_and_one_more_is_not(make: Any, most: int) -> None:
     assert problems(make(most)) == []
     assert problems(make(most + 1))
+
+
+def test_too_many_comparisons_are_told_once_for_the_whole_condition() -> None:
+    spec = _comparisons(501)
+    [problem] = problems({**spec, "when": {"all": [spec["when"]]}})
+    assert problem == "when.any: and all that it holds make more than 500 comparisons"
+
+
+@pytest.mark.parametrize("end", ["min", "max"])
+def test_no_number_and_no_amount_of_a_range_is_below_nothing(end: str) -> None:
+    for when, most in (({"units": {end: -1}}, 10**9), ({"value": {end: -1, **EUR}}, MONEY)):
+        [key] = when
+        said = problems({"rule": "allow", "id": "r", "when": when})
+        assert f"when.{key}.{end}: must be a whole number from 0 to {most}" in said
+
+
+def test_everything_may_be_unknown() -> None:
+    when = {"unknown": list(DIMENSIONS)}
+    assert problems({"rule": "staff", "id": "r", "when": when}) == []
 
 
 def test_a_season_may_be_a_single_day() -> None:
