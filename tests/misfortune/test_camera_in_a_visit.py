@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from drivers.virtual import held
+from drivers.virtual.shop import Showing, fitting
 from kiosk.flows.model import Attract, Bagging, Items, Press, Receipt, TypeShortCode
 from kiosk.ports import HintKind, Trouble
+from kiosk.world import SystemClock
 
 
 def faults(kiosk) -> list[str]:
@@ -99,9 +103,16 @@ def test_typing_takes_over_in_the_middle_and_the_camera_takes_back(kiosk, street
     assert len(street.drops) == 1
 
 
+def _is_much_too_near(camera, picture) -> None:
+    """There already: on its way up into the picture it would be read."""
+    since = SystemClock().monotonic() - 10
+    there = Showing(fitting(picture, 2.0), since, 2.0, 3.0, steady=False)
+    camera._stage.change(lambda state: replace(state, showing=there))
+
+
 def test_a_code_that_does_not_read_is_helped_with_then_the_keys_are_offered(kiosk, street) -> None:
     code = street.sample.find("simple").signed_code
-    kiosk.camera.present(held.label(code), size=2.0)
+    _is_much_too_near(kiosk.camera, held.label(code))
 
     def hinted(kind: HintKind):
         return lambda s: isinstance(s.screen, Attract) and s.screen.hint is kind

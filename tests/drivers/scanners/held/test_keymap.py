@@ -36,7 +36,7 @@ def read(data: bytes, keyboard: Keyboard | None = None) -> str:
     return "".join(keyboard.event(code, value) for _, _, _, code, value in keys)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=str)
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS.keys())
 def test_every_printable_character_of_ascii_in_every_layout(layout) -> None:
     """By a key where the layout has one, dead ones with a space; else by ALT and its number."""
     keys = b"".join(keys_for(char, layout) for char in ASCII)
