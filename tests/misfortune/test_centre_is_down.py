@@ -3,10 +3,13 @@ later, and the receipt says so. What was recorded arrives when the centre is bac
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk.flows.model import Attract, Items, Receipt
 from kiosk.ports import Printed, Trouble
 from kiosk.seal import receipts
 from kiosk.seal.receipts import ReceiptClaims
+from sync.wire.messages import MAX_EVENTS
 
 TO_BE_CONFIRMED = "to be confirmed"
 
@@ -49,6 +52,23 @@ def test_with_the_centre_there_nothing_is_to_be_confirmed(kiosk) -> None:
     kiosk.hold_bag()
     assert not kiosk.until(paper, "the paper").screen.drop.provisional
     assert TO_BE_CONFIRMED not in kiosk.paper.words
+
+
+def test_behind_a_long_queue_a_drop_is_to_be_confirmed_as_well(kiosk, street) -> None:
+    """The centre is there and a week's queue goes first: it confirms nothing of today yet."""
+    agent = kiosk.core.agent
+    agent.stop()
+    agent.state = replace(agent.state, online=True, queued=MAX_EVENTS + 1)
+    kiosk.hold_return("simple")
+    assert kiosk.sees(Items).drop.offline
+    kiosk.hold_bag()
+    assert kiosk.until(paper, "the paper").screen.drop.provisional
+    assert TO_BE_CONFIRMED in kiosk.paper.words
+    kiosk.hold_nothing()
+    kiosk.go_home()
+    kiosk.restart()
+    kiosk.all_sent()
+    assert len(street.drops) == 1
 
 
 def test_down_between_the_verdict_and_the_promise(kiosk, street) -> None:

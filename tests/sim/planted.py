@@ -341,3 +341,16 @@ PLANTS: Sequence[Plant] = (
         begin=(Fault.NOT_THIS,),
     ),
 )
+
+STALLS = frozenset(
+    {
+        "delete on 400",
+        "prune before acknowledgement",
+        "rewind ignored",
+        "IN_FLIGHT never reset",
+        "state without a timer",
+        "new epoch tells only the new",
+        "a body withheld is never offered again",
+    }
+)
+"""Those that end in a kiosk which stands still; all others must be noticed by what they do."""
