@@ -214,15 +214,21 @@ class Agent:
                 assert_never(step)
 
     def _photo(self) -> None:
-        step = self._sending.step()
+        """What goes wrong here is for the photographs alone: a drop must not wait for it."""
+        step, wait = self._sending.step(), paces.spread(self._pace.beat, self._ids)
         match step:
-            case Nothing():
-                self._again(_Task.PHOTO, paces.spread(self._pace.beat, self._ids))
             case Went():
                 self._reached(self.state)
-                self._again(_Task.PHOTO, self._pace.photo)
-            case Shut() | Busy() | Away():
-                self._missed(step)
+                wait = self._pace.photo
+            case Busy():
+                now = self._clock.now() + self._client.offset
+                told = paces.told_to_wait(step.retry_after, now, self._pace, self._ids)
+                wait = max(wait, told or 0.0)
+                self._sending.rest(wait)
+            case Shut() | Away():
+                self._sending.rest(wait)
+            case Nothing():
+                pass
             case _:
                 assert_never(step)
 
@@ -240,6 +246,7 @@ class Agent:
 
     def _work(self) -> None:
         """Whatever waits and is the agent's own."""
+        self._again(_Task.PHOTO, wait)
         did = self._ordering.work()
         if did.pull:
             self._again(_Task.PULL, 0.0)

@@ -9,6 +9,7 @@ that the centre does not take stays here, is offered again later and holds up no
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -39,6 +40,7 @@ class Sending:
     _part: int = FIRST
     _have: dict[str, int] = field(default_factory=dict)
     _not_before: dict[str, float] = field(default_factory=dict)
+    _rests_until: float = -math.inf
 
     def waits(self) -> bool:
         """Whether one may be sent now."""
@@ -70,6 +72,10 @@ class Sending:
                 self._part = max(LEAST, self._part // 2)
                 return answer
 
+    def rest(self, seconds: float) -> None:
+        """None of them for so long, whatever else goes well meanwhile."""
+        self._rests_until = self.client.clock.monotonic() + seconds
+
     def missing(self, names: tuple[str, ...]) -> None:
         """What the centre says it lacks. Raises StoreFailed."""
         if names and self.files is not None and self.files.unsend(names):
@@ -81,7 +87,7 @@ class Sending:
             self.files.prune(now)
 
     def _next(self) -> str | None:
-        if self.files is None:
+        if self.files is None or self.client.clock.monotonic() < self._rests_until:
             return None
         now, found = self.client.clock.monotonic(), self.files.waiting()
         return next((one for one in found if self._not_before.get(one, now) <= now), None)

@@ -123,7 +123,8 @@ def lane_of(scope: Scope) -> str:
     path = scope["path"]
     if path.endswith(("/heartbeat", "/time")) or path in _LOOKS:
         return "beat"
-    if path.startswith("/v1/policy/files/"):
+    photo = path.startswith("/v1/devices/") and "/photos/" in path
+    if photo or path.startswith("/v1/policy/files/"):
         return "bulk"
     told = [(name, value) for name, value in scope.get("headers", ()) if name in _SIZES]
     return "live" if all(_small(name, value) for name, value in told) else "bulk"

@@ -108,6 +108,8 @@ def test_a_drop_of_this_minute_and_a_page_do_not_wait_behind_backlogs():
         ("/v1/devices/x/events", {b"content-length": b"-5"}, "bulk"),
         ("/v1/devices/x/events", {b"transfer-encoding": b"chunked"}, "bulk"),
         ("/v1/anything/large", {b"content-length": b"80000"}, "bulk"),
+        ("/v1/devices/x/photos/ab12/0", {b"content-length": b"4096"}, "bulk"),
+        ("/photos/ab12", {}, "live"),
         ("/v1/policy/files/abc", {}, "bulk"),
         ("/login", {b"content-length": b"40"}, "live"),
         ("/", {}, "live"),

@@ -7,19 +7,21 @@ import dataclasses
 import hashlib
 import shutil
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 import requests
 
 from kiosk.domain.events import PhotoFact
 from kiosk.store.photos import PhotoFiles
+from sync.agent.client import Away, Busy
 from sync.agent.pace import Pace
 from sync.agent.photos import FIRST, LEAST, MOST, Sending
-from sync.agent.pushing import Nothing, Went
+from sync.agent.pushing import Nothing, Shut, Went
 from sync.central.devices import revoke
 from sync.central.people import create_admin
 from sync.central.photos import lacking, late
-from sync.central.tables import drop_photos, photos
+from sync.central.tables import drop_photos, drops, photos
 from tests.sync.boxes import IDS, Box
 
 PACE = Pace(beat=60, policy=300, first_contact=0, retry_least=0.02, retry_most=0.05, photo=0.0)
@@ -137,13 +139,38 @@ class TestOnTheWay:
             box.agent.turn()
         centre.server.stop()
         box.settle()
-        assert not box.agent.state.online
         assert files.waiting() == (NAME,)
         centre.server.start()
-        for _ in range(20):
-            box.wait_out()
+        for _ in range(8):
+            box.clock.advance(seconds=20)
+            box.settle()
         assert came(centre) == {NAME: JPEG}
         assert files.waiting() == ()
+
+    @pytest.mark.parametrize("fault", [Busy("600"), Away("cut"), Shut(403)])
+    def test_a_drop_never_waits_for_what_befalls_a_photograph(
+        self, box, centre, drop_with, drop_of, fault, monkeypatch, clock
+    ):
+        asked = []
+
+        def step(sending):
+            asked.append(clock.monotonic())
+            return fault
+
+        monkeypatch.setattr(Sending, "step", step)
+        box.record(drop_with())
+        box.settle()
+        assert len(asked) == 1
+        box.record(drop_of("R2"))
+        box.settle()
+        assert {row["return_id"] for row in centre.rows(drops)} == {"R1", "R2"}
+        assert box.agent.state.online
+        for _ in range(40):
+            clock.advance(seconds=20)
+            box.settle()
+        least = 600 if isinstance(fault, Busy) else 48
+        assert len(asked) > 1
+        assert all(b - a >= least for a, b in pairwise(asked))
 
     def test_a_file_that_the_disk_has_changed_is_never_sent(
         self, box, centre, files, drop_with, tmp_path
