@@ -16,13 +16,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, assert_never
 
-from requests import Session
-
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
 from kiosk.store import StoreFailed
 from sync.agent import pace as paces
 from sync.agent.beating import Beating, Heard
+from sync.agent.bounded import Session
 from sync.agent.circuit import Breaker
 from sync.agent.client import Away, Busy, Client
 from sync.agent.device_keys import DeviceKeys
