@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tests.misfortune.street import eventually
 from tests.proxy.cases import ALWAYS, BUSY, Case
-from tests.proxy.opened import Open, files
+from tests.proxy.opened import files, settles
 from tests.proxy.site import Site
 
 
@@ -48,5 +47,4 @@ def endure(site: Site, case: Case) -> None:
     site.exactly_once()
     fault.did_no_harm()
     most = site.central.alone.and_one_site()
-    eventually(lambda: Open.now().within(most), f"{most}")
-    eventually(lambda: len(files(site.folder)) == open_before, f"{open_before} files")
+    settles(site.folder, most, open_before)

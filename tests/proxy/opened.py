@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.misfortune.street import eventually
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,15 @@ class Open:
 def files(folder: Path) -> list[str]:
     """Open in this process under `folder`."""
     return sorted(target for target in _open() if target.startswith(f"{folder}/"))
+
+
+def settles(folder: Path, most: Open, names: int) -> None:
+    """Nothing more is open than before: nobody tells when a connection has wholly gone."""
+    with suppress(AssertionError):
+        eventually(lambda: Open.now().within(most) and len(files(folder)) <= names, "")
+    threads = sorted(one.name for one in threading.enumerate())
+    assert Open.now().within(most), f"{Open.now()}, not {most}: {threads}"
+    assert len(files(folder)) <= names, files(folder)
 
 
 def _open() -> Iterator[str]:
