@@ -262,6 +262,15 @@ class CommandSettled:
     report: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StoreReplayed:
+    """After a recovery the centre was asked for the drops that it had accepted of this kiosk:
+    `drops` were lost here and are known again. They are not told once more."""
+
+    type: ClassVar[str] = "takeback.store.replayed.v1"
+    drops: int
+
+
 Event = (
     DropCommitted
     | DropAbandoned
@@ -275,6 +284,7 @@ Event = (
     | LookRefused
     | DeviceChanged
     | StoreRecovered
+    | StoreReplayed
     | SettingsTaken
     | SettingsRefused
     | CommandSettled

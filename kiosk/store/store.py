@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from kiosk.domain.events import DeviceChanged, Event
+from kiosk.domain.events import DeviceChanged, Event, StoreReplayed
 from kiosk.ports import Clock, Ids
 from kiosk.store import ageing, backup, events, meta
 from kiosk.store.backup import Copy, Plan
@@ -24,8 +24,9 @@ from kiosk.store.meta import Meta
 from kiosk.store.migrate import migrate
 from kiosk.store.outbox import Outbox, queue_fault
 from kiosk.store.policy_cache import PolicyCache
-from kiosk.store.recovery import looking, told
+from kiosk.store.recovery import looking, recalling, told
 from kiosk.store.recovery.places import LEDGER, RESCUED, finish
+from kiosk.store.recovery.recalling import Promise
 from kiosk.store.space import LOW_BYTES, Ballast, free_bytes
 from kiosk.store.values import ChainFault, milliseconds, stamp
 from kiosk.store.work import Work
@@ -185,6 +186,20 @@ class Store:
         if broken is None or broken.cause is not StoreCause.LOST:
             return False
         return self._database.rescue(self.directory / RESCUED)
+
+    def recall_place(self) -> str | None:
+        """Where the centre is to go on telling what this kiosk has lost, "" for the beginning;
+        None where there is nothing to ask. Raises StoreFailed."""
+        with self._database.reading() as connection:
+            return told.place(connection)
+
+    def recalled(self, promises: Sequence[Promise], after: str, more: bool) -> None:
+        """Write down what the centre told from that place on; in the end, how much of it was
+        lost here. Raises StoreFailed."""
+        with self._database.transaction() as connection:
+            found = recalling.take(connection, promises, after if more else "")
+            if not more:
+                self._work(connection).record(StoreReplayed(found), "kiosk")
 
     def last_look(self) -> datetime | None:
         """When the whole ledger was last found to be well. Raises StoreFailed."""

@@ -31,6 +31,7 @@ from sync.agent.pace import Pace
 from sync.agent.photos import Sending
 from sync.agent.pulling import Installed, NotTaken, Pulling, Same
 from sync.agent.pushing import Began, Nothing, Pushing, Shut, Went
+from sync.agent.recalling import Came, Recalling
 from sync.agent.state import AgentState, LinkError
 from sync.agent.turns import Turns
 from sync.wire.faults import BundleFault
@@ -44,6 +45,7 @@ _LOG = logging.getLogger(__name__)
 REVOKED = "agent.revoked"
 YES = "yes"
 TIDY_S = 3600.0
+RECALL_S = 1.0  # from one page of what was lost to the next
 AGREED = timedelta(days=1)
 VAGUE = timedelta(minutes=1)
 """An offset that is known no better is not recorded: a week without the centre."""
@@ -99,6 +101,7 @@ class Agent:
         )
         self._pulling = Pulling(store, self._client, tenant, bundle_keys, version, ids)
         self._pushing = Pushing(store, self._client, self._pulling.trust)
+        self._recalling = Recalling(store, self._client)
         self._breaker = Breaker(clock, self._pace, ids)
         self._ordering = Ordering(store, self._client, self._pulling.trust, ids, judge, keys)
         self._beating = Beating(store, self._client, self._breaker, version, troubles)
@@ -202,6 +205,7 @@ class Agent:
                 self._again(_Task.PUSH, paces.spread(self._pace.beat, self._ids))
                 if self._sending.waits():  # their drops are at the centre
                     self._again(_Task.PHOTO, self._pace.photo)
+                self._recall()
             case Went():
                 held = sum(notice.kind == "quarantined" for notice in step.notices)
                 self._reached(replace(self.state, quarantined=self.state.quarantined + held))
@@ -211,6 +215,18 @@ class Agent:
                 self._missed(step)
             case _:
                 assert_never(step)
+
+    def _recall(self) -> None:
+        """What was lost here and the centre has: a page whenever nothing waits to be sent."""
+        match self._recalling.step():
+            case Came(more=more):
+                self._reached(self.state)
+                if more:
+                    self._again(_Task.PUSH, RECALL_S)
+            case Busy() | Away() as why:
+                self._missed(why)
+            case None:
+                return
 
     def _photo(self) -> None:
         """What goes wrong here is for the photographs alone: a drop must not wait for it."""

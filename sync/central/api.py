@@ -15,13 +15,32 @@ from litestar.datastructures import State
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from sync.central import beats, devices, ingest, orders, photos, policy, policy_files, rotation
+from sync.central import (
+    beats,
+    devices,
+    ingest,
+    orders,
+    photos,
+    policy,
+    policy_files,
+    recall,
+    rotation,
+)
 from sync.central import policy_keys as keys
 from sync.central.centre import Shared, aside
 from sync.central.devices import Device, Refused
 from sync.central.policy_files import Stored
 from sync.wire import codec, rings
-from sync.wire.messages import Enrol, Heartbeat, Problem, Push, Rotate, TimeAsk, TimeTold
+from sync.wire.messages import (
+    Enrol,
+    Heartbeat,
+    Problem,
+    Push,
+    Recall,
+    Rotate,
+    TimeAsk,
+    TimeTold,
+)
 
 T = TypeVar("T")
 Web = Request[None, None, State]
@@ -102,6 +121,21 @@ async def push(request: Web, centre: Shared, device_id: FromPath[str]) -> Respon
             centre.bundle_keys.get(device.tenant),
         )
     )
+    return _refuse(answer) if isinstance(answer, Refused) else _answer(answer)
+
+
+@post("/v1/devices/{device_id:str}/recall")
+async def recalled(request: Web, centre: Shared, device_id: FromPath[str]) -> Response[bytes]:
+    """What was accepted of this kiosk, for one that has lost it."""
+    body = await request.body()
+    caller = await _caller(request, centre, body, device_id)
+    if isinstance(caller, Refused):
+        return _refuse(caller)
+    ask = _message(request, body, Recall)
+    if isinstance(ask, Refused):
+        return _refuse(ask)
+    device, told = caller, ask
+    answer = await aside(lambda: recall.page(centre.database, device, told))
     return _refuse(answer) if isinstance(answer, Refused) else _answer(answer)
 
 
@@ -270,6 +304,7 @@ router = Router(
     route_handlers=[
         enrol,
         push,
+        recalled,
         rotate,
         heartbeat,
         photo,

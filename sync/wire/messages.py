@@ -139,6 +139,21 @@ class PhotoHeld(msgspec.Struct, frozen=True, kw_only=True):
     server_time: datetime
 
 
+class Recall(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/devices/{id}/recall: a kiosk that lost records asks for the drops that were
+    accepted of it. `after` is a place that an answer named, "" for the beginning."""
+
+    after: str = ""
+
+
+class Recalled(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of them in the order in which they came, and where to go on if there are `more`."""
+
+    events: tuple[EventRecord, ...]
+    after: str
+    more: bool
+
+
 class Enrol(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/enrol. `proof` signs `code` with the new key (hex); it shows the key is held."""
 

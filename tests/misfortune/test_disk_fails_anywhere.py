@@ -57,10 +57,11 @@ def test_a_visit_with_a_disk_that_fails_at_each_of_its_steps(
         kiosk.hold_return("simple")
         kiosk.knows(trouble) if trouble is Trouble.STORE_FULL else kiosk.sees(OutOfService)
         assert kiosk.drops == []
-    kiosk.put_away()
+    kiosk.hold_nothing()
     looked_after(kiosk)
     kiosk.is_over(trouble)
     kiosk.sees(Attract)
+    kiosk.put_away()
 
     kiosk.hold_return("simple")
     kiosk.sees(Items)

@@ -17,7 +17,9 @@ from kiosk.store.recovery.rows import COPY, Row, Rows
 DAMAGED = "push.damaged"
 """Ids of events whose body is not to be sent: the agent's (sync.agent.withheld)."""
 
-_NOT_KEPT = frozenset({"outbox.next_attempt", "outbox.failures", DAMAGED, told.KEY})
+_NOT_KEPT = frozenset(
+    {"outbox.next_attempt", "outbox.failures", DAMAGED, told.KEY, told.PLACE, told.FOUND}
+)
 _NUMBER = re.compile(r"policy-(\d+)\b")
 _SPARE = 1_000
 """Drop numbers left out where it is not known which was the last: none may mean two drops."""
@@ -48,12 +50,17 @@ def _bundles(events: list[Row], data_dir: Path) -> list[int]:
     return [int(one["policyversion"]) for one in events] + [int(m[1]) for m in files if m]
 
 
+def count_of(drop_number: str) -> int:
+    """What was counted for a drop number, "code-000123-x" (kiosk.app.numbers); 0 for none."""
+    parts = drop_number.split("-")
+    middle = parts[-2] if len(parts) >= 3 else ""
+    return int(middle) if middle.isascii() and middle.isdigit() else 0
+
+
 def _counter(rows: Rows, events: list[Row]) -> int:
-    """Drop numbers are "code-000123-x": kiosk.app.numbers."""
     told = [str(row["drop_number"] or "") for row in rows.best("drops")]
     told += [str(_field(row, "drop_number")) for row in events]
-    middles = [text.split("-")[-2] for text in told if text.count("-") >= 2]
-    seen = max((int(one) for one in middles if one.isascii() and one.isdigit()), default=0)
+    seen = max(map(count_of, told), default=0)
     kept = max([seen, *_numbers(rows, COUNTER)])
     # A copy tells how far the numbers were when it was made.
     last = any(rank < COPY for rank, _ in rows.found["meta"].get((COUNTER,), []))

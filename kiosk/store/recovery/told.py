@@ -12,6 +12,9 @@ from kiosk.store import meta
 from kiosk.store.values import moment, stamp
 
 KEY = "store.recovered"
+PLACE, FOUND = "store.recall", "store.recall.found"
+"""Where to go on asking the centre for drops that may be lost here, and how many were found."""
+_BEGIN = "the beginning"
 
 
 class Mended(msgspec.Struct, frozen=True):
@@ -41,6 +44,16 @@ def put(connection: Connection, now: datetime, fact: StoreRecovered) -> None:
         fact.uncounted,
     )  # fmt: skip
     meta.write(connection, KEY, msgspec.json.encode(told).decode())
+    if told.lossy or fact.rewritten:
+        meta.write(connection, PLACE, _BEGIN)
+        meta.write(connection, FOUND, "0")
+
+
+def place(connection: Connection) -> str | None:
+    """Where the centre is to be asked to go on, "" for the beginning; None where there is nothing
+    to ask."""
+    kept = meta.read(connection, PLACE)
+    return None if not kept else "" if kept == _BEGIN else kept
 
 
 def last(connection: Connection) -> Mended | None:
