@@ -187,7 +187,7 @@ def started_again(world) -> Iterator[tuple[Core, Eyes]]:
     settings = Settings(
         data_dir=str(world.data / "kiosk"),
         centre=Centre(url=server.url, timeout_s=5.0),
-        scanners=(Scanner(name="hands", driver="virtual-camera"),),
+        scanners=(Scanner(name="hands", driver="virtual-camera", options={"fps": 10}),),
     )
     core = wake(
         settings,

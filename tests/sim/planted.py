@@ -315,7 +315,10 @@ PLANTS: Sequence[Plant] = (
     ),
     Plant("refund key not unique", _swap(fold, "_claim", _claim_twice), {Deed.CLONE: 20}, 504),
     Plant(
-        "IN_FLIGHT never reset", _swap(Pushing, "step", _in_flight), {Deed.FUSE: 60}, SHORT_BELOW
+        "IN_FLIGHT never reset",
+        _swap(Pushing, "step", _in_flight),
+        {Deed.FUSE: 60},
+        SHORT_BELOW + 3,
     ),
     Plant("state without a timer", _swap(agent.Agent, "_failed", _forever), {Deed.OUTAGE: 40}, 502),
     Plant(
