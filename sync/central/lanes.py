@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 LATE = 1.1
 """A kiosk comes at the told time plus up to a fifth (sync.agent.pace): a tenth, on average."""
-AT_ITS_TIME = 2.0
-"""The line may be so many times longer for somebody who comes at the time that was told."""
+LINES = (1.0, 2.0, 3.0)
+"""How much longer the line may be for somebody who comes at the time that was told, once or more
+often: still shorter than anybody's time-out, and enough that hardly anyone asks a fourth time."""
 LONGEST_S = 1800.0
 MOST_SLOTS = 100_000
 MOST_INSIDE = 500
@@ -38,7 +39,8 @@ class Lane:
     _inside: int = 0
     _free: asyncio.Semaphore = field(init=False)
     _next: float = 0.0
-    _slots: dict[str, float] = field(default_factory=dict)
+    _slots: dict[str, tuple[float, int]] = field(default_factory=dict)
+    """By device: when it may come, and how often it was told so."""
     _since: float | None = None
     """Since when all places are taken and nobody was done."""
 
@@ -48,13 +50,13 @@ class Lane:
     def enter(self, device: str, now: float) -> Turned | None:
         """None: come in, and `leave` whatever happens. A device ("" is nobody) keeps the slot it
         was given, however often it asks before."""
-        due = self._slots.get(device)
-        if due is not None and now < due - 1.0:
+        due, times = self._slots.get(device, (now, 0))
+        if now < due - 1.0:
             return Turned(_seconds(due - now))
-        room = self.patience_s * (1.0 if due is None else AT_ITS_TIME)
+        room = self.patience_s * LINES[min(times, len(LINES) - 1)]
         line = (self._inside + 1 - self.places) * self.interval
         if line > room or self._inside >= MOST_INSIDE:
-            return self._turn_away(device, now)
+            return self._turn_away(device, now, times + 1)
         self._slots.pop(device, None)
         self._inside += 1
         if self._inside >= self.places and self._since is None:
@@ -75,7 +77,7 @@ class Lane:
             finally:
                 self._done()
 
-    def _turn_away(self, device: str, now: float) -> Turned:
+    def _turn_away(self, device: str, now: float, times: int) -> Turned:
         line = max(0, self._inside - self.places) * self.interval
         self._next = min(max(self._next, now + line) + self.interval, now + LONGEST_S)
         wait = _seconds((self._next - now) / LATE)
@@ -83,7 +85,7 @@ class Lane:
             if len(self._slots) >= MOST_SLOTS:
                 del self._slots[next(iter(self._slots))]
             self._slots.pop(device, None)
-            self._slots[device] = now + wait
+            self._slots[device] = now + wait, times
         return Turned(wait)
 
     def _done(self) -> None:

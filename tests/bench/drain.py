@@ -71,14 +71,17 @@ def run() -> list[str]:
 def _lines(count: int) -> Iterator[str]:
     told = 2 * count
     yield f"drain: {count} drops with their receipts, {told} events"
-    yield "                        events/s     wall s  agent busy s  centre busy s  of the floor"
+    yield (
+        "                        events/s     wall s  agent busy s  centre busy s  of the floor"
+        "  events a busy second of the centre"
+    )
     for kind in centres.KINDS:
         with tempfile.TemporaryDirectory(prefix="drain-bench-") as made:
             drain, floor, batches, packed = _of(kind, Path(made), count)
         rates = [told / took.wall for took in (drain, floor)]
         yield (
             f"  {kind:18} {rates[0]:12.0f} {drain.wall:10.2f} {drain.here:13.2f}"
-            f" {drain.there:14.2f} {rates[0] / rates[1]:13.1%}"
+            f" {drain.there:14.2f} {rates[0] / rates[1]:13.1%} {told / drain.there:12,.0f}"
         )
         yield (
             f"  - its floor        {rates[1]:12.0f} {floor.wall:10.2f} {floor.here:13.2f}"
