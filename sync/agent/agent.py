@@ -246,6 +246,7 @@ class Agent:
                 pass
             case _:
                 assert_never(step)
+        self._again(_Task.PHOTO, wait)
 
     def _order(self) -> None:
         step = self._ordering.step()
@@ -261,7 +262,6 @@ class Agent:
 
     def _work(self) -> None:
         """Whatever waits and is the agent's own."""
-        self._again(_Task.PHOTO, wait)
         did = self._ordering.work()
         if did.pull:
             self._again(_Task.PULL, 0.0)
