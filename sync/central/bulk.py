@@ -143,6 +143,8 @@ def _claim(
                         "drop_id": fact.drop_id,
                     }
                 )
+    # In one order everywhere, so that two kiosks wait for each other and not both for ever.
+    rows.sort(key=lambda row: (row["return_id"], row["line_id"], row["unit"]))
     if insert_set(c, claims, rows) != len(rows):
         raise NotPlain  # another kiosk claimed one at this very instant
 

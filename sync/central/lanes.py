@@ -14,7 +14,8 @@ LATE = 1.1
 """A kiosk comes at the told time plus up to a fifth (sync.agent.pace): a tenth, on average."""
 LINES = (1.0, 2.0, 3.0)
 """How much longer the line may be for somebody who comes at the time that was told, once or more
-often: still shorter than anybody's time-out, and enough that hardly anyone asks a fourth time."""
+often: still shorter than a kiosk's usual time-out, and enough that hardly anyone asks a fourth
+time."""
 LONGEST_S = 1800.0
 MOST_SLOTS = 100_000
 MOST_INSIDE = 500
