@@ -53,8 +53,8 @@ def retry_after(value: str, now: datetime) -> float | None:
 
 def told_to_wait(value: str, now: datetime, pace: Pace, ids: Ids) -> float | None:
     """Retry-After plus up to a fifth, never earlier; an absurd one is cut to an hour. None where
-    it says nothing, "at once" or a time gone by: who is busy now and says so would be asked a
-    thousand times a second."""
+    it says nothing, "at once" or a time gone by: who is busy and says so would be asked without a
+    pause."""
     seconds = retry_after(value, now)
     if seconds is None or seconds < pace.retry_least:
         return None
