@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
@@ -26,7 +26,7 @@ from sync.agent.circuit import Breaker
 from sync.agent.client import Away, Busy, Client
 from sync.agent.device_keys import DeviceKeys
 from sync.agent.fetching import More
-from sync.agent.ordering import Fetched, Judge, Ordering
+from sync.agent.ordering import Fetched, Judge, Ordering, no_settings
 from sync.agent.pace import Pace
 from sync.agent.photos import Sending
 from sync.agent.pulling import Installed, NotTaken, Pulling, Same
@@ -59,10 +59,6 @@ class _Task(StrEnum):
     PHOTO = "photo"  # last: it goes when nothing else is due
 
 
-def _no_settings(_values: Mapping[str, Any]) -> str:
-    return "nothing here can be set"
-
-
 class Agent:
     """`start`, `stop` and `wake` from any thread. `changed` is called on the agent's thread and
     must be quick; `troubles` gives the codes that heartbeats carry. `session` is the port to the
@@ -86,7 +82,7 @@ class Agent:
         pace: Pace | None = None,
         troubles: Callable[[], tuple[str, ...]] = tuple,
         session: Session | None = None,
-        judge: Judge = _no_settings,
+        judge: Judge = no_settings,
         keys: DeviceKeys | None = None,
         photos: PhotoFiles | None = None,
     ) -> None:
@@ -100,11 +96,12 @@ class Agent:
             centre_url, device_id, key, clock, ids, version, timeout_s, session or Session(), keys
         )
         self._pulling = Pulling(store, self._client, tenant, bundle_keys, version, ids)
-        self._pushing = Pushing(store, self._client, self._pulling.trust)
+        trust = self._pulling.trust
+        self._pushing = Pushing(store, self._client, trust)
         self._recalling = Recalling(store, self._client)
         self._breaker = Breaker(clock, self._pace, ids)
-        self._ordering = Ordering(store, self._client, self._pulling.trust, ids, judge, keys)
-        self._beating = Beating(store, self._client, self._breaker, version, troubles)
+        self._ordering = Ordering(store, self._client, trust, ids, judge, keys)
+        self._beating = Beating(store, self._client, self._breaker, version, troubles, trust)
         self._sending = Sending(photos, self._client, self._pace.photo_again)
         self._tasks = [t for t in _Task if t is not _Task.PHOTO or photos is not None]
         self._bell = threading.Event()

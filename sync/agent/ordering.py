@@ -34,6 +34,11 @@ KINDS = frozenset(CommandKind)
 Judge = Callable[[Mapping[str, Any]], str]
 
 
+def no_settings(_values: Mapping[str, Any]) -> str:
+    """The judge of an agent without a kiosk around it."""
+    return "nothing here can be set"
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """The centre answered; what was good of it is kept."""

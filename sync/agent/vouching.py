@@ -47,7 +47,11 @@ def head(client: Client, batch: Batch) -> Sworn:
 
 def anchor(told: Pushed, device_id: str, trust: Trust) -> Kept | Fault | None:
     """The centre's oath, with the key that proves it; None where there is nothing to keep."""
-    said = told.anchor
+    return oath(told.anchor, (device_id, told.epoch, told.cursor, told.chain_head), trust)
+
+
+def oath(said: Sworn | None, about: tuple[str, str, int, str], trust: Trust) -> Kept | Fault | None:
+    """As `anchor`, where it must be about this device, epoch, sequence and link."""
     if said is None:
         return None
     known = trust.unrevoked()
@@ -58,7 +62,6 @@ def anchor(told: Pushed, device_id: str, trust: Trust) -> Kept | Fault | None:
             _LOG.info("an oath by the key %r, which is not known here", said.kid)
             return None
         case None:
-            about = (said.device, said.epoch, said.sequence, said.chain)
-            if about != (device_id, told.epoch, told.cursor, told.chain_head):
+            if about != (said.device, said.epoch, said.sequence, said.chain):
                 return Fault.ELSEWHERE
             return Kept(said, known[said.kid])

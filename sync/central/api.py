@@ -166,7 +166,10 @@ async def heartbeat(request: Web, centre: Shared, device_id: FromPath[str]) -> R
     if isinstance(ask, Refused):
         return _refuse(ask)
     device, told = caller, ask
-    return _answer(await aside(lambda: beats.beat(centre.database, centre.clock, device, told)))
+    key = centre.bundle_keys.get(device.tenant)
+    return _answer(
+        await aside(lambda: beats.beat(centre.database, centre.clock, device, told, key))
+    )
 
 
 @put("/v1/devices/{device_id:str}/photos/{sha256:str}/{start:int}")

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from kiosk.ports import Clock
-from sync.central import orders, photos, policy_keys
+from kiosk.seal.keys import SigningKey
+from sync.central import heads, orders, photos, policy_keys
 from sync.central.database import Database
 from sync.central.devices import Device
 from sync.central.ingest import milliseconds, standing_of
@@ -18,7 +19,15 @@ _BIG = 1 << 53
 _LONG_S = 10 * 366 * 86_400
 
 
-def beat(database: Database, clock: Clock, device: Device, told: Heartbeat) -> HeartbeatReply:
+def beat(
+    database: Database,
+    clock: Clock,
+    device: Device,
+    told: Heartbeat,
+    key: SigningKey | None = None,
+) -> HeartbeatReply:
+    """With `key` the centre swears to what it holds of the epoch that the kiosk is in."""
+
     def work(c: sa.Connection) -> HeartbeatReply:
         now = clock.now()
         offset = milliseconds(now - told.time) if told.time.tzinfo else 0
@@ -60,6 +69,9 @@ def beat(database: Database, clock: Clock, device: Device, told: Heartbeat) -> H
             keys_version=policy_keys.version(c, device.tenant),
             photos=photos.lacking(c, device.device_id),
             knows_offsets=True,
+            anchor=heads.oath(
+                key, device.device_id, told.epoch, standing.cursor, standing.head, now
+            ),
         )
 
     return database.write(work)

@@ -75,14 +75,14 @@ def of_device(c: sa.Connection, device_id: str) -> Iterator[tuple[Sworn, str]]:
 
 def anchor(told: Pushed, device_id: str, key: SigningKey) -> Sworn | None:
     """The centre's oath on what it answers; None where it holds nothing yet."""
-    if not told.cursor:
+    return oath(key, device_id, told.epoch, told.cursor, told.chain_head, told.server_time)
+
+
+def oath(
+    key: SigningKey | None, device_id: str, epoch: str, cursor: int, head: str, at: datetime
+) -> Sworn | None:
+    """That the centre holds this link at this place; None without a key, or where it holds
+    nothing."""
+    if key is None or not cursor:
         return None
-    return sworn.swear(
-        Kind.ANCHOR,
-        key,
-        device_id,
-        told.epoch,
-        told.cursor,
-        told.chain_head,
-        told.server_time,
-    )
+    return sworn.swear(Kind.ANCHOR, key, device_id, epoch, cursor, head, at)

@@ -120,6 +120,8 @@ class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
     keys_version: int = 0  # of the newest key ring; a hint only, the ring itself is signed
     knows_offsets: bool = False  # whether events may carry `offset_ms`
     commands: int = 0  # the newest command that waits; a hint as `settings_version` is
+    anchor: Sworn | None = None
+    """What the centre holds at `cursor`, sworn to; None from one that holds no key."""
     photos: tuple[str, ...] = ()
     """Photographs that this kiosk's drops name and that are not here, some of them: to be sent,
     though they were acknowledged once."""

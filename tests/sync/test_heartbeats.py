@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import shutil
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
 from kiosk.checks import keeping
 from kiosk.domain.events import KioskStarted
+from kiosk.store.tables import anchors
 from sync.agent import vitals
 from sync.agent.circuit import Circuit
-from sync.central import beats, devices, views
+from sync.central import beats, devices, heads, views
 from sync.central.admission import LIVE_BYTES, Gate
 from sync.central.devices import Device
+from sync.central.serve import CentralServer
 from sync.central.tables import cases, events
 from sync.central.tables import devices as kiosks
 from sync.wire.messages import Heartbeat
-from tests.sync.boxes import Box
+from tests.sync.boxes import IDS, Box
+from tests.sync.conftest import BUNDLE_KEY
 
 
 @pytest.fixture
@@ -63,7 +68,7 @@ def test_a_heartbeat_tells_disk_clock_boot_circuit_and_the_last_look(box, centre
     box.settle()
     told = row(centre)
     assert told["disk_free_mb"] >= 0
-    assert told["inodes_free"] == vitals.disk(box.folder).inodes_free
+    assert (told["inodes_free"] == -1) == (vitals.disk(box.folder).inodes_free == -1)
     assert told["boot_id"] == vitals.boot_id()
     assert told["clock_error_ms"] >= 0
     assert told["circuit"] == Circuit.CLOSED
@@ -175,3 +180,63 @@ def test_what_the_centre_could_not_use_is_kept_counted_and_shown(box, centre, cl
     assert check.mend
     today = views.today(centre.database, "acme", clock.now(), ZoneInfo("UTC"))
     assert (today.quarantined, today.open_cases) == (4, 4)
+
+
+# --- oaths ---
+
+
+@pytest.fixture
+def sworn_to(centre, database_url, clock, tmp_path):
+    """A kiosk at a centre that holds its bundle key."""
+    server = CentralServer(database_url, clock, IDS, bundle_keys={"acme": BUNDLE_KEY})
+    server.start()
+    made = Box(dataclasses.replace(centre, server=server), clock, tmp_path / "sworn")
+    yield made
+    made.close()
+    server.stop()
+
+
+def oaths(box):
+    """(sequence, day) of every oath of the centre that the ledger keeps, oldest first."""
+    with box.store.look() as work:
+        rows = work._connection.execute(sa.select(anchors).order_by(anchors.c.time))
+        return [(row.sequence, row.day) for row in rows]
+
+
+def test_a_kiosk_that_nobody_uses_still_gets_an_oath_a_day(sworn_to, clock, drop_of):
+    sworn_to.record(drop_of("R1"))
+    sworn_to.settle()
+    first = oaths(sworn_to)
+    for _ in range(3):
+        clock.advance(hours=24)
+        sworn_to.settle()
+    assert len(first) == 1
+    found = oaths(sworn_to)
+    assert found[0] == first[0]
+    assert len({day for _, day in found}) == 4
+
+
+def test_it_is_written_once_a_day_and_not_with_every_heartbeat(sworn_to, clock, drop_of):
+    sworn_to.record(drop_of("R1"))
+    sworn_to.settle()
+    clock.advance(minutes=2)
+    sworn_to.settle()
+    written = []
+    believe = sworn_to.store.outbox.acknowledge
+    sworn_to.store.outbox.acknowledge = lambda *told: written.append(told) or believe(*told)
+    for _ in range(5):
+        clock.advance(minutes=2)
+        sworn_to.settle()
+    assert written == []
+
+
+@pytest.mark.parametrize("change", [{"chain": "f" * 64}, {"sequence": 9}, {"signature": "00" * 64}])
+def test_an_oath_that_does_not_hold_is_not_kept(sworn_to, clock, drop_of, monkeypatch, change):
+    sworn_to.record(drop_of("R1"))
+    sworn_to.settle()
+    kept = oaths(sworn_to)
+    swear = heads.oath
+    monkeypatch.setattr(heads, "oath", lambda *told: dataclasses.replace(swear(*told), **change))
+    clock.advance(hours=25)
+    sworn_to.settle()
+    assert oaths(sworn_to) == kept
