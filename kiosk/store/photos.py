@@ -105,8 +105,7 @@ class PhotoFiles:
 
     def waiting(self) -> tuple[str, ...]:
         """Those that the centre does not have yet, the oldest first."""
-        found = [(path.stat().st_mtime_ns, path.name) for path in self._files(WAITING)]
-        return tuple(name for _, name in sorted(found))
+        return tuple(path.name for _, path in sorted(self._aged(WAITING)))
 
     def sent(self, name: str, now: datetime) -> None:
         """The centre has it, since `now`."""
@@ -127,7 +126,7 @@ class PhotoFiles:
         """Remove those that the centre has had for long enough; how many went. One that it does
         not have is never removed."""
         before = (now - self._keep).timestamp()
-        old = [path for path in self._files(SENT) if path.stat().st_mtime < before]
+        old = [path for at, path in self._aged(SENT) if at < before]
         self._remove(old)
         return len(old)
 
@@ -162,6 +161,13 @@ class PhotoFiles:
             return [path for path in (self._home / place).iterdir() if path.is_file()]
         except FileNotFoundError:
             return []
+        except OSError as error:
+            raise failed(error) from error
+
+    def _aged(self, place: str) -> list[tuple[float, Path]]:
+        """With the time, in seconds, since when each is there."""
+        try:
+            return [(path.stat().st_mtime, path) for path in self._files(place)]
         except OSError as error:
             raise failed(error) from error
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from kiosk.store import StoreFailed
 from kiosk.store.photos import PhotoFiles
 from sync.agent.client import Away, Busy, Client, Ok, Refused
 from sync.agent.pushing import Nothing, Shut, Went
@@ -47,7 +48,15 @@ class Sending:
         return self._next() is not None
 
     def step(self) -> Step:
-        """Send one part. Raises StoreFailed when our own disk fails."""
+        """Send one part. A folder that cannot be read or written is told in the log and tried
+        again later: it is no reason for drops to wait."""
+        try:
+            return self._step()
+        except StoreFailed as failure:
+            self._troubled(failure)
+            return Nothing()
+
+    def _step(self) -> Step:
         name = self._next()
         if self.files is None or name is None:
             return Nothing()
@@ -77,19 +86,36 @@ class Sending:
         self._rests_until = self.client.clock.monotonic() + seconds
 
     def missing(self, names: tuple[str, ...]) -> None:
-        """What the centre says it lacks. Raises StoreFailed."""
-        if names and self.files is not None and self.files.unsend(names):
-            _LOG.warning("the centre lacks photographs that it had; they are sent again")
+        """What the centre says it lacks."""
+        try:
+            if names and self.files is not None and self.files.unsend(names):
+                _LOG.warning("the centre lacks photographs that it had; they are sent again")
+        except StoreFailed as failure:
+            self._troubled(failure)
 
     def tidy(self, now: datetime) -> None:
-        """Forget what the centre has had for long enough. Raises StoreFailed."""
-        if self.files is not None:
-            self.files.prune(now)
+        """Forget what the centre has had for long enough."""
+        try:
+            if self.files is not None:
+                self.files.prune(now)
+        except StoreFailed as failure:
+            self._troubled(failure)
+
+    def _troubled(self, failure: StoreFailed) -> None:
+        _LOG.error("photographs rest: %s", failure)
+        self.rest(self.again_s)
 
     def _next(self) -> str | None:
-        if self.files is None or self.client.clock.monotonic() < self._rests_until:
+        if self.files is None:
             return None
-        now, found = self.client.clock.monotonic(), self.files.waiting()
+        now = self.client.clock.monotonic()
+        if now < self._rests_until:
+            return None
+        try:
+            found = self.files.waiting()
+        except StoreFailed as failure:
+            self._troubled(failure)
+            return None
         return next((one for one in found if self._not_before.get(one, now) <= now), None)
 
     def _put(self, name: str, start: int, part: bytes) -> Ok | Refused | Busy | Away:

@@ -13,11 +13,13 @@ import pytest
 import requests
 
 from kiosk.domain.events import PhotoFact
+from kiosk.store import StoreCause, StoreFailed
 from kiosk.store.photos import PhotoFiles
 from sync.agent.client import Away, Busy
 from sync.agent.pace import Pace
 from sync.agent.photos import FIRST, LEAST, MOST, Sending
 from sync.agent.pushing import Nothing, Shut, Went
+from sync.agent.state import LinkError
 from sync.central.devices import revoke
 from sync.central.people import create_admin
 from sync.central.photos import lacking, late
@@ -180,6 +182,27 @@ class TestOnTheWay:
         box.settle()
         assert centre.rows(photos) == []
         assert files.waiting() == (NAME,)
+
+    def test_a_folder_that_cannot_be_read_holds_up_no_drop(
+        self, box, centre, files, drop_with, drop_of, monkeypatch, clock
+    ):
+        def broken(*_given):
+            raise StoreFailed(StoreCause.IO, "a bad block")
+
+        box.record(drop_with())
+        with monkeypatch.context() as patch:
+            for verb in ("waiting", "read", "unsend", "prune"):
+                patch.setattr(files, verb, broken)
+            box.settle()
+            for number in range(2, 5):
+                clock.advance(seconds=75)
+                box.record(drop_of(f"R{number}"))
+                box.settle()
+            assert len(centre.rows(drops)) == 4
+            assert box.agent.state.error is LinkError.NONE
+        clock.advance(hours=1.1)
+        box.settle()
+        assert came(centre) == {NAME: JPEG}
 
     def test_a_slow_line_gets_small_parts_and_a_quick_one_large(self, clock, files):
         files.promise([files.keep(JPEG)])
