@@ -218,6 +218,8 @@ def test_what_only_one_line_is_told_of_is_its_own(situation: Any) -> None:
     elsewhere = replace(two, authorisation=replace(two.authorisation, drops=later))
     for other in (drops, elsewhere):
         assert [len(found.drops) for found in prepare((one, other, one))] == [0, 1, 0]
+        assert [len(found.drops) for found in prepare((one, other, other))] == [0, 1, 1]
+        assert [found.already_dropped for found in prepare((one, other))] == [0, 1]
     assert [len(found.history) for found in prepare((one, history, one))] == [0, 1, 0]
 
 
