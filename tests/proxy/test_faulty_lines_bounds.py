@@ -6,6 +6,7 @@ import random
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,6 +14,7 @@ from kiosk.seal.keys import SigningKey
 from kiosk.world import SystemClock, SystemIds
 from sync.agent import secure
 from sync.agent.client import Away, Busy, Client, Ok, Refused
+from sync.agent.pace import Pace, told_to_wait
 from sync.agent.secure import Tls
 from tests.proxy import messages
 from tests.proxy.line import Fault, Line, Over, Talk
@@ -89,6 +91,32 @@ def test_no_page_is_remembered(client, line) -> None:
     assert fault.given == 3
     assert [asked.header("Cookie") for asked in line.requests] == [""] * 4
     assert list(client.session.cookies) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [
+        ("0", None),
+        ("-5", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("Mon, 04 May 2026 09:30:00 GMT", None),  # now
+        ("Fri, 31 Dec 99999999999999 23:59:59 GMT", None),
+        ("Mon, 99 Xyz 2026 25:61:61 +9999", None),
+        ("1", 1.0),
+        ("Mon, 04 May 2026 09:30:40 GMT", 40.0),
+        ("99999999999999999999", 3600.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 3600.0),
+    ],
+)
+def test_nobody_makes_the_agent_call_without_a_pause_or_never_again(said, waits) -> None:
+    """None: its own patience, which grows."""
+    now = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+    told = told_to_wait(said, now, Pace(), SystemIds())
+    if waits is None:
+        assert told is None
+    else:
+        assert told is not None
+        assert waits <= told <= 1.2 * waits
 
 
 GOOD = [
