@@ -26,6 +26,7 @@ from kiosk.store.outbox import verify_chains
 from kiosk.store.policy_writing import require_room
 from kiosk.store.recovery.places import BACKUPS, LEDGER
 from kiosk.store.space import BALLAST_BYTES
+from kiosk.store.tables import VERSION
 
 STEP_PAGES = 64
 """Pages of 4 KiB a step: under a millisecond on a slow disk's cache."""
@@ -151,10 +152,12 @@ def _open(path: Path, key: str) -> Iterator[Any]:
 
 
 def prove(part: Path, breathe: Breathe = at_once) -> None:
-    """Look at every page, index and link of a copy. Raises StoreFailed(CORRUPT)."""
+    """Look at every page, index and link of a copy; the links of one from before an update of the
+    program are left to a recovery, which knows them. Raises StoreFailed(CORRUPT)."""
     with beside.open_file(part) as connection:
         found = beside.sound(connection, breathe, whole=True)
-        fault = None if found else verify_chains(connection, breathe)
+        ours = connection.exec_driver_sql("PRAGMA user_version").scalar() == VERSION
+        fault = verify_chains(connection, breathe) if ours and not found else None
     if found or fault is not None:
         why = found or f"event {fault.sequence if fault else 0} is not what was recorded"
         raise StoreFailed(StoreCause.CORRUPT, f"the copy does not hold: {why}")

@@ -276,3 +276,13 @@ def test_a_damaged_copy_does_not_keep_the_store_from_being_encrypted(
     assert settle(shelf.directory, wanted, shelf.ids) is None
     assert not keys.is_plain(shelf.directory / "ledger.db")
     assert not made.path.exists()
+
+
+def test_a_copy_from_before_an_update_is_no_damaged_one(store, record) -> None:
+    record(store, 3)
+    made = store.copy(PLAN, at_once)
+    connection = driver.connect(str(made.path), isolation_level=None)
+    connection.execute("ALTER TABLE events DROP COLUMN offset_ms")
+    connection.execute("PRAGMA user_version=3")
+    connection.close()
+    copying.prove(made.path)
