@@ -11,6 +11,7 @@ from kiosk.domain.policy.model import Facts, Policy, Verdict
 from kiosk.domain.reasons import Why
 
 ALLOW = {"rule": "allow", "id": "yes"}
+ALWAYS = {"country": ["DE"]}
 
 
 def asked(policy: Policy, facts: Facts) -> list[str]:
@@ -107,3 +108,25 @@ def test_what_found_a_rule_is_not_asked_again_and_all_else_is(situation: Any) ->
     assert speaker.speak(situation.facts(line={"reason": ""})) is None
     assert speaker.speak(situation.facts(line={"reason": "faulty"}, at={"staffed": False})) is None
     assert speaker.rule is policy.rules[0]
+
+
+def test_what_a_rule_offers_itself_stays_where_its_frame_offers_nothing(situation: Any) -> None:
+    rule = {"rule": "method", "id": "m", "only": ["counter"], "unless": {"segment": ["vip"]}}
+    verdict = situation.verdict(ALLOW, rule, instead=("counter",))
+    assert verdict.instead == ("counter", "merchant")
+
+
+def test_a_fee_that_offers_something_instead_is_a_fee_all_the_same(situation: Any) -> None:
+    """What to do instead is for those whose goods are not taken."""
+    fee = {"rule": "fee", "id": "f", "per": "line", "amount": 100, "currency": "EUR"}
+    verdict = situation.verdict(ALLOW, {**fee, "instead": ["post"]}, instead=("post",))
+    assert (verdict.fee.minor, verdict.instead) == (100, ())
+
+
+@pytest.mark.parametrize(("name", "first"), [("a", "a"), ("b", "authorised-quantity")])
+def test_the_guard_speaks_no_louder_and_no_softer_than_a_rule(
+    situation: Any, name: str, first: str
+) -> None:
+    """It has the usual priority: among those that refuse, the alphabet decides."""
+    verdict = situation.verdict(ALLOW, {"rule": "refuse", "id": name, "when": ALWAYS}, brought=3)
+    assert verdict.rule_ids[0] == first
