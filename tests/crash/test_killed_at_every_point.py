@@ -34,7 +34,7 @@ def scratch_directory() -> Iterator[Path]:
         ("new-bundle", 40, 3, {0, 1}),
         ("new-delta", 40, 3, {0, 1}),
         ("merge", 30, 3, {0, 1}),
-        ("photographed", 60, 8, {0, 1}),
+        pytest.param("photographed", 60, 8, {0, 1}, marks=pytest.mark.long),
     ],
 )
 def test_whatever_moment_it_dies(scratch, story, points, states, promises):

@@ -119,6 +119,7 @@ def test_from_the_camera_to_the_centre(kiosk, street) -> None:
     kiosk.is_whole()
 
 
+@pytest.mark.long
 def test_a_visit_that_is_given_up_leaves_no_photograph(kiosk) -> None:
     ask(kiosk)
     take(kiosk)
@@ -165,6 +166,7 @@ def test_a_lost_file_promises_nothing(kiosk) -> None:
     assert kiosk.bags_held == []
 
 
+@pytest.mark.long
 def test_a_covered_camera_sends_to_staff(kiosk) -> None:
     ask(kiosk)
     kiosk.camera.cover()
@@ -182,6 +184,7 @@ def test_without_a_camera_it_is_not_even_asked(kiosk, street) -> None:
     assert kiosk.sees(StaffCalled).reason.why is Why.EVIDENCE_NEEDED
 
 
+@pytest.mark.long
 def test_a_kiosk_that_may_not_photograph_sends_to_staff(install, wanting) -> None:
     kiosk = install()
     kiosk.settings = replace(kiosk.settings, photos=Photos(enabled=False))
@@ -191,6 +194,7 @@ def test_a_kiosk_that_may_not_photograph_sends_to_staff(install, wanting) -> Non
     assert kiosk.sees(StaffCalled).reason.why is Why.EVIDENCE_NEEDED
 
 
+@pytest.mark.long
 def test_a_full_disk_sends_to_staff_and_what_is_there_stays(kiosk, monkeypatch) -> None:
     ask(kiosk)
     take(kiosk)

@@ -253,20 +253,20 @@ class TestAtTheCentre:
         assert put(box, NAME, 0, b"\xff\xd8\xff other bytes")[0] == 200  # known: passed over
         assert came(centre) == {NAME: JPEG}
 
-    @pytest.mark.parametrize(
-        ("part", "kind"),
-        [(b"<svg onload=alert(1)>", "no_photograph"), (JPEG + b"more", "too_large")],
-    )
-    def test_what_is_none_is_not_kept(self, box, drop_with, centre, part, kind):
+    def test_what_is_none_is_not_kept(self, box, drop_with, centre):
         box.record(drop_with(keep=False))
         box.settle()
-        status, answer = put(box, NAME, 0, part)
-        assert (status, answer.problem.kind) == (422, kind)
+        for part, kind in (
+            (b"<svg onload=alert(1)>", "no_photograph"),
+            (JPEG + b"more", "too_large"),
+        ):
+            status, answer = put(box, NAME, 0, part)
+            assert (status, answer.problem.kind) == (422, kind)
         assert came(centre) == {}
 
-    @pytest.mark.parametrize("name", ["f" * 64, "F" * 64, "..%2f..", "0"])
-    def test_an_unknown_name_is_refused(self, box, name):
-        assert put(box, name, 0, JPEG)[0] == 404
+    def test_an_unknown_name_is_refused(self, box):
+        for name in ("f" * 64, "F" * 64, "..%2f..", "0"):
+            assert put(box, name, 0, JPEG)[0] == 404
 
     def test_nobody_sends_for_another(self, box, centre, drop_with):
         box.record(drop_with(keep=False))
@@ -385,6 +385,6 @@ class TestOnThePages:
         answer = requests.get(url, timeout=10, allow_redirects=False)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/login")
 
-    @pytest.mark.parametrize("name", ["0" * 64, "x", "..%2fetc"])
-    def test_what_is_not_there_is_a_plain_page(self, office, name):
-        assert office(f"/photos/{name}").status_code == 404
+    def test_what_is_not_there_is_a_plain_page(self, office):
+        for name in ("0" * 64, "x", "..%2fetc"):
+            assert office(f"/photos/{name}").status_code == 404
