@@ -23,7 +23,8 @@ NOTHING = ChargedOnce("", 0)
 @quick
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """A line that pays, or is given. `counting` has what counts of each kind."""
+    """A line that pays, or is given. `counting` has what counts of each kind, the weightiest rule
+    first, as they were said."""
 
     price: int  # of the units brought, in minor units
     units: int
@@ -56,7 +57,7 @@ def share(payers: Sequence[Payer], capped: bool) -> list[tuple[Share, ...]]:
     carriers: dict[tuple[str, str], list[int]] = {}
     for place, payer in enumerate(payers):
         room, own = payer.price, list[Share]()
-        for kind, one in _by_order(payer.counting):
+        for kind, one in payer.counting.items():
             if one.tariff.once:
                 if payer.price > 0:
                     carriers.setdefault((kind, payer.currency), []).append(place)
@@ -96,12 +97,6 @@ def _deal(
         )
         if rooms is not None:
             rooms[place] -= minor
-
-
-def _by_order(counting: Mapping[str, Counted]) -> Iterable[tuple[str, Counted]]:
-    if len(counting) < 2:
-        return counting.items()
-    return sorted(counting.items(), key=lambda item: item[1].said.order)
 
 
 _kind = attrgetter("kind")

@@ -239,3 +239,41 @@ def test_parts_add_up_and_are_fair(total: int, weights: list[int]) -> None:
             assert abs(part * whole - total * weight) < whole
         if total <= whole:
             assert part <= weight
+
+
+def test_the_weightier_fee_is_taken_first_whichever_line_bears_it(situation: Any) -> None:
+    """Of a price that both together would exceed. The first line bears only the lighter one."""
+    per = {"rule": "fee", "per": "return", "currency": "EUR"}
+    hats = {**per, "id": "a", "kind": "a", "amount": 100, "when": {"category": "hats"}}
+    specs = [
+        {"rule": "allow"},
+        {**hats, "priority": 5},
+        {**per, "id": "b", "kind": "b", "amount": 150},
+    ]
+    lines = situation.together(
+        {"line": {"price": 100}}, {"line": {"price": 100, "category": "hats"}}
+    )
+    shares = [
+        {part.kind: part.minor for part in verdict.fees}
+        for verdict in situation.verdicts(specs, lines)
+    ]
+    assert shares == [{"b": 100}, {"a": 100, "b": 0}]
+
+
+def test_of_a_lines_own_fees_the_weightier_is_taken_first(situation: Any) -> None:
+    per = {"rule": "fee", "per": "line", "currency": "EUR"}
+    light = {**per, "id": "a", "kind": "a", "amount": 80}
+    heavy = {**per, "id": "z", "kind": "z", "amount": 70, "priority": 1}
+    (verdict,) = situation.verdicts(
+        [{"rule": "allow"}, light, heavy], situation.together({"line": {"price": 100}})
+    )
+    assert {part.kind: part.minor for part in verdict.fees} == {"a": 30, "z": 70}
+
+
+def test_a_fee_of_the_return_that_finds_nothing_left_takes_nothing(situation: Any) -> None:
+    own = {"rule": "fee", "id": "a", "kind": "a", "per": "line", "amount": 100, "currency": "EUR"}
+    once = {**own, "id": "b", "kind": "b", "per": "return", "amount": 50}
+    line = {"line": {"price": 100}}
+    verdicts = situation.verdicts([{"rule": "allow"}, own, once], situation.together(line, line))
+    shares = [{part.kind: part.minor for part in verdict.fees} for verdict in verdicts]
+    assert shares == [{"a": 100, "b": 0}, {"a": 100, "b": 0}]
