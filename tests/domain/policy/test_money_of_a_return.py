@@ -258,6 +258,9 @@ def test_the_weightier_fee_is_taken_first_whichever_line_bears_it(situation: Any
         for verdict in situation.verdicts(specs, lines)
     ]
     assert shares == [{"b": 100}, {"a": 100, "b": 0}]
+    third = {**per, "id": "c", "kind": "c", "amount": 50}
+    fees = [verdict.fees for verdict in situation.verdicts([*specs, third], lines)]
+    assert [[part.minor for part in found] for found in fees] == [[100, 0], [100, 0, 0]]
 
 
 def test_of_a_lines_own_fees_the_weightier_is_taken_first(situation: Any) -> None:
@@ -267,7 +270,7 @@ def test_of_a_lines_own_fees_the_weightier_is_taken_first(situation: Any) -> Non
     (verdict,) = situation.verdicts(
         [{"rule": "allow"}, light, heavy], situation.together({"line": {"price": 100}})
     )
-    assert {part.kind: part.minor for part in verdict.fees} == {"a": 30, "z": 70}
+    assert [(part.kind, part.minor) for part in verdict.fees] == [("a", 30), ("z", 70)]
 
 
 def test_a_fee_of_the_return_that_finds_nothing_left_takes_nothing(situation: Any) -> None:
