@@ -101,7 +101,7 @@ class Pushing:
             case Ok():
                 self._sizing.went(weight.plain, weight.packed, weight.took_s)
             case Away(cut=True):
-                self._sizing.broke(weight.packed)
+                self._sizing.broke(weight.plain, weight.packed)
             case Refused() | Busy() | Away():
                 pass  # says nothing about the line
 

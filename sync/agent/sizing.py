@@ -14,8 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sync.wire.messages import MAX_EVENTS
-
 if TYPE_CHECKING:
     from kiosk.store.store import Store
 
@@ -49,22 +47,23 @@ class Sizing:
         """Bytes of JSON that will weigh no more than `most`, by how the last batch packed."""
         return min(MOST_PLAIN, int(self.most * self._packs))
 
-    @property
-    def events(self) -> int:
-        return MAX_EVENTS
-
     def went(self, plain: int, packed: int, took_s: float) -> None:
         """A batch of so many bytes, before and after compression, was answered in `took_s`."""
-        self._packs = min(max(plain / max(packed, 1), 1.0), _BEST)
+        self._weighed(plain, packed)
         meant = self.timeout_s / 4
         if took_s > 2 * meant:
             self._set(int(min(packed, self.most) * meant / took_s))
         elif took_s <= meant and 2 * packed >= self.most:
             self._set(2 * self.most)
 
-    def broke(self, packed: int) -> None:
-        """The line was cut under a batch of so many bytes."""
-        self._set(min(packed, self.most) // 2)
+    def broke(self, plain: int, packed: int) -> None:
+        """The line was cut under such a batch. One small drop that is lost says little of what the
+        line bears: it halves as well, and no more."""
+        self._weighed(plain, packed)
+        self._set(self.most // 2)
+
+    def _weighed(self, plain: int, packed: int) -> None:
+        self._packs = min(max(plain / max(packed, 1), 1.0), _BEST)
 
     def _set(self, most: int) -> None:
         self.most = min(max(most, LEAST), MOST_PLAIN)

@@ -39,6 +39,7 @@ class Line:
         self.cuts = 0
         self.beats: list[Heartbeat] = []
         self.acked = 0
+        self.since = 0.0  # when the first batch got through
         monkeypatch.setattr(clients, "exchange", self.exchange)
 
     def exchange(self, _session, _method, url, body, _headers, clock, timeout_s, _limit):
@@ -56,6 +57,7 @@ class Line:
         if what == "events":
             push = codec.decode(codec.unpack(body, 1 << 24), Push)
             self.sent.append((len(push.events), len(body), took))
+            self.since = self.since or clock.monotonic()
             last = push.events[-1]
             self.acked = max(self.acked, last.sequence)
             told = Pushed(
@@ -173,8 +175,8 @@ def test_what_counts_is_what_travels_compressed(store):
 
 def test_a_cut_line_halves_and_success_doubles(store):
     sizing = Sizing(store, TIMEOUT_S)
-    sizing.broke(FIRST)
-    sizing.broke(FIRST // 2)
+    sizing.broke(1 << 20, FIRST)
+    sizing.broke(1_600, 800)  # one small drop: not so much smaller
     assert sizing.most == FIRST // 4
     sizing.went(1 << 20, FIRST // 4, 1.0)
     assert sizing.most == FIRST // 2
@@ -183,7 +185,7 @@ def test_a_cut_line_halves_and_success_doubles(store):
     sizing.went(1 << 20, FIRST // 2, 4.0)  # neither quick nor slow
     assert sizing.most == FIRST // 2
     for _ in range(30):
-        sizing.broke(sizing.most)
+        sizing.broke(8 * sizing.most, sizing.most)
     assert sizing.most == LEAST
     for _ in range(30):
         sizing.went(8 * sizing.most, sizing.most, 0.1)
@@ -192,8 +194,9 @@ def test_a_cut_line_halves_and_success_doubles(store):
 
 def test_a_slow_line_is_remembered_over_a_restart_and_a_fast_one_found_again(store):
     sizing = Sizing(store, TIMEOUT_S)
-    sizing.broke(8_000)
-    assert Sizing(store, TIMEOUT_S).most == 4_000
+    for _ in range(3):
+        sizing.broke(8 * sizing.most, sizing.most)
+    assert Sizing(store, TIMEOUT_S).most == sizing.most == FIRST // 8
     for _ in range(10):
         sizing.went(8 * sizing.most, sizing.most, 0.1)
     assert sizing.most > FIRST
@@ -285,18 +288,17 @@ def test_closing_is_news_only_once(clock):
 
 
 def test_behind_a_long_queue_heartbeats_and_policy_still_go(agent, store, line, clock):
-    """Hundreds of events over a line of a thousand bytes a second: minutes. Drops go first, and in
-    between the kiosk is heard of about once a minute and asks for rules."""
-    line.speed = 1_000
-    record(store, 700)
-    began = clock.monotonic()
+    """Hundreds of events over a line of 800 bytes a second: minutes. Drops go first, and in between
+    the kiosk is heard of about once a minute and asks for rules."""
+    line.speed = 800
+    record(store, 900)
     drain(agent, clock)
-    took = clock.monotonic() - began
+    took = clock.monotonic() - line.since  # before that the breaker had its own pauses
     assert took > 60
     assert line.asked[0] == "events"
     last = max(place for place, what in enumerate(line.asked) if what == "events")
     during = line.asked[:last]
-    assert took / 90 <= during.count("heartbeat") <= 3 + took / 40
+    assert max(1, took // 90) <= during.count("heartbeat") <= 3 + took / 40
     assert "manifest" in during[: 6 + line.cuts]
     assert all(  # never two others in a row while drops wait
         "events" in pair for pair in pairwise(during)
