@@ -51,7 +51,7 @@ class Twice(Fault):
         talk.say(second.whole)
 
     def did_no_harm(self) -> None:
-        assert set(self.statuses) <= {(200, 401), (304, 401)}, self.statuses
+        assert all(first < 400 and second == 401 for first, second in self.statuses), self.statuses
 
 
 @dataclass
@@ -66,7 +66,7 @@ class RepeatedLater(Fault):
         self.statuses.append((first.status, talk.ask().status))
 
     def did_no_harm(self) -> None:
-        assert set(self.statuses) <= {(200, 401), (304, 401)}, self.statuses
+        assert all(first < 400 and second == 401 for first, second in self.statuses), self.statuses
 
 
 @dataclass
@@ -104,7 +104,9 @@ class Overtaken(Fault):
         talk.say(told.whole)
 
     def did_no_harm(self) -> None:
-        assert self.statuses[0] == 200, self.statuses  # and nothing came of it
+        # Let in, and nothing came of it.
+        assert self.statuses
+        assert all(status < 400 for status in self.statuses), self.statuses
 
 
 @dataclass

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -66,7 +67,8 @@ class Trap:
             self.at("before the commit")
 
 
-def serve(database: str, trap: Path, port: int, told: int) -> NoReturn:
+def serve(database: str, trap: Path, port: int, told: int, asked_by: int) -> NoReturn:
+    forked_by = os.getppid()
     Trap(trap).lay()
     keys = {TENANT: BUNDLE_KEY}
     server = CentralServer(
@@ -75,18 +77,20 @@ def serve(database: str, trap: Path, port: int, told: int) -> NoReturn:
     server.start()
     os.write(told, f"{server.port}\n".encode())
     os.close(told)
-    while True:
-        signal.pause()
+    # Nobody is to stay behind where the test itself was killed.
+    while os.getppid() == forked_by and Path(f"/proc/{asked_by}").exists():
+        time.sleep(1.0)
+    os._exit(1)
 
 
 def main(database: str, trap: str) -> None:
-    port = 0
+    port, asked_by = 0, os.getppid()
     for _ in sys.stdin:
         reading, telling = os.pipe()
         child = os.fork()
         if not child:
             os.close(reading)
-            serve(database, Path(trap), port, telling)
+            serve(database, Path(trap), port, telling, asked_by)
         os.close(telling)
         with os.fdopen(reading) as told:
             port = int(told.readline())

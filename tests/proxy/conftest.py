@@ -26,6 +26,14 @@ from tests.sync.test_tls import Authority, presenting
 DAY = timedelta(days=1)
 
 
+@pytest.fixture(autouse=True)
+def nothing_of_ours_broke(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A fault is a value for the agent, never a mistake of its own."""
+    yield
+    told = [record.getMessage() for record in caplog.get_records("call")]
+    assert not [message for message in told if "stumbled" in message]
+
+
 @pytest.fixture(scope="session")
 def prepared_centre(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file to copy."""
@@ -59,6 +67,9 @@ def one_kiosk(central: Central, line: Line, folder: Path, tls: Tls) -> Iterator[
     yield made
     made.close()
     line.close()
+    alone = central.alone
+    if alone is not None:
+        eventually(lambda: Open.now().within(alone), f"{alone}")
 
 
 @pytest.fixture(scope="module")
@@ -112,11 +123,3 @@ def site(kiosk: Site) -> Iterator[Site]:
 @pytest.fixture
 def secure_site(secure_kiosk: Site) -> Iterator[Site]:
     yield from a_page_of(secure_kiosk)
-
-
-@pytest.fixture
-def left_open(central: Central) -> Iterator[None]:
-    """Nothing, once a test has closed all that is its own."""
-    yield
-    assert central.alone is not None
-    eventually(lambda: Open.now().within(central.alone), f"{central.alone}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from sync.central.database import Database
 from tests.misfortune.street import TurnableClock
 from tests.proxy.central import Central
+from tests.proxy.line import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,6 +54,8 @@ class Elsewhere(Central):
 
     def _told(self) -> list[str]:
         assert self._process.stdout is not None
+        ready, _, _ = select.select([self._process.stdout], [], [], PATIENCE_S)
+        assert ready, "the process next door says nothing"
         return self._process.stdout.readline().split()
 
     def close(self) -> None:

@@ -115,6 +115,7 @@ class Site:
         self.promise()
         self.drained()
         self.until(lambda state: state.policy_number > 0, "a policy")
+        self.drained()  # also of the news that they are
 
     def hurry(self) -> None:
         """Whatever patience was asked for, it has passed."""

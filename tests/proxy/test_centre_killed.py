@@ -39,6 +39,7 @@ def far_kiosk(other, tmp_path_factory) -> Iterator[Site]:
     ],
 )
 def test_killed_at(far_kiosk: Site, other: Elsewhere, point: str) -> None:
+    far_kiosk.drained()
     far_kiosk.new_page()
     other.trap.write_text(point)
     first = far_kiosk.promise(2)
