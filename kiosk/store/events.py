@@ -8,7 +8,7 @@ time ever seen.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -129,8 +129,7 @@ def record(
     epoch = current_epoch(connection)
     sequence, name = epoch.sequence + 1, epoch.epoch
     chained = _link(epoch.chain, name, sequence, row, now, told)
-    _LINK(connection, epoch=name, sequence=sequence, event=number, chain=chained)
-    _MOVE(connection, this=name, sequence=sequence, chain=chained)
+    enqueue(connection, [{"epoch": name, "sequence": sequence, "event": number, "chain": chained}])
     return chained
 
 
@@ -147,11 +146,15 @@ def append(
         sequence += 1
         previous = link(previous, epoch, sequence, row)
         links.append({"epoch": epoch, "sequence": sequence, "event": number, "chain": previous})
-    if not links:
-        return previous
-    _LINK.each(connection, links)
-    _MOVE(connection, this=epoch, sequence=sequence, chain=previous)
+    enqueue(connection, links)
     return previous
+
+
+def enqueue(connection: Connection, links: Sequence[Mapping[str, Any]]) -> None:
+    """Rows of the outbox in their order, all of one epoch, whose head moves behind them."""
+    if links:
+        _LINK.each(connection, links)
+        _MOVE.run(connection, {**links[-1], "this": links[-1]["epoch"]})
 
 
 def link(previous: str, epoch: str, sequence: int, row: Mapping[str, Any]) -> str:

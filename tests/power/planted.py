@@ -66,32 +66,31 @@ def promise_before_commit(patch: Patch, telling: Telling) -> None:
 
 def send_before_commit(patch: Patch, telling: Telling) -> None:
     """The agent is handed an event at once."""
-    append = events.append
+    enqueue = events.enqueue
 
-    def early(connection: Any, epoch: str, sequence: int, previous: str, rows: Any) -> None:
-        append(connection, epoch, sequence, previous, rows)
-        chain = events.link(previous, epoch, sequence + 1, rows[0][1])
-        telling.tell("sent", epoch=epoch, sequence=sequence + 1, chain=chain)
+    def early(connection: Any, links: Any) -> None:
+        enqueue(connection, links)
+        for link in links:
+            telling.tell("sent", **{name: link[name] for name in ("epoch", "sequence", "chain")})
 
-    patch.setattr(events, "append", early)
+    patch.setattr(events, "enqueue", early)
 
 
 def queue_afterwards(patch: Patch, _: Telling) -> None:
     """The outbox row follows in a transaction of its own."""
-    append, late, run = events.append, threading.local(), Store.run
+    enqueue, late, run = events.enqueue, threading.local(), Store.run
 
-    def defer(connection: Any, *args: Any) -> None:
-        late.rows = [*getattr(late, "rows", ()), args]
+    def defer(_: Any, links: Any) -> None:
+        late.links = [*getattr(late, "links", ()), *links]
 
     def then(self: Store, task: Any) -> Any:
         result = run(self, task)
         with self.work() as work:
-            for args in getattr(late, "rows", ()):
-                append(work._connection, *args)
-        late.rows = []
+            enqueue(work._connection, getattr(late, "links", ()))
+        late.links = []
         return result
 
-    patch.setattr(events, "append", defer)
+    patch.setattr(events, "enqueue", defer)
     patch.setattr(Store, "run", then)
 
 

@@ -98,7 +98,7 @@ def test_a_damaged_identity_is_named_and_not_guessed_at(centre, clock, tmp_path)
 def test_a_heartbeat_tells_the_back_office_and_hears_where_the_centre_stands(centre, kiosk):
     response = kiosk.post("heartbeat", beat(kiosk))
     reply = codec.decode(response.content, HeartbeatReply)
-    assert reply == HeartbeatReply(server_time=centre.clock.now(), cursor=0)
+    assert reply == HeartbeatReply(server_time=centre.clock.now(), cursor=0, knows_offsets=True)
     [row] = centre.rows(devices)
     assert (row["queued"], row["troubles"]) == (3, "paper_low")
 
