@@ -198,6 +198,7 @@ class Agent:
         step = self._pushing.step()
         match step:
             case Nothing():
+                self._turns.nothing()
                 # wake() brings it forward; this is only the timer that every state has.
                 self._again(_Task.PUSH, paces.spread(self._pace.beat, self._ids))
                 if self._sending.waits():  # their drops are at the centre

@@ -41,6 +41,10 @@ class Turns(Generic[Task]):
         self._went = self._of(due)
         return self._went
 
+    def nothing(self) -> None:
+        """The one that went had nothing to do: that was no turn of its own."""
+        self._went = None
+
     def _of(self, due: list[Task]) -> Task | None:
         if self.breaker.failures or self._went not in due[:1]:
             return next(iter(due), None)

@@ -121,9 +121,9 @@ def test_whoever_keeps_it_awake_opens_it_anew_behind_one_moment(kiosk, street) -
     tell(street, kiosk, "restart")
     eventually(lambda: len(cores) == 2, "the second core")
     assert screens == [Starting()]
+    eventually(lambda: len(street.told("kiosk.started")) == 3, "word of the second start")
     eventually(lambda: outcome(street) == "done", "the kiosk's word")
     leaving.set()
     cores[-1].let_go()
     keeper.join(30)
     assert not keeper.is_alive()
-    assert len(street.told("kiosk.started")) == 3
