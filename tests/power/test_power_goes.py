@@ -35,7 +35,7 @@ def has_all_that_a_cut_can_interrupt(day: Recording) -> None:
     told = [json.loads(line) for line in day.told]
     kinds = Counter(fact["kind"] for fact in told)
     assert kinds["promised"] == 3
-    assert kinds["sent"] > 10
+    assert kinds["sent"] >= 10  # each once; how often more depends on the speed of the machine
     assert kinds["paper"] >= 5
     assert {fact["number"] for fact in told if fact["kind"] == "policy"} == {1, 2, 3}
 
