@@ -75,13 +75,12 @@ class Worker:
 
     def __init__(self, capacity: Capacity) -> None:
         self._capacity = capacity
-        self._busy = asyncio.Lock()
-        self.done: dict[str, int] = {}
+        self._free_at = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
-        async with self._busy:
-            await asyncio.sleep(self._capacity.of(scope["events"]))
+        self._free_at = max(self._free_at, _now()) + self._capacity.of(scope["events"])
+        await asyncio.sleep(self._free_at - _now())
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
