@@ -34,8 +34,9 @@ class Open:
 
     def and_one_site(self) -> Open:
         """Its agent, the line's ear and one connection between them: a thread each. The ear has
-        a socket, the connection two, and the line's phase a pair."""
-        return Open(self.threads + 3, self.sockets + 5)
+        a socket, the connection two, the line's phase a pair, and a request that is under way
+        two more, between the line and the centre."""
+        return Open(self.threads + 3, self.sockets + 7)
 
 
 def files(folder: Path) -> list[str]:
