@@ -10,7 +10,7 @@ from typing import Any
 
 from kiosk.domain import events as facts
 from sync.central.devices import Device
-from sync.central.fold import Received
+from sync.central.received import Received
 from sync.wire import codec
 from sync.wire.messages import EventRecord, Push
 

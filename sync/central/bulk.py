@@ -21,7 +21,8 @@ from kiosk.ports import Ids
 from sync.central import photos
 from sync.central.arrival import Arrival
 from sync.central.database import insert_set
-from sync.central.fold import PROMISED, Received, drop_row, fold, line_rows
+from sync.central.fold import PROMISED, drop_row, fold, line_rows
+from sync.central.received import Received
 from sync.central.tables import authorisations, claims, drop_lines, drops, events
 
 _ROOM = 1 << 62  # sums of amounts beyond it do not fit a database's whole numbers

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,22 +13,11 @@ from kiosk.ports import Ids
 from sync.central import photos
 from sync.central.database import insert_new
 from sync.central.orders import settle
+from sync.central.received import Received
 from sync.central.tables import authorisations, cases, claims, devices, drop_lines, drops
 
 # States of a line for which the shopper was promised something.
 PROMISED = frozenset({"accepted", "returnless"})
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One event and what the centre knows of its coming."""
-
-    tenant: str
-    device_id: str
-    event_id: str
-    told_at: datetime
-    corrected_at: datetime
-    received_at: datetime
 
 
 def fold(c: sa.Connection, ids: Ids, came: Received, fact: facts.Event) -> str:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -19,11 +19,9 @@ from kiosk.domain import events as facts
 from kiosk.ports import Clock
 from sync.central.database import Database, insert_new, locked
 from sync.central.devices import Refused
+from sync.central.received import Received
 from sync.central.tables import devices, drop_photos, drops, photos
 from sync.wire.messages import MAX_PHOTO, PhotoHeld, Problem
-
-if TYPE_CHECKING:
-    from sync.central.fold import Received
 
 LATE_AFTER: Final = timedelta(days=1)
 """A photograph that has not come for so long since its drop came is shown as missing."""
