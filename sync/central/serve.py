@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -15,6 +16,7 @@ from sync.central.admission import Asgi
 from sync.central.app import create_app
 
 LOOPBACK = "127.0.0.1"
+_TURNS = 5  # of the loop, until what was accepted is given away; it takes three
 
 
 def _config(app: Asgi) -> uvicorn.Config:
@@ -43,6 +45,22 @@ def _listen(host: str, port: int) -> socket.socket:
     return made
 
 
+class _Server(uvicorn.Server):
+    """Ends whole. asyncio loses a connection that it has accepted and not yet given away when its
+    ear closes: nobody answers it, and nobody ends it. So the ear is deaf first."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        loop = asyncio.get_running_loop()
+        for ear in (one for server in self.servers for one in server.sockets):
+            loop.remove_reader(ear.fileno())
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()  # longer than the grace
+        await asyncio.sleep(0)
+
+
 class Serving:
     """An application on a thread of this process, made anew by `make` at each start. `start`
     answers once requests are served; after `stop` the same object may start again on the same
@@ -66,7 +84,7 @@ class Serving:
             return
         listening = _listen(self.host, self.port)
         try:
-            server = uvicorn.Server(_config(self._make()))
+            server = _Server(_config(self._make()))
         except BaseException:
             listening.close()
             raise
