@@ -85,6 +85,7 @@ def test_a_mistake_in_the_decoder_does_not_end_the_scanning(kiosk, street, monke
     def broken(*_: object) -> None:
         raise IndexError("a mistake of ours")
 
+    kiosk.eventually(lambda: _scanner_faults(kiosk) == [""], "the camera is there")
     with monkeypatch.context() as patch:
         patch.setattr(Decoder, "look", broken)
         patch.setattr(Decoder, "glance", broken)
