@@ -28,12 +28,12 @@ SHORT = {
     "cut": partial(CutAnswer, head=False),
     "bent": partial(BentAnswer, head=False),
     "silent": SilentMidBody,
-    "endless": partial(Endless, messages.opening(_FILE), b"0" * 65536),
     "dripping": partial(
         Endless, messages.opening(_FILE, ("Content-Length", "9000")), b"0", every_s=0.02
     ),
 }
 LONG = {
+    "endless": partial(Endless, messages.opening(_FILE), b"0" * 65536),
     "reset": partial(CutAnswer, head=False, reset=True),
     "lost": LostAnswer,
     "half open": HalfOpen,
