@@ -6,7 +6,6 @@ import gc
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -72,7 +71,7 @@ def one_kiosk(central: Central, line: Line, folder: Path, tls: Tls) -> Iterator[
     alone = central.alone
     if alone is not None:
         # One leaked for each fault would be many; a few may be on their way for a minute.
-        few = replace(alone, sockets=alone.sockets + STRAGGLERS)
+        few = Open(alone.threads + STRAGGLERS, alone.sockets + STRAGGLERS)
         eventually(lambda: Open.now().within(few), f"{few}")
 
 
