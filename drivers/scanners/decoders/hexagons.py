@@ -25,7 +25,7 @@ RING = 2.875
 _MAKES = ((0.866, RING), (0.8, 3.1))
 _TURN = 3  # degrees; at six the marks of a right turn can all be missed
 _LIKELY = 0.35  # of the darkness of ink, that the marks show on average
-# Row, column, dark: the orientation patterns (5.8) and the two fillers at the upper right.
+# Row, column, dark: the orientation patterns and the two fillers at the upper right.
 _MARKS: tuple[tuple[int, int, bool], ...] = (
     *((0, 28, True), (0, 29, True)),
     *((9, 10, True), (9, 11, True), (10, 11, True)),

@@ -128,7 +128,7 @@ def test_the_squares_of_a_qr_code_are_no_rings() -> None:
 
 
 def test_who_asks_for_everything_gets_the_plain_look() -> None:
-    """The search costs as much as all plain looks together; it is for those who name it."""
+    """The search is for those who name the family among a few."""
     assert decode_image(turned(as_printed(), 40)) == []
 
 
