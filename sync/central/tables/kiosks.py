@@ -1,0 +1,114 @@
+"""Kiosks, and what single ones are ordered."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from sync.central.tables.base import Moment, metadata, number, text
+
+devices = sa.Table(
+    "devices",
+    metadata,
+    sa.Column("device_id", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), nullable=False),
+    text("site"),
+    text("kiosk_code"),
+    text("public_key"),  # Ed25519, hex
+    text("state", "enrolled"),  # enrolled | revoked
+    sa.Column("enrolled_at", Moment, nullable=False),
+    sa.Column("last_seen_at", Moment),
+    text("version", ""),
+    text("epoch", ""),  # the latest one seen
+    number("queued", "0"),
+    number("oldest_queued_s", "0"),
+    number("policy_number", "0"),
+    text("troubles", ""),  # joined by a space
+    number("disk_free_mb", "-1"),
+    number("clock_offset_ms", "0"),  # the centre's clock minus the kiosk's, as last seen
+    number("clock_error_ms", "-1"),  # as the kiosk bounds it; -1 where it does not
+    number("inodes_free", "-1"),
+    text("boot_id", ""),
+    sa.Column("checked_at", Moment),  # when its ledger was last found whole
+    text("circuit", ""),
+    number("missed", "0"),  # calls in vain before the last heartbeat
+    number("settings_version", "0"),
+    sa.Index(None, "tenant", "kiosk_code"),
+)
+
+old_keys = sa.Table(
+    "old_keys",
+    metadata,
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), primary_key=True),
+    sa.Column("public_key", sa.Text, primary_key=True),
+    sa.Column("replaced_at", Moment, nullable=False),
+    sa.Column("until", Moment, nullable=False),  # lets in until then; is remembered for ever
+)
+
+epochs = sa.Table(
+    "epochs",
+    metadata,
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), primary_key=True),
+    sa.Column("epoch", sa.Text, primary_key=True),
+    sa.Column("started_at", Moment, nullable=False),
+    number("cursor"),
+    text("chain_head"),
+)
+
+enrolments = sa.Table(
+    "enrolments",
+    metadata,
+    sa.Column("code_hash", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), nullable=False),
+    text("site"),
+    text("kiosk_code"),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id")),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("attempt_id", sa.Text, primary_key=True),
+    text("kind"),  # enrol | login
+    text("source"),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index(None, "kind", "source", "at"),
+)
+
+nonces = sa.Table(
+    "nonces",
+    metadata,
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), primary_key=True),
+    sa.Column("nonce", sa.Text, primary_key=True),
+    sa.Column("seen_at", Moment, nullable=False),
+)
+
+# What single kiosks are ordered (sync.central.orders), numbered for each and signed.
+device_settings = sa.Table(
+    "device_settings",
+    metadata,
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), primary_key=True),
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("issued_at", Moment, nullable=False),
+    text("body"),  # sync.wire.messages.DeviceSettings as JSON
+    sa.Column("envelope", sa.LargeBinary, nullable=False),
+    text("state", ""),  # taken | refused, as the kiosk told
+    text("cause", ""),
+    sa.Column("settled_at", Moment),
+)
+
+device_commands = sa.Table(
+    "device_commands",
+    metadata,
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    text("kind"),
+    sa.Column("issued_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("envelope", sa.LargeBinary, nullable=False),
+    text("outcome", ""),  # done | failed | expired | unknown, as the kiosk told
+    sa.Column("report", sa.JSON, nullable=False),
+    sa.Column("settled_at", Moment),
+)

@@ -1,0 +1,124 @@
+"""What kiosks are told."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from sync.central.tables.base import Moment, metadata, number, text
+
+merchants = sa.Table(
+    "merchants",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("merchant_id", sa.Text, primary_key=True),
+    text("name"),
+    text("body"),  # kiosk.domain.returns.Merchant as JSON
+    text("rules"),  # list of rule specifications as JSON
+    text("look", "{}"),  # what kiosk.domain.look reads, as JSON
+)
+
+code_keys = sa.Table(
+    "code_keys",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("kid", sa.Text, primary_key=True),
+    text("body"),  # kiosk.domain.policy.bundle.CodeKey as JSON
+)
+
+bundle_keys = sa.Table(
+    "bundle_keys",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("kid", sa.Text, primary_key=True),
+    text("public_key"),  # Ed25519, hex; the private half is never in the database
+    sa.Column("not_before", Moment),
+    sa.Column("not_after", Moment),
+    sa.Column("revoked_at", Moment),
+)
+
+key_rings = sa.Table(
+    "key_rings",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("envelope", sa.LargeBinary, nullable=False),
+)
+
+authorisations = sa.Table(
+    "authorisations",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("return_id", sa.Text, primary_key=True),
+    text("merchant_id"),
+    text("order_number"),
+    text("state"),
+    text("body"),  # kiosk.domain.returns.Authorisation as JSON
+    number("bundle", "0"),  # the first bundle with it as it stands; 0 is the next one
+    sa.Index(None, "tenant", "bundle"),
+)
+
+removed_authorisations = sa.Table(
+    "removed_authorisations",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("return_id", sa.Text, primary_key=True),
+    number("bundle", "0"),
+)
+
+revoked_codes = sa.Table(
+    "revoked_codes",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("code_id", sa.Text, primary_key=True),
+)
+
+third_party_forms = sa.Table(
+    "third_party_forms",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    text("body"),  # kiosk.domain.codes.third_party.ThirdPartyForm as JSON
+)
+
+bundles = sa.Table(
+    "bundles",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    number("previous"),
+    sa.Column("issued", Moment, nullable=False),
+    sa.Column("warn_after", Moment, nullable=False),
+    sa.Column("accept_until", Moment, nullable=False),
+    sa.Column("envelope", sa.LargeBinary, nullable=False),
+    sa.Column("files", sa.JSON, nullable=False),  # the SHA-256 of each file it names
+    text("etag"),
+    text("policy", ""),  # the digest of its row in `policies`
+    text("changes", "{}"),  # policy_versions.Changes as JSON
+)
+
+# What people wrote, once for all bundles that have it: small, and kept for good.
+policies = sa.Table(
+    "policies",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("digest", sa.Text, primary_key=True),
+    text("body"),  # policy_versions.Version as JSON
+)
+
+bundle_files = sa.Table(
+    "bundle_files",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    number("size"),
+)
+
+bundle_chunks = sa.Table(
+    "bundle_chunks",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("start", sa.BigInteger, primary_key=True, autoincrement=False),
+    number("size"),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
