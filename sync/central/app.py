@@ -17,7 +17,7 @@ from litestar.exceptions import HTTPException
 
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
-from sync.central import api, policy, web
+from sync.central import api, pages, policy
 from sync.central.admission import Asgi, Gate, Receive, Scope, Send
 from sync.central.centre import Centre, aside
 from sync.central.database import Database, migrate
@@ -113,7 +113,7 @@ def create_app(
         return centre
 
     app = Litestar(
-        route_handlers=[api.router, web.router],
+        route_handlers=[api.router, pages.router],
         dependencies={"centre": Provide(share, sync_to_thread=False, use_cache=True)},
         lifespan=[lifespan],
         exception_handlers={HTTPException: _refused, Exception: _failed},

@@ -1,0 +1,33 @@
+"""The back office: server-rendered pages that work without scripts.
+
+One module for each family of pages, which names its handlers in `handlers`; a new one is named
+here. What all share is in `shared`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from litestar import Response, Router, get
+
+from sync.central.pages import cases, door, drops, kiosks
+
+_STYLE = (Path(__file__).parent.parent / "static" / "office.css").read_bytes()
+
+
+@get("/office.css")
+async def style() -> Response[bytes]:
+    headers = {"cache-control": "public, max-age=3600"}
+    return Response(_STYLE, media_type="text/css", headers=headers)
+
+
+router = Router(
+    "/",
+    route_handlers=[
+        style,
+        *door.handlers,
+        *drops.handlers,
+        *kiosks.handlers,
+        *cases.handlers,
+    ],
+)

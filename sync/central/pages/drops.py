@@ -1,0 +1,69 @@
+"""Today, drops and their photographs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from sync.central import photos, views
+from sync.central.centre import Shared, aside
+from sync.central.pages.shared import Web, go, page_of, person_of
+
+
+@get("/")
+async def today(request: Web, centre: Shared) -> Response[str]:
+    person = await person_of(request, centre)
+    if person is None:
+        return go("/login")
+    tenant, now = person.tenant, centre.clock.now()
+    seen = await aside(lambda: views.today(centre.database, tenant, now, centre.timezone))
+    return page_of(request, centre, "today.html", person, today=seen, now=now)
+
+
+@get("/drops")
+async def drops(request: Web, centre: Shared) -> Response[str]:
+    person = await person_of(request, centre)
+    if person is None:
+        return go("/login")
+    tenant = person.tenant
+    search = str(request.query_params.get("q", ""))[:100].strip().replace("\0", "")
+    asked = str(request.query_params.get("page", "1"))
+    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    page = max(1, page)
+    rows, more = await aside(lambda: views.list_drops(centre.database, tenant, search, page))
+    return page_of(
+        request, centre, "drops.html", person, rows=rows, more=more, search=search, page=page
+    )
+
+
+@get("/drops/{drop_id:str}")
+async def drop(request: Web, centre: Shared, drop_id: FromPath[str]) -> Response[str]:
+    person = await person_of(request, centre)
+    if person is None:
+        return go("/login")
+    tenant, now = person.tenant, centre.clock.now()
+    wanted = drop_id.replace("\0", "")
+    story = await aside(lambda: views.story(centre.database, tenant, wanted, now))
+    if story is None:
+        return page_of(request, centre, "missing.html", person, status=404)
+    return page_of(request, centre, "drop.html", person, story=story)
+
+
+@get("/photos/{sha256:str}")
+async def photo(request: Web, centre: Shared, sha256: FromPath[str]) -> Response[Any]:
+    """A photograph of goods, for the pages of drops."""
+    person = await person_of(request, centre)
+    if person is None:
+        return go("/login")
+    tenant = person.tenant
+    found = None
+    if photos.is_hash(sha256):
+        found = await aside(lambda: photos.read(centre.database, tenant, sha256))
+    if found is None:
+        return page_of(request, centre, "missing.html", person, status=404)
+    return Response(found, media_type="image/jpeg", headers={"cache-control": "no-store"})
+
+
+handlers = (today, drops, drop, photo)
