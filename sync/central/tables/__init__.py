@@ -5,6 +5,7 @@ The truth is `events` and `links`; `drops`, `drop_lines`, `claims` and the telli
 new one is named here, or the migrations do not see it.
 """
 
+from sync.central.tables.audit import limits, office_audit, office_audit_heads
 from sync.central.tables.base import metadata, tenants
 from sync.central.tables.cases import cases
 from sync.central.tables.kiosks import (
@@ -17,7 +18,7 @@ from sync.central.tables.kiosks import (
     nonces,
     old_keys,
 )
-from sync.central.tables.people import people, sessions
+from sync.central.tables.people import invitations, people, recovery_codes, sessions, ways
 from sync.central.tables.policy import (
     authorisations,
     bundle_chunks,
@@ -63,18 +64,24 @@ __all__ = [
     "epochs",
     "events",
     "heads",
+    "invitations",
     "key_rings",
+    "limits",
     "links",
     "merchants",
     "metadata",
     "nonces",
+    "office_audit",
+    "office_audit_heads",
     "old_keys",
     "people",
     "photos",
     "policies",
+    "recovery_codes",
     "removed_authorisations",
     "revoked_codes",
     "sessions",
     "tenants",
     "third_party_forms",
+    "ways",
 ]

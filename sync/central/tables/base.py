@@ -37,4 +37,5 @@ tenants = sa.Table(
     text("name"),
     text("audience"),  # what a signed return code's aud claim must name
     text("code_pepper", ""),  # hex; in the fingerprints of other networks' codes
+    flag("second_factor"),  # whether its people must have one
 )
