@@ -1,10 +1,11 @@
 """Photographs of goods as files beside the ledger, each named by the SHA-256 of its JPEG.
 
 `photos/open/` holds those of a visit that has promised nothing yet, `photos/waiting/` those that a
-drop's event names, until the centre has them, `photos/sent/` those that it has. A photograph goes
-from one to the next by its name alone, so it is whole and in one place at every moment; what a
-power cut leaves in `open/` is asked of the ledger at the next start. The files need no row: a
-ledger that is mended, or put back from a copy, loses none of them.
+drop's event names, until the centre has them, `photos/sent/` those that it has, `photos/aside/`
+those that it does not want. A photograph goes from one to the next by its name alone, so it is
+whole and in one place at every moment; what a power cut leaves in `open/` is asked of the ledger at
+the next start. The files need no row: a ledger that is mended, or put back from a copy, loses none
+of them.
 
 In an encrypted store they are wrapped like the device's key; each file shows by its first bytes
 which it is.
@@ -34,8 +35,8 @@ from kiosk.store.placing import put
 from kiosk.store.space import LOW_BYTES, free_bytes
 
 PHOTOS: Final = "photos"
-OPEN, WAITING, SENT = "open", "waiting", "sent"
-_PLACES: Final = (OPEN, WAITING, SENT)
+OPEN, WAITING, SENT, ASIDE = "open", "waiting", "sent", "aside"
+_PLACES: Final = (OPEN, WAITING, SENT, ASIDE)
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _WRAPPED: Final = b"takeback photo 1\0"  # no JPEG begins so
 _LARGEST: Final = 1 << 20
@@ -109,24 +110,35 @@ class PhotoFiles:
 
     def sent(self, name: str, now: datetime) -> None:
         """The centre has it, since `now`."""
+        self._settle(name, SENT, now)
+
+    def set_aside(self, name: str, now: datetime) -> None:
+        """The centre waits for none of this name, for days already: it is offered no more, unless
+        the centre asks for it after all (`unsend`), and goes in the same time as one that was
+        sent. The shopper was told how long it is kept."""
+        self._settle(name, ASIDE, now)
+
+    def _settle(self, name: str, place: str, now: datetime) -> None:
         path = self._home / WAITING / name
         try:
+            make_directory(self._home / place)
             if path.exists():
                 os.utime(path, (now.timestamp(), now.timestamp()))
         except OSError as error:
             raise failed(error) from error
-        self._move(WAITING, SENT, (name,))
+        self._move(WAITING, place, (name,))
 
     def unsend(self, names: Iterable[str]) -> int:
-        """The centre has them no more, as after it was put back from a copy: how many are still
-        here, and wait again."""
-        return self._move(SENT, WAITING, [name for name in names if _NAME.fullmatch(name)])
+        """The centre has them no more, as after it was put back from a copy, or wants them after
+        all: how many are still here, and wait again."""
+        good = [name for name in names if _NAME.fullmatch(name)]
+        return self._move(SENT, WAITING, good) + self._move(ASIDE, WAITING, good)
 
     def prune(self, now: datetime) -> int:
-        """Remove those that the centre has had for long enough; how many went. One that it does
-        not have is never removed."""
+        """Remove those that the centre has had for long enough, or has not wanted for as long; how
+        many went. One that it may still want is never removed."""
         before = (now - self._keep).timestamp()
-        old = [path for at, path in self._aged(SENT) if at < before]
+        old = [path for place in (SENT, ASIDE) for at, path in self._aged(place) if at < before]
         self._remove(old)
         return len(old)
 
@@ -192,7 +204,8 @@ class PhotoFiles:
         try:
             for path in paths:
                 path.unlink(missing_ok=True)
-            sync_directory(paths[0].parent)
+            for parent in sorted({path.parent for path in paths}):
+                sync_directory(parent)
         except OSError as error:
             raise failed(error) from error
         finally:

@@ -3,7 +3,8 @@
 One part a step, so that a drop never waits longer than for one: parts shrink where the line is
 slow and grow where it is fast. The centre says how much it has; so it goes on where it stopped,
 after a restart of either side as well, and a photograph that is there already is done at once. One
-that the centre does not take stays here, is offered again later and holds up no other.
+that the centre does not take stays here, is offered again ever more rarely and holds up no other;
+one that no event at the centre names is set aside in the end (sync.agent.unwanted).
 """
 
 from __future__ import annotations
@@ -12,19 +13,24 @@ import logging
 import math
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk.store import StoreFailed
 from kiosk.store.photos import PhotoFiles
 from sync.agent.client import Away, Busy, Client, Ok, Refused
 from sync.agent.pushing import Nothing, Shut, Went
+from sync.agent.unwanted import PATIENCE, Unwanted
 from sync.wire import codec
 from sync.wire.messages import PhotoHeld
+
+if TYPE_CHECKING:
+    from kiosk.store.meta import Meta
 
 _LOG = logging.getLogger(__name__)
 
 FIRST, LEAST, MOST = 16 << 10, 4 << 10, 64 << 10  # bytes of a part
 _SLOW_S, _QUICK_S = 1.0, 0.25
+_NOT_EXPECTED: Final = "not_expected"
 _NOT_THE_PHOTO: Final = frozenset({401, 403, 407, 421, 426, 451})
 
 Step = Nothing | Went | Shut | Busy | Away
@@ -33,15 +39,21 @@ Step = Nothing | Went | Shut | Busy | Away
 @dataclass(slots=True)
 class Sending:
     """`files` are None where none are ever taken; `again_s` is the patience with a photograph
-    that the centre did not take."""
+    that the centre did not take once, `meta` remembers how often."""
 
     files: PhotoFiles | None
     client: Client
     again_s: float
+    meta: Meta | None = None
     _part: int = FIRST
     _have: dict[str, int] = field(default_factory=dict)
     _not_before: dict[str, float] = field(default_factory=dict)
     _rests_until: float = -math.inf
+    _unwanted: Unwanted = field(init=False)
+    _not_expected: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._unwanted = Unwanted(self.again_s, self.meta)
 
     def waits(self) -> bool:
         """Whether one may be sent now."""
@@ -63,7 +75,7 @@ class Sending:
         jpeg = self.files.read(name)
         if jpeg is None:
             _LOG.error("photograph %s is not whole any more; it stays for an engineer", name[:8])
-            self._later(name)
+            self._not_before[name] = self.client.clock.monotonic() + self.again_s
             return Nothing()
         start = min(self._have.get(name, 0), len(jpeg))
         answer = self._put(name, start, jpeg[start : start + self._part])
@@ -74,7 +86,7 @@ class Sending:
                 return Shut(status)
             case Refused(status=status, problem=problem):
                 _LOG.warning("photograph %s: %d %s", name[:8], status, problem.kind)
-                return self._later(name)
+                return self._refused(self.files, name, problem.kind == _NOT_EXPECTED)
             case Busy():
                 return answer
             case Away():
@@ -88,8 +100,12 @@ class Sending:
     def missing(self, names: tuple[str, ...]) -> None:
         """What the centre says it lacks."""
         try:
+            for name in self._not_expected.intersection(names):
+                self._not_expected.discard(name)  # its event has come, or its body
+                self._not_before.pop(name, None)
+                self._unwanted.drop(name)
             if names and self.files is not None and self.files.unsend(names):
-                _LOG.warning("the centre lacks photographs that it had; they are sent again")
+                _LOG.warning("the centre asks for photographs that are here; they are sent again")
         except StoreFailed as failure:
             self._troubled(failure)
 
@@ -138,14 +154,27 @@ class Sending:
             return Went()
         # The later of the two clocks: one that is wrong may make us keep longer, never shorter.
         here = self.client.clock.now()
-        at = max(here, told.server_time) if told.server_time.tzinfo else here
-        files.sent(name, at)
-        self._have.pop(name, None)
-        self._not_before.pop(name, None)
+        files.sent(name, max(here, told.server_time) if told.server_time.tzinfo else here)
+        self._forget(name)
         return Went()
 
-    def _later(self, name: str) -> Step:
-        """Perhaps its event is not there yet, or was kept apart."""
+    def _refused(self, files: PhotoFiles, name: str, not_expected: bool) -> Step:
+        """Perhaps its event has not come, or was set apart; perhaps something on the way takes
+        offence."""
         self._have.pop(name, None)
-        self._not_before[name] = self.client.clock.monotonic() + self.again_s
+        times = self._unwanted.refused(name, files.waiting())
+        self._not_before[name] = self.client.clock.monotonic() + self._unwanted.patience(name)
+        if not_expected and times >= PATIENCE:
+            _LOG.error("photograph %s: no event at the centre names it; set aside", name[:8])
+            here = self.client.clock.now()
+            files.set_aside(name, max(here, here + self.client.offset))
+            self._forget(name)
+        elif not_expected:
+            self._not_expected.add(name)
         return Went()
+
+    def _forget(self, name: str) -> None:
+        self._have.pop(name, None)
+        self._not_before.pop(name, None)
+        self._not_expected.discard(name)
+        self._unwanted.drop(name)
