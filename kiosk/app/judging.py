@@ -25,6 +25,9 @@ class Past:
     drops: tuple[PastDrop, ...] = ()
 
 
+NOTHING_BEFORE = Past()
+
+
 def units_before(
     authorisation: Authorisation, here: Mapping[str, int], drops: Sequence[PastDrop]
 ) -> dict[str, int]:
@@ -48,7 +51,7 @@ def items(
 ) -> tuple[Item, ...]:
     """Every line with units left, taken as brought until the shopper says otherwise. `dropped`
     are the units settled by line id, wherever that was."""
-    facts = left(authorisation, merchant, context, dropped, past or Past())
+    facts = left(authorisation, merchant, context, dropped, past or NOTHING_BEFORE)
     return tuple(
         Item(one.line, one.brought, decision, one.already_dropped)
         for one, decision in zip(facts, evaluate_return(policy, facts), strict=True)
@@ -71,8 +74,9 @@ def left(
             context,
             line.quantity - already,
             already,
-            history=past.history,
-            drops=past.drops,
+            {},
+            past.history,
+            past.drops,
         )
         for line in authorisation.lines
         if line.quantity > (already := dropped.get(line.line_id, 0))

@@ -15,14 +15,14 @@ from kiosk.domain.policy.bundle import CodeKey
 from kiosk.domain.quick import quick
 from kiosk.domain.reasons import Reason, Why
 from kiosk.seal import cose
-from kiosk.seal.exact import BYTES, MAP, TEXT, UNSIGNED, head, read_head, read_string
+from kiosk.seal.exact import BYTES, MAP, TEXT, UNSIGNED, head, read_head
 from kiosk.seal.keys import SigningKey
 
 TOLERANCE = timedelta(seconds=60)  # how far two honest clocks may be apart
 LONGEST_TEXT = 128
 
 # The keys of the claims as they stand in the map, and in this order.
-_ISS, _SUB, _AUD, _EXP, _IAT, _CTI = b"\1", b"\2", b"\3", b"\4", b"\6", b"\7"
+_ISS, _SUB, _AUD, _EXP, _IAT, _CTI = 1, 2, 3, 4, 6, 7
 _CLAIMS = (
     *((_ISS, TEXT), (_SUB, TEXT), (_AUD, TEXT)),
     *((_EXP, UNSIGNED), (_IAT, UNSIGNED), (_CTI, BYTES)),
@@ -50,12 +50,12 @@ def issue(claims: ReturnClaims, key: SigningKey) -> str:
     """The text of the QR code. ValueError if it would not fit a code the kiosk accepts."""
     payload = cose.encode(
         {
-            _ISS[0]: claims.issuer,
-            _SUB[0]: claims.return_id,
-            _AUD[0]: claims.audience,
-            _EXP[0]: int(claims.expires_at.timestamp()),
-            _IAT[0]: int(claims.issued_at.timestamp()),
-            _CTI[0]: claims.code_id.encode(),
+            _ISS: claims.issuer,
+            _SUB: claims.return_id,
+            _AUD: claims.audience,
+            _EXP: int(claims.expires_at.timestamp()),
+            _IAT: int(claims.issued_at.timestamp()),
+            _CTI: claims.code_id.encode(),
         }
     )
     data = cose.seal(payload, key)
@@ -131,18 +131,18 @@ def _read(payload: bytes) -> ReturnClaims | None:
     instants: list[datetime] = []
     try:
         for claim, major in _CLAIMS:
-            if not payload.startswith(claim, at):
+            if payload[at] != claim:
                 return None
+            value, at = read_head(payload, at + 1, major)
             if major is UNSIGNED:
-                second, at = read_head(payload, at + 1, UNSIGNED)
-                instants.append(datetime.fromtimestamp(min(second, _TOO_LATE), UTC))
-            else:
-                raw, at = read_string(payload, at + 1, major)
-                text = raw.decode()
-                if not 0 < len(text) <= LONGEST_TEXT:
-                    return None
-                texts.append(text)
-    except ValueError:  # UnicodeDecodeError is one too, and a second that no calendar knows
+                instants.append(datetime.fromtimestamp(min(value, _TOO_LATE), UTC))
+                continue
+            begin, at = at, at + value
+            text = payload[begin:at].decode()
+            if not 0 < len(text) <= LONGEST_TEXT:
+                return None
+            texts.append(text)
+    except (IndexError, ValueError):  # cut off; no UTF-8; a second that no calendar knows
         return None
     if at != len(payload):
         return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
@@ -71,6 +72,7 @@ class EvidenceKind(StrEnum):
     SERIAL = "serial"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Context:
     """The kiosk's own situation when it decides.
@@ -91,6 +93,13 @@ class Context:
     site_country: str = ""  # ISO 3166-1 alpha-2
     evidence: frozenset[EvidenceKind] = frozenset()  # what can be shown here
     staffed: bool = True  # a person is at this site
+
+
+@lru_cache(maxsize=256)  # all lines of a return are judged at one instant
+def _local(now: datetime, fold: int, timezone: str) -> datetime:
+    """`fold` tells instants apart that are equal otherwise."""
+    del fold
+    return now.astimezone(ZoneInfo(timezone))
 
 
 @quick
@@ -140,19 +149,25 @@ class Facts:
     @property
     def local(self) -> datetime:
         """Now, in the merchant's days. LookupError for a zone nobody knows."""
-        return self.context.now.astimezone(ZoneInfo(self.merchant.timezone))
+        now = self.context.now
+        return _local(now, now.fold, self.merchant.timezone)
 
     @property
     def together(self) -> Whole:
         """`whole`, or this line alone where nobody reckoned it."""
-        return self.whole or Whole(
-            units=self.brought,
-            units_before=self.already_dropped,
-            units_authorised=self.line.quantity,
-            lines=1 if self.brought else 0,
-            value=self.line.price.minor * self.brought,
-            currency=self.line.price.currency,
-            value_before=self.line.price.minor * self.already_dropped,
+        return self.whole or self.alone(self.already_dropped)
+
+    def alone(self, before: int) -> Whole:
+        """The whole where this line is all there is, and `before` units of it were dropped."""
+        price, brought = self.line.price, self.brought
+        return Whole(
+            brought,
+            before,
+            self.line.quantity,
+            1 if brought else 0,
+            price.minor * brought,
+            price.currency,
+            price.minor * before,
         )
 
     @property

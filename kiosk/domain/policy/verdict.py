@@ -11,7 +11,7 @@ from typing import assert_never
 from kiosk.domain.money import Money
 from kiosk.domain.policy import history, instead
 from kiosk.domain.policy.deciding import GUARD, Decided
-from kiosk.domain.policy.hearing import Counted, first, judge
+from kiosk.domain.policy.hearing import FINAL, Counted, first, judge
 from kiosk.domain.policy.model import (
     Disposal,
     Finding,
@@ -115,20 +115,21 @@ def _verdict(
     match outcome:
         case Outcome.ACCEPT | Outcome.ACCEPT_WITH_FEE:
             refund, withheld = price - fee, 0
+        case Outcome.STAFF | Outcome.REFUSE:
+            refund, withheld = 0, price
         case Outcome.RETURNLESS:
             refund, withheld = price, 0
         case Outcome.REVIEW:
             refund, withheld = 0, price - fee
-        case Outcome.STAFF | Outcome.REFUSE:
-            refund, withheld = 0, price
         case _:
             assert_never(outcome)
+    nothing = Money(0, currency)
     return Verdict(
-        outcome=outcome,
-        reason=reason,
-        refund=Money(refund, currency),
-        fee=Money(fee, currency),
-        withheld=Money(withheld, currency),
+        outcome,
+        reason,
+        refund=Money(refund, currency) if refund else nothing,
+        fee=Money(fee, currency) if fee else nothing,
+        withheld=Money(withheld, currency) if withheld else nothing,
         disposal=finding.disposal if outcome is Outcome.RETURNLESS else Disposal.NONE,
         provisional=facts.context.offline,
         policy_number=policy.number,
@@ -138,7 +139,7 @@ def _verdict(
         bonus=Money(sum(part.minor for part in bonuses), currency) if bonuses else None,
         bonuses=bonuses,
         destination=counting.destination,
-        instead=instead.ways(finding, facts),
+        instead=instead.ways(finding, facts) if outcome in FINAL else (),
         until=counting.until,
         inputs=Named(partial(inputs, policy, line, fees, bonuses)),
     )

@@ -28,17 +28,17 @@ def prepare(lines: Sequence[Facts]) -> tuple[Facts, ...]:
     made: list[Facts] = []
     for facts, (drops, past) in zip(lines, known, strict=True):
         one = Facts(
-            authorisation=facts.authorisation,
-            line=facts.line,
-            merchant=facts.merchant,
-            context=facts.context,
-            brought=facts.brought,
-            already_dropped=before[facts.line.line_id],
-            answers={**facts.answers, **answers},  # a copy: verdicts look at it again, later
-            history=past,
-            drops=drops,
-            measured_g=facts.measured_g,
-            whole=whole,
+            facts.authorisation,
+            facts.line,
+            facts.merchant,
+            facts.context,
+            facts.brought,
+            before[facts.line.line_id],
+            {**facts.answers, **answers},  # a copy: verdicts look at it again, later
+            past,
+            drops,
+            facts.measured_g,
+            whole,
         )
         made.append(one)
     return tuple(made)
@@ -64,6 +64,8 @@ def _shared_answers(lines: Sequence[Facts]) -> dict[str, str]:
     """Of several answers to one question of the return the first line's, by line id."""
     shared: dict[str, str] = {}
     answered = [facts for facts in lines if facts.answers]
+    if not answered:
+        return shared
     for facts in sorted(answered, key=lambda one: one.line.line_id):
         for question_id in RETURN_WIDE & facts.answers.keys():
             shared.setdefault(question_id, facts.answers[question_id])
@@ -72,6 +74,10 @@ def _shared_answers(lines: Sequence[Facts]) -> dict[str, str]:
 
 def _whole(lines: Sequence[Facts], drops: tuple[PastDrop, ...], here: dict[str, int]) -> Whole:
     """`drops` are those of the return, `here` the units of each line that came before."""
+    if len(lines) == 1 == len(lines[0].authorisation.lines):  # as with most returns
+        alone = lines[0]
+        if alone.brought > 0 and alone.line.line_id == alone.authorisation.lines[0].line_id:
+            return alone.alone(here[alone.line.line_id])
     before = dict(here)
     all_lines = {}
     brought = units = value = 0

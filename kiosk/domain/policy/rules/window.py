@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Self, assert_never
+from typing import ClassVar, NamedTuple, Self, assert_never
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.policy import calendar
@@ -18,6 +18,7 @@ from kiosk.domain.reasons import Reason, Why
 MOST_DAYS = 36_500
 MOST_MONTHS = 1_200
 MOST_SEASONS = 50
+KEPT = 4096  # ends of one window
 WITHIN = Reason(Why.WITHIN_POLICY)
 
 
@@ -37,6 +38,14 @@ class Undelivered(StrEnum):
     STAFF = "staff"
     REFUSE = "refuse"
     ACCEPT = "accept"
+
+
+class _End(NamedTuple):
+    """The last day, the instant after it (None for never), and what is said until then."""
+
+    last: date
+    instant: datetime | None
+    within: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,11 @@ class Window(FramedRule):
     extend: tuple[Season, ...]
     calendar: Calendar
     latest: date
+    _known: dict[tuple[date, date, str], _End] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """By start, order and time zone: nothing else moves an end, and returns of a few weeks share
+    few days."""
 
     @property
     def of_return(self) -> bool:
@@ -73,14 +87,25 @@ class Window(FramedRule):
         start = self._start(facts)
         if start is None:
             return self._undelivered()
-        zone = ZoneInfo(facts.merchant.timezone)
-        last = self._last(start, facts.authorisation.ordered_on, zone)
-        if last.year >= calendar.ENDLESS:
-            return Finding(Outcome.ACCEPT, WITHIN)
-        if facts.context.now < calendar.end_of(last, zone):
-            return Finding(Outcome.ACCEPT, WITHIN, until=last)
+        key = (start, facts.authorisation.ordered_on, facts.merchant.timezone)
+        end = self._known.get(key)
+        if end is None:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            end = self._known[key] = self._end(*key)
+        if end.instant is None or facts.context.now < end.instant:
+            return end.within
+        last = end.last
         values: dict[str, str | int] = {"days": (last - start).days, "closed_on": last.isoformat()}
         return Finding(Outcome.REFUSE, Reason(Why.WINDOW_CLOSED, values))
+
+    def _end(self, start: date, ordered: date, timezone: str) -> _End:
+        zone = ZoneInfo(timezone)
+        last = self._last(start, ordered, zone)
+        if last.year >= calendar.ENDLESS:
+            return _End(last, None, Finding(Outcome.ACCEPT, WITHIN))
+        within = Finding(Outcome.ACCEPT, WITHIN, until=last)
+        return _End(last, calendar.end_of(last, zone), within)
 
     def _last(self, start: date, ordered: date, zone: ZoneInfo) -> date:
         last = calendar.add_months(start, self.months) if self.months else start
