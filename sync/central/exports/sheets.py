@@ -1,0 +1,187 @@
+"""The rows of each export, a page of the database at a time.
+
+Pages go by key and not by offset: each is a short statement of its own, so that a slow reader
+holds no transaction, and the millionth row costs what the first does. Drops and lines belong to
+the period in which the centre received them: what a kiosk uploads late is in the period in which
+it came, and a file of a past month has the same rows for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from sync.central.database import Database
+from sync.central.exports.asking import Asked, What
+from sync.central.exports.columns import Column, Row
+from sync.central.exports.made import CASES, DROPS, KIOSKS, LINES
+from sync.central.tables import cases, devices, drop_lines, drops, merchants
+
+PAGE = 1000
+Told = Mapping[str, Any]
+_Query = Callable[[Asked], sa.Select[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table: its columns, its rows as Python values, and the key that they are in order of
+    (names in the query's result)."""
+
+    columns: tuple[Column, ...]
+    row: Callable[[Told], Row]
+    query: _Query
+    key: tuple[tuple[str, sa.ColumnElement[Any]], ...]
+
+
+def rows(database: Database, asked: Asked, page: int = PAGE) -> Iterator[Row]:
+    """Every row that was asked for. Blocking; each page is read when its first row is wanted."""
+    sheet = SHEETS[asked.what]
+    for told in pages(database, sheet.query(asked), sheet.key, page):
+        yield from (sheet.row(one) for one in told)
+
+
+def pages(
+    database: Database,
+    query: sa.Select[Any],
+    key: Sequence[tuple[str, sa.ColumnElement[Any]]],
+    page: int = PAGE,
+) -> Iterator[Sequence[Told]]:
+    """`query` in the order of its key, `page` rows at a time."""
+    ordered = query.order_by(*(column for _, column in key)).limit(page)
+    after: tuple[Any, ...] | None = None
+    while True:
+        wanted = ordered if after is None else ordered.where(_behind(key, after))
+        with database.reading() as c:
+            told = [dict(row) for row in c.execute(wanted).mappings()]
+        if told:
+            yield told
+        if len(told) < page:
+            return
+        after = tuple(told[-1][name] for name, _ in key)
+
+
+def _behind(
+    key: Sequence[tuple[str, sa.ColumnElement[Any]]], after: tuple[Any, ...]
+) -> sa.ColumnElement[bool]:
+    """Keys greater than `after`, as SQLite and PostgreSQL both find them by an index on the first
+    of them: a >= x AND (a > x OR (b > y OR (b = y AND c > z)))."""
+    column, value = key[0][1], after[0]
+    beyond: sa.ColumnElement[bool] = column > value
+    if len(key) == 1:
+        return beyond
+    rest = _behind(key[1:], after[1:])
+    return sa.and_(column >= value, sa.or_(beyond, rest))
+
+
+def _period(asked: Asked, at: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    return sa.and_(at >= asked.since, at < asked.until)
+
+
+def _of_drops(asked: Asked) -> sa.ColumnElement[bool]:
+    """Drops of the tenant, the merchants and the site."""
+    scope = asked.scope
+    parts = [drops.c.tenant == scope.tenant, devices.c.tenant == scope.tenant]
+    if scope.merchants is not None:
+        parts.append(drops.c.merchant_id.in_(sorted(scope.merchants)))
+    if asked.site:
+        parts.append(devices.c.site == asked.site)
+    return sa.and_(*parts)
+
+
+_KIOSK = (devices.c.kiosk_code, devices.c.site)
+_SHOP = sa.and_(
+    merchants.c.tenant == drops.c.tenant, merchants.c.merchant_id == drops.c.merchant_id
+)
+_SHOP_NAME = sa.func.coalesce(merchants.c.name, drops.c.merchant_id).label("merchant")
+_BROUGHT = (
+    sa.select(sa.func.coalesce(sa.func.sum(drop_lines.c.brought), 0))
+    .where(drop_lines.c.drop_id == drops.c.drop_id)
+    .correlate(drops)
+    .scalar_subquery()
+    .label("items")
+)
+
+
+def _drops(asked: Asked) -> sa.Select[Any]:
+    return (
+        sa.select(drops, *_KIOSK, _SHOP_NAME, _BROUGHT)
+        .join(devices, devices.c.device_id == drops.c.device_id)
+        .outerjoin(merchants, _SHOP)
+        .where(_of_drops(asked), _period(asked, drops.c.received_at))
+    )
+
+
+_OF_DROP = ("drop_number", "corrected_at", "received_at", "return_id", "order_number", "bag_id")
+
+
+def _lines(asked: Asked) -> sa.Select[Any]:
+    named = (drops.c[name] for name in _OF_DROP)
+    return (
+        sa.select(drop_lines, *named, drops.c.merchant_id, *_KIOSK)
+        .join(drops, drops.c.drop_id == drop_lines.c.drop_id)
+        .join(devices, devices.c.device_id == drops.c.device_id)
+        .where(_of_drops(asked), _period(asked, drops.c.received_at))
+    )
+
+
+_FIRST, _SECOND = drops.alias("first"), drops.alias("second")
+
+
+def _cases(asked: Asked) -> sa.Select[Any]:
+    """A case without a drop is the tenant's own: nobody bound to merchants sees it."""
+    scope = asked.scope
+    whose = sa.func.coalesce(_FIRST.c.merchant_id, _SECOND.c.merchant_id)
+    parts = [cases.c.tenant == scope.tenant, _period(asked, cases.c.opened_at)]
+    if scope.merchants is not None:
+        known = sorted(scope.merchants)
+        parts += [
+            whose.in_(known),
+            *(sa.or_(one.c.merchant_id.is_(None), one.c.merchant_id.in_(known)) for one in _BOTH),
+        ]
+    if asked.site:
+        parts.append(devices.c.site == asked.site)
+    return (
+        sa.select(
+            cases,
+            *_KIOSK,
+            whose.label("merchant_id"),
+            _FIRST.c.drop_number.label("first_number"),
+            _SECOND.c.drop_number.label("second_number"),
+        )
+        .outerjoin(devices, devices.c.device_id == cases.c.device_id)
+        .outerjoin(_FIRST, _same_tenant(_FIRST, cases.c.first_drop_id))
+        .outerjoin(_SECOND, _same_tenant(_SECOND, cases.c.second_drop_id))
+        .where(*parts)
+    )
+
+
+_BOTH = (_FIRST, _SECOND)
+
+
+def _same_tenant(drop: sa.FromClause, named: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return sa.and_(drop.c.drop_id == named, drop.c.tenant == cases.c.tenant)
+
+
+def _kiosks(asked: Asked) -> sa.Select[Any]:
+    query = sa.select(devices).where(devices.c.tenant == asked.scope.tenant)
+    if asked.scope.merchants is not None:
+        return query.where(sa.false())
+    return query.where(devices.c.site == asked.site) if asked.site else query
+
+
+_CAME = ("received_at", drops.c.received_at)
+SHEETS: Mapping[What, Sheet] = {
+    What.DROPS: Sheet(*DROPS, _drops, (_CAME, ("drop_id", drops.c.drop_id))),
+    What.LINES: Sheet(
+        *LINES,
+        _lines,
+        (_CAME, ("drop_id", drops.c.drop_id), ("position", drop_lines.c.position)),
+    ),
+    What.CASES: Sheet(
+        *CASES, _cases, (("opened_at", cases.c.opened_at), ("case_id", cases.c.case_id))
+    ),
+    What.KIOSKS: Sheet(*KIOSKS, _kiosks, (("device_id", devices.c.device_id),)),
+}
