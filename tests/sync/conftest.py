@@ -29,6 +29,7 @@ from kiosk.world import SystemIds
 from sync.central import policy
 from sync.central.database import Database, migrate
 from sync.central.devices import create_enrolment
+from sync.central.people.passwords import Cost
 from sync.central.serve import CentralServer
 from sync.wire import codec
 from sync.wire.messages import Enrol, Enrolled, EventRecord, Problem, Push, Pushed
@@ -365,3 +366,16 @@ def authorised(centre: Centre) -> Callable[..., Authorisation]:
 def enrolled(centre: Centre) -> Callable[..., HandKiosk]:
     """Enrols further kiosks: `enrolled("K2")`."""
     return lambda kiosk_code="K2": join(centre, kiosk_code)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password's hash says what it cost; here next to nothing, but in the tests that look at the
+    cost itself."""
+    if "real_passwords" not in request.fixturenames:
+        monkeypatch.setattr("sync.central.people.passwords.COST", Cost(1, 8))
+
+
+@pytest.fixture
+def real_passwords() -> None:
+    """Hashed as in the shop."""

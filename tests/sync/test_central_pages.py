@@ -28,19 +28,6 @@ PASSWORD = "correct horse battery"
 SCRIPT = '<script>alert("x")</script>'
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(request, monkeypatch):
-    """A password's hash says what it cost; here a hundredth of what it costs in the shop, but in
-    the test that looks at the cost itself."""
-    if "real_passwords" not in request.fixturenames:
-        monkeypatch.setattr("sync.central.people._N", 2**9)
-
-
-@pytest.fixture
-def real_passwords():
-    """Hashed as in the shop."""
-
-
 @pytest.fixture
 def office(centre):
     """A signed-in browser."""
@@ -110,7 +97,7 @@ def test_passwords_and_sessions_are_kept_hashed_and_the_cookie_is_shut(centre, o
 
 def test_a_password_costs_a_guesser_and_verifies_only_itself(real_passwords):
     kept = hash_password(PASSWORD, IDS)
-    assert kept.startswith("scrypt$32768$8$1$")
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
     assert password_fits(PASSWORD, kept)
     assert not password_fits(PASSWORD + " ", kept)
     with pytest.raises(ValueError, match="12 characters"):

@@ -332,8 +332,7 @@ class TestAtTheCentre:
 
 class TestOnThePages:
     @pytest.fixture
-    def office(self, centre, monkeypatch):
-        monkeypatch.setattr("sync.central.people._N", 2**9)
+    def office(self, centre):
         create_admin(centre.database, IDS, "acme", "ada", PASSWORD)
         with requests.Session() as browser:
             browser.trust_env = False
