@@ -251,3 +251,18 @@ def test_facts_that_nobody_prepared_stand_for_their_line_alone(situation: Any) -
     assert (together.value, together.value_before, together.currency) == (4999, 4999, "EUR")
     assert together.of_return
     assert situation.facts(brought=0).together.lines == 0
+
+
+def test_nothing_to_compare_holds_always(situation: Any) -> None:
+    empty = spelling.read(Reader({}))
+    facts = situation.facts()
+    assert (empty.truth(facts), empty.holds(facts)) == (True, True)
+
+
+def test_what_is_nested_too_deep_is_told_as_that() -> None:
+    spec: dict[str, Any] = {"category": "shoes"}
+    for _ in range(5):
+        spec = {"not": spec}
+    reader = Reader(spec)
+    spelling.read(reader)
+    assert [problem.rpartition(": ")[2] for problem in reader.problems] == ["is more than 4 deep"]

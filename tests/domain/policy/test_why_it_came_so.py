@@ -187,6 +187,18 @@ class TestFates:
             "when.unknown": ("weight, category", "weight"),
         }
 
+    def test_of_two_questions_the_louder_rule_asks(self, situation: Any) -> None:
+        asks = {"rule": "packaging", "then": "refuse"}
+        worn = {"rule": "condition", "question": "worn", "answers": ["no", "yes"], "refuse": "yes"}
+        found = trace(situation, ALLOW, {**worn, "id": "a"}, {**asks, "id": "b", "priority": 9})
+        assert (fates(found)["b"], fates(found)["a"]) == ("asked", "waits")
+
+    def test_of_one_fate_the_louder_rule_is_told_first(self, situation: Any) -> None:
+        loud = {"rule": "review", "id": "z", "priority": 9, "when": {"category": "hats"}}
+        calm = {"rule": "review", "id": "a", "when": {"category": "hats"}}
+        found = trace(situation, ALLOW, calm, loud)
+        assert [one.rule_id for one in found.steps if one.fate is Fate.ELSEWHERE] == ["z", "a"]
+
     def test_of_fees(self, situation: Any) -> None:
         waived = {**FEE, "id": "free", "amount": 0, "priority": 5}
         found = trace(situation, ALLOW, FEE, waived)

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from kiosk.domain.policy import calendar
 from kiosk.domain.policy.calendar import Calendar, Season, Yearly
-from kiosk.domain.policy.model import Outcome
+from kiosk.domain.policy.evaluate import evaluate_return
+from kiosk.domain.policy.model import Outcome, Verdict
+from kiosk.domain.policy.rules import window
 from kiosk.domain.reasons import Why
 
 ZONES = [
@@ -324,3 +326,63 @@ def test_the_end_of_a_day_comes_before_the_next_ones(day: date, zone: str) -> No
     ends = [calendar.end_of(day + timedelta(days=n), ZoneInfo(zone)) for n in range(2)]
     assert ends[0] <= ends[1]
     assert (ends[0] == ends[1]) == (not calendar.exists(day + timedelta(days=1), ZoneInfo(zone)))
+
+
+def test_a_window_may_end_in_the_last_year_but_one(situation: Any) -> None:
+    spec = {"rule": "window", "id": "w", "days": 30, "from": "date", "date": "9998-06-01"}
+    verdict = situation.verdict(spec)
+    assert (verdict.outcome, verdict.until) == (Outcome.ACCEPT, date(9998, 7, 1))
+
+
+@pytest.mark.parametrize(("off", "until"), [(59, date(2025, 3, 1)), (60, None)])
+def test_it_is_carried_over_so_many_days_and_no_more(off: int, until: date | None) -> None:
+    days = frozenset(date(2025, 1, 1) + timedelta(days=n) for n in range(off))
+    found = Calendar(holidays=days)
+    if until is None:
+        with pytest.raises(ValueError, match="days that count"):
+            found.carry(date(2025, 1, 1), ZoneInfo("UTC"))
+    else:
+        assert found.carry(date(2025, 1, 1), ZoneInfo("UTC")) == until
+
+
+def test_one_window_keeps_apart_what_moves_its_end(situation: Any) -> None:
+    """The start, the order and the zone: an end is reckoned once for each."""
+    spec = {
+        "rule": "window", "id": "w", "days": 10, "from": "delivery",
+        "extend": [{"from": "2025-01-01", "to": "2025-01-31", "until": "2025-06-30"}],
+    }  # fmt: skip
+    policy = situation.policy(spec)
+
+    def until(ordered: str, delivered: str, now: str, timezone: str) -> str:
+        days = {"ordered_on": ordered, "delivered_on": delivered}
+        facts = situation.facts(of_return=days, now=now, timezone=timezone)
+        (verdict,) = evaluate_return(policy, (facts,))
+        assert isinstance(verdict, Verdict)
+        return f"{verdict.outcome} {verdict.until or ''}".strip()
+
+    for _ in range(2):
+        noon = "2025-03-10T12:00:00Z"
+        assert until("2025-02-20", "2025-03-01", noon, "UTC") == "accept 2025-03-11"
+        assert until("2025-02-20", "2025-03-02", noon, "UTC") == "accept 2025-03-12"
+        assert until("2025-01-31", "2025-03-01", noon, "UTC") == "accept 2025-06-30"
+        late = "2025-03-12T05:00:00Z"  # still the eleventh in Los Angeles
+        assert until("2025-02-20", "2025-03-01", late, "UTC") == "refuse"
+        west = until("2025-02-20", "2025-03-01", late, "America/Los_Angeles")
+        assert west == "accept 2025-03-11"
+
+
+def test_a_window_forgets_days_rather_than_grow(
+    situation: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window, "KEPT", 3)
+    policy = situation.policy({"rule": "window", "id": "w", "days": 10})
+    kept = []
+    for day in (*range(1, 9), 2):
+        facts = situation.facts(of_return={"delivered_on": f"2025-03-{day:02}"})
+        (verdict,) = evaluate_return(policy, (facts,))
+        assert isinstance(verdict, Verdict)
+        assert verdict.until == date(2025, 3, day + 10)
+        (rule,) = policy.rules
+        kept.append(len(rule._known))
+    assert kept == [1, 2, 3, 1, 2, 3, 1, 2, 3]
+    assert policy == situation.policy({"rule": "window", "id": "w", "days": 10})
