@@ -21,6 +21,7 @@ from kiosk.cli.central_database import (
     signing_key,
 )
 from kiosk.cli.central_device import app as device
+from kiosk.cli.central_keys import app as key
 from kiosk.cli.central_policy import app as policy
 from kiosk.cli.common import AsJson, fail, known_zone, put_json
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The central service and its back office.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
 app.add_typer(device, name="device")
+app.add_typer(key, name="key")
 
 
 @app.command("serve")

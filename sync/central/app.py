@@ -21,6 +21,9 @@ from sync.central import api, pages, policy
 from sync.central.admission import Asgi, Gate, Receive, Scope, Send
 from sync.central.centre import Centre, aside
 from sync.central.database import Database, migrate
+from sync.central.rest import router as rest
+from sync.central.rest.problems import Kind, problem
+from sync.central.rest.serving import Serving, refuse
 
 _LOG = logging.getLogger(__name__)
 
@@ -58,10 +61,14 @@ class Guarded:
 def _failed(request: Request[None, None, State], error: Exception) -> Response[bytes]:
     """The last resort: the whole story in our log, none of it to the caller."""
     _LOG.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+    if rest.speaks_of(request.scope["path"]):
+        return refuse(problem(Kind.FAILED))
     return Response(b'{"kind":"failed"}', status_code=500, media_type="application/json")
 
 
-def _refused(_: Request[None, None, State], error: HTTPException) -> Response[bytes]:
+def _refused(request: Request[None, None, State], error: HTTPException) -> Response[bytes]:
+    if rest.speaks_of(request.scope["path"]):
+        return rest.unrouted(error)
     body = b'{"kind":"not_found"}' if error.status_code == 404 else b'{"kind":"bad_request"}'
     return Response(body, status_code=error.status_code, media_type="application/json")
 
@@ -113,8 +120,9 @@ def create_app(
         return centre
 
     app = Litestar(
-        route_handlers=[api.router, pages.router],
+        route_handlers=[api.router, pages.router, rest.make(Serving())],
         dependencies={"centre": Provide(share, sync_to_thread=False, use_cache=True)},
+        state=State({"centre": centre}),  # for what is asked before a page (pages.guard)
         lifespan=[lifespan],
         exception_handlers={HTTPException: _refused, Exception: _failed},
         openapi_config=None,

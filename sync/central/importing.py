@@ -91,6 +91,15 @@ def import_returns(
         return stop.wrong
 
 
+def one(c: sa.Connection, tenant: str, told: Mapping[str, Any]) -> Authorisation | tuple[str, str]:
+    """A single return, read as those of a file are, or (problem, remedy)."""
+    known = c.execute(sa.select(merchants.c.merchant_id).where(merchants.c.tenant == tenant))
+    names = {form.name for form in networks.forms(c, tenant)}
+    reading = _Reading(frozenset(known.scalars()), names, networks.pepper(c, tenant))
+    made = reading.made(0, told)
+    return (made.problem, made.remedy) if isinstance(made, Wrong) else made
+
+
 class _Reading:
     """Rows into returns; what is wrong is gathered, and after the first nothing is given out."""
 
@@ -101,7 +110,7 @@ class _Reading:
 
     def returns(self, rows: Iterable[Row], seen: _Seen) -> Iterator[Authorisation]:
         for line, told in rows:
-            made = told if isinstance(told, Wrong) else self._made(line, told)
+            made = told if isinstance(told, Wrong) else self.made(line, told)
             if isinstance(made, Authorisation):
                 first = seen.first(made.return_id, line)
                 if first:
@@ -115,7 +124,7 @@ class _Reading:
                 self.count += 1
                 yield made
 
-    def _made(self, line: int, told: Mapping[str, Any]) -> Authorisation | Wrong:
+    def made(self, line: int, told: Mapping[str, Any]) -> Authorisation | Wrong:
         found = shape(told)
         if isinstance(found, tuple):
             return Wrong(line, *found)

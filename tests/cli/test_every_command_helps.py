@@ -39,6 +39,7 @@ GROUPS = (
     ("central",),
     ("central", "policy"),
     ("central", "device"),
+    ("central", "key"),
 )
 
 

@@ -33,6 +33,13 @@ from sync.central.tables.policy import (
     revoked_codes,
     third_party_forms,
 )
+from sync.central.tables.rest import (
+    api_answers,
+    api_keys,
+    merchant_events,
+    merchant_heads,
+    merchant_refunds,
+)
 from sync.central.tables.told import (
     claims,
     drop_lines,
@@ -45,6 +52,8 @@ from sync.central.tables.told import (
 )
 
 __all__ = [
+    "api_answers",
+    "api_keys",
     "attempts",
     "authorisations",
     "bundle_chunks",
@@ -68,6 +77,9 @@ __all__ = [
     "key_rings",
     "limits",
     "links",
+    "merchant_events",
+    "merchant_heads",
+    "merchant_refunds",
     "merchants",
     "metadata",
     "nonces",

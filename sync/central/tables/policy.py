@@ -55,6 +55,7 @@ authorisations = sa.Table(
     text("body"),  # kiosk.domain.returns.Authorisation as JSON
     number("bundle", "0"),  # the first bundle with it as it stands; 0 is the next one
     sa.Index(None, "tenant", "bundle"),
+    sa.Index(None, "tenant", "merchant_id", "return_id"),
 )
 
 removed_authorisations = sa.Table(

@@ -82,11 +82,21 @@ drops = sa.Table(
     text("currency"),
     text("receipt", ""),  # printed | unconfirmed | failed
     text("receipt_fault", ""),
+    flag("fed"),  # whether its merchant's feed has it (sync.central.rest.feed)
     sa.Index(None, "tenant", "received_at"),
     sa.Index(None, "tenant", "drop_number"),
     sa.Index(None, "tenant", "bag_id"),
     sa.Index(None, "tenant", "return_id"),
     sa.Index(None, "tenant", "order_number"),
+)
+
+_UNFED = drops.c.fed.is_(False)
+sa.Index(
+    "ix_drops_unfed",
+    drops.c.tenant,
+    drops.c.received_at,
+    sqlite_where=_UNFED,
+    postgresql_where=_UNFED,
 )
 
 drop_lines = sa.Table(
