@@ -17,7 +17,6 @@ import sqlalchemy as sa
 
 from kiosk.domain import events as facts
 from kiosk.domain.returns import Authorisation
-from kiosk.ports import Ids
 from sync.central import photos
 from sync.central.arrival import Arrival
 from sync.central.database import insert_set
@@ -45,7 +44,7 @@ class _Facts:
     others: list[tuple[Received, facts.Event]] = field(default_factory=list)
 
 
-def store(c: sa.Connection, ids: Ids, arrivals: Sequence[Arrival]) -> None:
+def store(c: sa.Connection, arrivals: Sequence[Arrival]) -> None:
     """Events that were never heard of, with all that follows from them. Raises NotPlain, or what
     the database raises; the caller's savepoint undoes it."""
     rows = [arrival.row() for arrival in arrivals]
@@ -55,7 +54,7 @@ def store(c: sa.Connection, ids: Ids, arrivals: Sequence[Arrival]) -> None:
     if found.drops:
         _drops(c, found)
     for came, fact in found.others:
-        if fold(c, ids, came, fact):
+        if fold(c, came, fact):
             raise NotPlain
 
 

@@ -9,22 +9,22 @@ import sqlalchemy as sa
 
 from kiosk.domain import events as facts
 from kiosk.domain.returns import Authorisation
-from kiosk.ports import Ids
 from sync.central import photos
 from sync.central.database import insert_new
+from sync.central.opened import drop_known, dropped_twice, store_mended
 from sync.central.orders import settle
 from sync.central.received import Received
-from sync.central.tables import authorisations, cases, claims, devices, drop_lines, drops
+from sync.central.tables import authorisations, claims, devices, drop_lines, drops
 
 # States of a line for which the shopper was promised something.
 PROMISED = frozenset({"accepted", "returnless"})
 
 
-def fold(c: sa.Connection, ids: Ids, came: Received, fact: facts.Event) -> str:
-    """Apply one fact; "" or the kind of case that it opened ("conflict")."""
+def fold(c: sa.Connection, came: Received, fact: facts.Event) -> str:
+    """Apply one fact; "conflict" where a drop opened a case, else ""."""
     match fact:
         case facts.DropCommitted():
-            return _drop(c, ids, came, fact)
+            return _drop(c, came, fact)
         case facts.ReceiptSettled():
             _receipt(c, came, fact)
         case facts.PolicyActivated():
@@ -32,16 +32,16 @@ def fold(c: sa.Connection, ids: Ids, came: Received, fact: facts.Event) -> str:
         case facts.SettingsTaken() | facts.SettingsRefused() | facts.CommandSettled():
             settle(c, came.device_id, came.received_at, fact)
         case facts.StoreRecovered():
-            _recovered(c, ids, came, fact)
+            store_mended(c, came, fact)
         case _:
             pass  # told in the story of the drop or the kiosk, straight from the event
     return ""
 
 
-def _drop(c: sa.Connection, ids: Ids, came: Received, fact: facts.DropCommitted) -> str:
+def _drop(c: sa.Connection, came: Received, fact: facts.DropCommitted) -> str:
     known = _authorisation(c, came.tenant, fact.return_id)
     if not insert_new(c, drops, drop_row(came, fact, known)):
-        open_case(c, ids, came, "clash", second_drop_id=fact.drop_id, detail="drop id known")
+        drop_known(c, came, fact)
         return "conflict"
     rows = line_rows(came, fact, known)
     if rows:
@@ -49,7 +49,7 @@ def _drop(c: sa.Connection, ids: Ids, came: Received, fact: facts.DropCommitted)
     photos.expect(c, came, fact)
     authorised = {line.line_id: line.quantity for line in known.lines} if known else {}
     clashes = [
-        _claim(c, ids, came, fact, line, authorised.get(line.line_id, line.brought))
+        _claim(c, came, fact, line, authorised.get(line.line_id, line.brought))
         for line in fact.lines
         if line.state in PROMISED and line.brought > 0
     ]
@@ -118,7 +118,6 @@ def line_rows(
 
 def _claim(
     c: sa.Connection,
-    ids: Ids,
     came: Received,
     fact: facts.DropCommitted,
     line: facts.LineFact,
@@ -143,30 +142,7 @@ def _claim(
         left -= insert_new(c, claims, row)
     if left == 0:
         return False
-    first = c.execute(
-        sa.select(drops.c.drop_id, drops.c.bag_id)
-        .join(claims, claims.c.drop_id == drops.c.drop_id)
-        .where(
-            claims.c.tenant == came.tenant,
-            claims.c.return_id == fact.return_id,
-            claims.c.line_id == line.line_id,
-            claims.c.drop_id != fact.drop_id,
-        )
-        .order_by(claims.c.unit)
-    ).first()
-    open_case(
-        c,
-        ids,
-        came,
-        "conflict",
-        return_id=fact.return_id,
-        line_id=line.line_id,
-        first_drop_id=first.drop_id if first else "",
-        first_bag_id=first.bag_id if first else "",
-        second_drop_id=fact.drop_id,
-        second_bag_id=fact.bag_id,
-        detail=f"brought {line.brought}, authorised {authorised}, too many {left}",
-    )
+    dropped_twice(c, came, fact, line, authorised=authorised, too_many=left)
     return True
 
 
@@ -183,32 +159,4 @@ def _policy(c: sa.Connection, came: Received, fact: facts.PolicyActivated) -> No
         devices.update()
         .where(devices.c.device_id == came.device_id)
         .values(policy_number=fact.number)
-    )
-
-
-def _recovered(c: sa.Connection, ids: Ids, came: Received, fact: facts.StoreRecovered) -> None:
-    """A ledger that mended itself wholly is told on the page of kiosks; where something may be
-    missing, somebody must compare bags and drops."""
-    if not (fact.missing or fact.damaged or fact.left_out or fact.uncounted):
-        return
-    detail = (
-        f"events kept {fact.events}, missing {fact.missing}{' or more' if fact.uncounted else ''}, "
-        f"without content {fact.damaged}; rows left out {fact.left_out}"
-    )
-    open_case(c, ids, came, "records_lost", detail=detail)
-
-
-def open_case(c: sa.Connection, ids: Ids, came: Received, kind: str, **told: str) -> None:
-    """Something that a person must settle."""
-    c.execute(
-        cases.insert(),
-        {
-            "case_id": ids.uuid(),
-            "tenant": came.tenant,
-            "kind": kind,
-            "opened_at": came.received_at,
-            "device_id": came.device_id,
-            "event_id": came.event_id,
-            **told,
-        },
     )

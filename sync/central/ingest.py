@@ -26,9 +26,11 @@ from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
 from sync.central import bulk, heads
 from sync.central.arrival import Arrival, Told, came, follow, judge, without_nul
+from sync.central.cases import Kind
 from sync.central.database import Database, insert_new, insert_set, locked
 from sync.central.devices import Device, Refused
-from sync.central.fold import fold, open_case
+from sync.central.fold import fold
+from sync.central.opened import began_again, came_after_all, unusable
 from sync.central.tables import devices, epochs, events, links
 from sync.wire import codec
 from sync.wire.messages import MAX_EVENTS, EventRecord, Notice, Problem, Push, Pushed
@@ -178,7 +180,7 @@ class _Batch:
         arrivals = [self._judge(event) for event in fresh]
         try:
             with self.c.begin_nested():
-                bulk.store(self.c, self.ids, arrivals)
+                bulk.store(self.c, arrivals)
         except (bulk.NotPlain, sa.exc.StatementError, OverflowError) as error:
             if isinstance(error, sa.exc.OperationalError):
                 raise  # the database's trouble, not these events'
@@ -191,7 +193,7 @@ class _Batch:
             return self._take_one(event, before is not None)
         if not self._clashes(event, known):
             return []
-        self._case(event, "clash", "another content under an id already known")
+        self._case(event, Kind.CLASH, "another content under an id already known")
         return [Notice(sequence=event.sequence, kind="conflict", reason="clash")]
 
     def _clashes(self, event: EventRecord, known: Mapping[str, tuple[str, str]]) -> bool:
@@ -237,7 +239,7 @@ class _Batch:
         if arrival.fact is not None and not arrival.cause:
             try:
                 with self.c.begin_nested():
-                    opened = fold(self.c, self.ids, arrival.came, arrival.fact)
+                    opened = fold(self.c, arrival.came, arrival.fact)
             except (sa.exc.StatementError, OverflowError) as error:
                 if isinstance(error, sa.exc.OperationalError):
                     raise  # the database's trouble, not this event's
@@ -249,6 +251,8 @@ class _Batch:
             return []  # another kiosk brought the same id at this very instant
         if arrival.cause:
             return self._quarantined(arrival)
+        if again:
+            came_after_all(self.c, arrival.came, arrival.digest)
         return [Notice(sequence=event.sequence, kind=opened)] if opened else []
 
     def _judge(self, event: EventRecord) -> Arrival:
@@ -259,12 +263,12 @@ class _Batch:
         if not arrival.cause:
             return []
         event = arrival.event
-        self._case(event, "quarantined", arrival.cause)
+        self._case(event, Kind.QUARANTINED_EVENT, arrival.cause)
         return [Notice(sequence=event.sequence, kind="quarantined", reason=arrival.cause)]
 
-    def _case(self, event: EventRecord, kind: str, detail: str) -> None:
+    def _case(self, event: EventRecord, kind: Kind, detail: str) -> None:
         received = came(event, self.device, self.now, self.offset)
-        open_case(self.c, self.ids, received, kind, detail=without_nul(detail))
+        unusable(self.c, received, kind, self.told.digests[event.id], without_nul(detail))
 
     # --- move on ---
 
@@ -286,7 +290,8 @@ class _Batch:
         key = {"device_id": self.device.device_id, "epoch": self.ask.epoch}
         self.c.execute(epochs.insert(), {**key, "started_at": self.now, **values})
         if others:
-            self._case(last, "fork", "the kiosk began again: restored, copied or repaired")
+            received = came(last, self.device, self.now, self.offset)
+            began_again(self.c, received, self.ask.epoch)
 
     def _seen(self) -> None:
         values: dict[str, object] = {"last_seen_at": self.now, "epoch": self.ask.epoch}

@@ -153,11 +153,11 @@ class Speech:
     def case(self, kind: str) -> str:
         t = self.words.t
         known = {
-            "conflict": t("The same item was dropped twice"),
+            "duplicate_drop": t("The same item was dropped twice"),
             "fork": t("A kiosk began its records again"),
             "clash": t("One number, two contents"),
-            "quarantined": t("A record could not be used"),
-            "records_lost": t("A kiosk may have lost records"),
+            "quarantined_event": t("A record could not be used"),
+            "store_mended": t("A kiosk may have lost records"),
         }
         return known.get(kind, kind)
 

@@ -14,8 +14,10 @@ import sqlalchemy as sa
 from kiosk.domain import events as facts
 from kiosk.domain.money import Money
 from sync.central import looks, photos
+from sync.central.cases import UNSETTLED
+from sync.central.cases.evidence import read
 from sync.central.database import Database
-from sync.central.tables import cases, devices, drop_lines, drops, events, merchants
+from sync.central.tables import case_links, cases, devices, drop_lines, drops, events, merchants
 
 PAGE = 50
 QUIET_AFTER = timedelta(minutes=3)  # three heartbeats missed
@@ -105,7 +107,9 @@ def today(database: Database, tenant: str, now: datetime, zone: ZoneInfo) -> Tod
             refunds=tuple(Money(int(total), currency) for currency, total in money),
             refused=_told(c, tenant, facts.DropRefused.type, since),
             staff=_told(c, tenant, facts.StaffNeeded.type, since),
-            open_cases=_count(c, cases, sa.and_(cases.c.tenant == tenant, cases.c.state == "open")),
+            open_cases=_count(
+                c, cases, sa.and_(cases.c.tenant == tenant, cases.c.state.in_(UNSETTLED))
+            ),
             quarantined=_count(
                 c, events, sa.and_(events.c.tenant == tenant, events.c.state == "quarantined")
             ),
@@ -159,14 +163,22 @@ def story(database: Database, tenant: str, drop_id: str, now: datetime) -> Story
             .order_by(events.c.corrected_at, events.c.epoch, events.c.sequence)
             .limit(200)
         )
-        named = (cases.c.kind, cases.c.first_bag_id, cases.c.second_bag_id)
-        about = sa.or_(cases.c.first_drop_id == drop_id, cases.c.second_drop_id == drop_id)
+        about = (
+            sa.select(cases)
+            .join(case_links, case_links.c.case_id == cases.c.case_id)
+            .where(
+                case_links.c.tenant == tenant,
+                case_links.c.thing == "drop",
+                case_links.c.id == drop_id,
+            )
+            .order_by(cases.c.opened_at, cases.c.case_id)
+        )
         heard = tuple(_event(row) for row in told)
         return Story(
             drop=drop,
             lines=_with_facts(_rows(c, lines.order_by(drop_lines.c.position)), heard, drop_id),
             told=heard,
-            cases=_rows(c, sa.select(*named).where(cases.c.tenant == tenant, about).distinct()),
+            cases=_cases(c, about),
             photos=photos.of_drop(c, drop_id, now),
         )
 
@@ -222,20 +234,16 @@ def _contact(row: Row, now: datetime) -> str:
 
 
 def list_cases(database: Database, tenant: str) -> tuple[Row, ...]:
-    first, second = drops.alias("first"), drops.alias("second")
     query = (
-        sa.select(
-            cases,
-            devices.c.kiosk_code,
-            first.c.drop_number.label("first_number"),
-            second.c.drop_number.label("second_number"),
-        )
-        .join(devices, devices.c.device_id == cases.c.device_id)
-        .outerjoin(first, first.c.drop_id == cases.c.first_drop_id)
-        .outerjoin(second, second.c.drop_id == cases.c.second_drop_id)
+        sa.select(cases, devices.c.kiosk_code)
+        .outerjoin(devices, devices.c.device_id == cases.c.device_id)
         .where(cases.c.tenant == tenant)
         .order_by(cases.c.state, cases.c.opened_at.desc())
         .limit(500)
     )
     with database.reading() as c:
-        return _rows(c, query)
+        return _cases(c, query)
+
+
+def _cases(c: sa.Connection, query: sa.Select[Any]) -> tuple[Row, ...]:
+    return tuple({**row, "evidence": read(row["evidence"])} for row in _rows(c, query))

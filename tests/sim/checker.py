@@ -169,7 +169,8 @@ def _refunds(world: World, events: dict[str, dict[str, Any]]) -> None:
         won[return_id, drop_id] += 1
     disputed = defaultdict(set)
     for drop_id, first in world.centre.rows(
-        "SELECT second_drop_id, first_drop_id FROM cases WHERE kind = 'conflict'"
+        "SELECT evidence ->> '$.drops[1]', evidence ->> '$.drops[0]' FROM cases "
+        "WHERE kind = 'duplicate_drop'"
     ):
         disputed[drop_id].add(first)
     for return_id, count in claimed.items():

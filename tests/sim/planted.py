@@ -183,11 +183,11 @@ def _forget_the_bad(self: Any, event: Any, again: bool) -> Any:
     return [] if self._judge(event).cause else _TAKE_ONE(self, event, again)
 
 
-def _forget_all_bad(c: Any, ids: Any, arrivals: Any) -> None:
-    _STORE(c, ids, [arrival for arrival in arrivals if not arrival.cause])
+def _forget_all_bad(c: Any, arrivals: Any) -> None:
+    _STORE(c, [arrival for arrival in arrivals if not arrival.cause])
 
 
-def _claim_twice(c: Any, ids: Any, came: Any, fact: Any, line: Any, authorised: int) -> bool:
+def _claim_twice(c: Any, came: Any, fact: Any, line: Any, authorised: int) -> bool:
     """Whoever asks is paid."""
     taken = c.execute(
         sa.select(sa.func.max(claims.c.unit)).where(

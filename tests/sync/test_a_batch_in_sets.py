@@ -96,7 +96,7 @@ def test_one_conflict_in_a_batch_gets_its_case_and_the_others_their_place(
     assert [(n.sequence, n.kind) for n in answer.notices] == [(3, "conflict")]
     assert sorted(row["disputed"] for row in centre.rows(drops)) == [False, False, True]
     [case] = centre.rows(cases)
-    assert (case["first_bag_id"], case["second_bag_id"]) == ("BAG-1", "BAG-2")
+    assert case["evidence"]["bags"] == ["BAG-1", "BAG-2"]
 
 
 def test_a_drop_number_that_comes_twice_in_one_batch(centre, kiosk):

@@ -59,7 +59,7 @@ def test_a_changed_body_stays_here_and_opens_a_case(box, centre, drop_of, change
     assert box.store.outbox.position().queued == 0
     assert taken(centre) == {"R2"}
     assert "withheld: damaged" in [row["cause"] for row in centre.rows(events)]
-    assert [row["kind"] for row in centre.rows(cases)] == ["quarantined"]
+    assert [row["kind"] for row in centre.rows(cases)] == ["quarantined_event"]
     assert not box.agent.state.forked
 
 

@@ -17,7 +17,7 @@ WHOLE = StoreRecovered("corrupt", 12, 0, 0, (), 3, 0, 0)
 
 
 def opened(centre) -> list[tuple[str, str]]:
-    return [(row["kind"], row["detail"]) for row in centre.rows(cases)]
+    return [(row["kind"], row["evidence"]["detail"]) for row in centre.rows(cases)]
 
 
 def test_a_kiosk_that_lost_nothing_needs_no_decision(centre, kiosk):
@@ -37,7 +37,7 @@ def test_a_kiosk_that_lost_nothing_needs_no_decision(centre, kiosk):
 def test_where_something_may_be_missing_a_person_must_look(centre, kiosk, loss, said):
     kiosk.push(kiosk.record(dataclasses.replace(WHOLE, **loss)))
     [(kind, detail)] = opened(centre)
-    assert kind == "records_lost"
+    assert kind == "store_mended"
     assert said in detail
 
 
@@ -46,7 +46,7 @@ def test_an_older_kiosk_does_not_say_whether_it_counted_all(centre, kiosk):
     del old["uncounted"]
     record = kiosk.record({**old, "missing": 1}, type=StoreRecovered.type)
     kiosk.push(record)
-    assert [kind for kind, _ in opened(centre)] == ["records_lost"]
+    assert [kind for kind, _ in opened(centre)] == ["store_mended"]
 
 
 @pytest.mark.parametrize("trouble", [Trouble.STORE_MENDED, Trouble.STORE_GAPS])

@@ -168,7 +168,7 @@ def test_what_the_centre_could_not_use_is_kept_counted_and_shown(box, centre, cl
     box.settle()
     assert box.agent.state.quarantined == 3
     assert len(centre.rows(events, state="quarantined")) == 3
-    assert [one["kind"] for one in centre.rows(cases)] == ["quarantined"] * 3
+    assert [one["kind"] for one in centre.rows(cases)] == ["quarantined_event"] * 3
     box.close()
     box.open()
     box.record(KioskStarted("1", 0, 0))

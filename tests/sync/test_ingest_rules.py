@@ -115,7 +115,7 @@ def test_a_poisoned_record_is_kept_apart_and_delays_nothing(centre, kiosk):
     assert [(n.sequence, n.kind) for n in answer.notices] == [(1, "quarantined")]
     states = {row["sequence"]: row["state"] for row in centre.rows(events)}
     assert states == {1: "quarantined", 2: "accepted"}
-    assert [row["kind"] for row in centre.rows(cases)] == ["quarantined"]
+    assert [row["kind"] for row in centre.rows(cases)] == ["quarantined_event"]
 
 
 @pytest.mark.parametrize(
@@ -177,11 +177,9 @@ def test_the_same_line_dropped_twice_opens_a_case_naming_both_bags(
     answer = pushed(other.push(other.record(drop_of("R1", bag_id="BAG-2"))))
     assert [n.kind for n in answer.notices] == ["conflict"]
     [case] = centre.rows(cases)
-    assert (case["kind"], case["first_bag_id"], case["second_bag_id"]) == (
-        "conflict",
-        "BAG-1",
-        "BAG-2",
-    )
+    assert case["kind"] == "duplicate_drop"
+    assert case["evidence"]["bags"] == ["BAG-1", "BAG-2"]
+    assert (case["site"], case["amount"], case["currency"]) == ("Street 1", 7990, "EUR")
     assert len(centre.rows(claims)) == 1
     disputed = {row["bag_id"]: row["disputed"] for row in centre.rows(drops)}
     assert disputed == {"BAG-1": False, "BAG-2": True}

@@ -147,17 +147,21 @@ LINES = _made(
 CASES = _made(
     _text("case_id", "the case, for machines"),
     _text("kind", "what is wrong, as a code"),
-    _text("state", "open, or how it ended"),
+    _text("state", "open, assigned, settled or reopened"),
     _moment("opened_at", "when it was opened; the period goes by this"),
     *_PLACE,
     _text("merchant_id", "whose return it is about; empty where it is about none"),
-    _text("return_id", "the merchant's number of the return"),
-    _text("line_id", "the line in the merchant's return"),
-    _text("first_drop_number", "the drop that keeps the refund", "first_number"),
-    _text("first_bag_id", "the bag of that one"),
-    _text("second_drop_number", "the other drop", "second_number"),
-    _text("second_bag_id", "the bag of that one"),
+    _text("return_ids", "the merchant's numbers of the returns, with blanks between", "returns"),
+    _text("line_ids", "the lines in the merchant's returns, with blanks between", "lines"),
+    _text("drop_numbers", "the drops; of two of one item the first keeps the refund", "receipts"),
+    _text("bag_ids", "their bags, with blanks between", "bags"),
     _text("detail", "figures for whoever looks into it"),
+    _money("amount", "what is at stake"),
+    _text("currency", "of the amount, ISO 4217"),
+    _text("owner", "who looks after it"),
+    _moment("settled_at", "when it was settled"),
+    _text("settled_by", "by whom; empty for the centre itself"),
+    _text("resolution", "how it was settled, as a code"),
 )
 
 KIOSKS = _made(

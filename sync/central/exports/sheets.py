@@ -18,7 +18,7 @@ from sync.central.database import Database
 from sync.central.exports.asking import Asked, What
 from sync.central.exports.columns import Column, Row
 from sync.central.exports.made import CASES, DROPS, KIOSKS, LINES
-from sync.central.tables import cases, devices, drop_lines, drops, merchants
+from sync.central.tables import case_links, cases, devices, drop_lines, drops, merchants
 
 PAGE = 1000
 Told = Mapping[str, Any]
@@ -127,42 +127,44 @@ def _lines(asked: Asked) -> sa.Select[Any]:
     )
 
 
-_FIRST, _SECOND = drops.alias("first"), drops.alias("second")
+_ABOUT = (
+    sa.select(drops.c.merchant_id)
+    .join(case_links, case_links.c.id == drops.c.drop_id)
+    .where(
+        case_links.c.tenant == cases.c.tenant,
+        case_links.c.thing == "drop",
+        case_links.c.case_id == cases.c.case_id,
+        drops.c.tenant == cases.c.tenant,
+    )
+    .correlate(cases)
+)
+"""Whose drops a case is about."""
+_NAMED = ("returns", "lines", "receipts", "bags")
 
 
 def _cases(asked: Asked) -> sa.Select[Any]:
     """A case without a drop is the tenant's own: nobody bound to merchants sees it."""
     scope = asked.scope
-    whose = sa.func.coalesce(_FIRST.c.merchant_id, _SECOND.c.merchant_id)
     parts = [cases.c.tenant == scope.tenant, _period(asked, cases.c.opened_at)]
     if scope.merchants is not None:
         known = sorted(scope.merchants)
         parts += [
-            whose.in_(known),
-            *(sa.or_(one.c.merchant_id.is_(None), one.c.merchant_id.in_(known)) for one in _BOTH),
+            _ABOUT.where(drops.c.merchant_id.in_(known)).exists(),
+            ~_ABOUT.where(drops.c.merchant_id.not_in(known)).exists(),
         ]
     if asked.site:
-        parts.append(devices.c.site == asked.site)
+        parts.append(cases.c.site == asked.site)
     return (
         sa.select(
             cases,
-            *_KIOSK,
-            whose.label("merchant_id"),
-            _FIRST.c.drop_number.label("first_number"),
-            _SECOND.c.drop_number.label("second_number"),
+            devices.c.kiosk_code,
+            _ABOUT.order_by(drops.c.merchant_id).limit(1).scalar_subquery().label("merchant_id"),
+            *(cases.c.evidence[name].label(name) for name in _NAMED),
+            cases.c.evidence["detail"].as_string().label("detail"),
         )
         .outerjoin(devices, devices.c.device_id == cases.c.device_id)
-        .outerjoin(_FIRST, _same_tenant(_FIRST, cases.c.first_drop_id))
-        .outerjoin(_SECOND, _same_tenant(_SECOND, cases.c.second_drop_id))
         .where(*parts)
     )
-
-
-_BOTH = (_FIRST, _SECOND)
-
-
-def _same_tenant(drop: sa.FromClause, named: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    return sa.and_(drop.c.drop_id == named, drop.c.tenant == cases.c.tenant)
 
 
 def _kiosks(asked: Asked) -> sa.Select[Any]:

@@ -7,7 +7,7 @@ new one is named here, or the migrations do not see it.
 
 from sync.central.tables.audit import limits, office_audit, office_audit_heads
 from sync.central.tables.base import metadata, tenants
-from sync.central.tables.cases import cases
+from sync.central.tables.cases import case_events, case_links, cases
 from sync.central.tables.kiosks import (
     attempts,
     device_commands,
@@ -60,6 +60,8 @@ __all__ = [
     "bundle_files",
     "bundle_keys",
     "bundles",
+    "case_events",
+    "case_links",
     "cases",
     "claims",
     "code_keys",

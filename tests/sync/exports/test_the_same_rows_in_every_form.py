@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from pyarrow import parquet
 
+from sync.central.cases import Kind as Cause
 from sync.central.exports.asking import Form, What
 from sync.central.exports.columns import Kind
 from sync.central.exports.sheets import SHEETS
@@ -32,8 +33,8 @@ def some(database):
         world.drop_row(5, device_id="k2", merchant_id="fjord", bag_id="", currency="", refund=0),
     ]
     world.put(database, *rows)
-    world.case(database, 1, first_drop_id=rows[0]["drop_id"], second_drop_id=rows[1]["drop_id"])
-    world.case(database, 2, kind="fork", detail="epoch e2 beside e1")
+    world.case(database, 1, drops=(rows[0], rows[1]))
+    world.case(database, 2, kind=Cause.FORK, detail="epoch e2 beside e1")
 
 
 def csv_rows(data: bytes, columns) -> list[list]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from sync.central.cases import Kind
 from sync.central.exports.asking import Asked, Form, Scope, What, Wrong, ask
 from sync.central.exports.sheets import rows
 from tests.sync.exports import world
@@ -33,17 +34,22 @@ def mixed(database):
     fjord = world.drop_row(2, device_id="k2", merchant_id="fjord")
     theirs = world.drop_row(3, device_id="x1", of="other")
     world.put(database, linden, fjord, theirs)
-    world.case(database, 1, first_drop_id=linden["drop_id"], return_id="RMA-000001")
-    world.case(database, 2, second_drop_id=fjord["drop_id"])
-    world.case(database, 3, kind="fork")
-    world.case(database, 4, of="other", device_id="x1", second_drop_id=theirs["drop_id"])
-    world.case(database, 5, first_drop_id=linden["drop_id"], second_drop_id=fjord["drop_id"])
+    world.case(database, 1, drops=(linden,))
+    world.case(database, 2, drops=(fjord,))
+    world.case(database, 3, kind=Kind.FORK)
+    world.case(database, 4, of="other", device_id="x1", drops=(theirs,))
+    world.case(database, 5, drops=(linden, fjord))
 
 
 def test_a_tenant_sees_its_own(mixed, export):
     assert told(export()) == ["K1-000001", "K1-000002"]
     assert told(export(What.LINES)) == ["K1-000001", "K1-000002"]
-    assert told(export(What.CASES), "case_id") == ["case-1", "case-2", "case-3", "case-5"]
+    assert told(export(What.CASES), "case_id") == [
+        world.case_name(1),
+        world.case_name(2),
+        world.case_name(3, kind=Kind.FORK),
+        world.case_name(5),
+    ]
     assert told(export(What.KIOSKS), "kiosk") == ["K1", "K2"]
 
 
@@ -52,7 +58,7 @@ def test_people_of_a_merchant_see_its_rows_alone(mixed, export):
     assert told(export(scope=scope)) == ["K1-000002"]
     assert told(export(What.LINES, scope=scope)) == ["K1-000002"]
     # Neither the kiosk's own case nor one that shows another merchant's drop beside theirs.
-    assert told(export(What.CASES, scope=scope), "case_id") == ["case-2"]
+    assert told(export(What.CASES, scope=scope), "case_id") == [world.case_name(2)]
     assert told(export(What.KIOSKS, scope=scope), "kiosk") == []
     for what in (What.DROPS, What.LINES, What.CASES, What.KIOSKS):
         assert told(export(what, scope=Scope("acme", frozenset())), "site") == []

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sync.central.cases import Evidence, Found, Kind, open_many
+from sync.central.cases.opening import case_id
 from sync.central.database import Database
-from sync.central.tables import cases, devices, drop_lines, drops, merchants, tenants
+from sync.central.tables import devices, drop_lines, drops, merchants, tenants
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -108,21 +110,35 @@ def put(database: Database, *rows: dict, lines: list[dict] | None = None) -> Non
     database.write(work)
 
 
-def case(database: Database, number: int, of: str = "acme", **changes: object) -> None:
-    row = {
-        "case_id": f"case-{number}",
-        "tenant": of,
-        "kind": "conflict",
-        "opened_at": NOON + timedelta(minutes=number),
-        "device_id": "k1",
-        **changes,
-    }
-    database.write(lambda c: c.execute(cases.insert(), row))
+def case(
+    database: Database,
+    number: int,
+    of: str = "acme",
+    *,
+    kind: Kind = Kind.DUPLICATE_DROP,
+    drops: tuple[dict, ...] = (),
+    detail: str = "",
+    device_id: str = "k1",
+) -> None:
+    evidence = Evidence(
+        drops=tuple(one["drop_id"] for one in drops),
+        receipts=tuple(one["drop_number"] for one in drops),
+        returns=("RMA-000001",),
+        detail=detail,
+    )
+    at = NOON + timedelta(minutes=number)
+    found = Found(kind, "number", str(number), at, evidence, device_id=device_id)
+    database.write(lambda c: open_many(c, of, [found]))
+
+
+def case_name(number: int, of: str = "acme", kind: Kind = Kind.DUPLICATE_DROP) -> str:
+    return case_id(of, f"{kind}:number:{number}")
 
 
 __all__ = [
     "NOON",
     "case",
+    "case_name",
     "drop_row",
     "kiosk",
     "line_row",

@@ -1,0 +1,145 @@
+"""The cases that what kiosks tell opens by itself, while it is taken in."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from kiosk.domain import events as facts
+from sync.central.cases import (
+    Compared,
+    Evidence,
+    Found,
+    Gone,
+    Kind,
+    key_of,
+    open_many,
+    settle_many,
+)
+from sync.central.received import Received
+from sync.central.tables import claims, drops
+
+
+def dropped_twice(
+    c: sa.Connection,
+    came: Received,
+    fact: facts.DropCommitted,
+    line: facts.LineFact,
+    *,
+    authorised: int,
+    too_many: int,
+) -> None:
+    """More of a line was brought than was authorised: `too_many` found no unit to claim."""
+    before = _first_claim(c, came, fact, line.line_id)
+    evidence = Evidence(
+        drops=_named(before[0], fact.drop_id),
+        bags=(before[1], fact.bag_id),
+        events=(came.event_id,),
+        returns=(fact.return_id,),
+        lines=(line.line_id,),
+        receipts=_named(before[2], fact.drop_number),
+        sides=("authorised", "dropped"),
+        compared=(Compared("units", authorised, authorised + too_many, line.line_id),),
+        numbers={"authorised": authorised, "brought": line.brought, "too_many": too_many},
+    )
+    at_stake = line.refund * too_many // line.brought
+    subject = f"{fact.drop_id}/{line.line_id}"
+    _open(c, came, Kind.DUPLICATE_DROP, "drop_line", subject, evidence, at_stake, line.currency)
+
+
+def _first_claim(
+    c: sa.Connection, came: Received, fact: facts.DropCommitted, line_id: str
+) -> tuple[str, str, str]:
+    """Id, bag and number of the drop that keeps the refund; "" each where the same drop brought
+    too many."""
+    row = c.execute(
+        sa.select(drops.c.drop_id, drops.c.bag_id, drops.c.drop_number)
+        .join(claims, claims.c.drop_id == drops.c.drop_id)
+        .where(
+            claims.c.tenant == came.tenant,
+            claims.c.return_id == fact.return_id,
+            claims.c.line_id == line_id,
+            claims.c.drop_id != fact.drop_id,
+        )
+        .order_by(claims.c.unit)
+    ).first()
+    return (row.drop_id, row.bag_id, row.drop_number) if row else ("", "", "")
+
+
+def drop_known(c: sa.Connection, came: Received, fact: facts.DropCommitted) -> None:
+    """Another event tells of a drop that is known already."""
+    evidence = Evidence(
+        drops=(fact.drop_id,),
+        bags=_named(fact.bag_id),
+        events=(came.event_id,),
+        returns=(fact.return_id,),
+        detail="drop id known",
+    )
+    _open(c, came, Kind.CLASH, "event", came.event_id, evidence)
+
+
+def unusable(c: sa.Connection, came: Received, kind: Kind, digest: str, detail: str) -> None:
+    """A record that could not be used, or that comes with another content than before."""
+    evidence = Evidence(events=(came.event_id,), hashes=(digest,), detail=detail)
+    _open(c, came, kind, "event", came.event_id, evidence)
+
+
+def came_after_all(c: sa.Connection, came: Received, digest: str) -> None:
+    """A record that could not be used came again, and can be: nobody need settle anything."""
+    evidence = Evidence(events=(came.event_id,), hashes=(digest,), detail="came again, and good")
+    key = key_of(Kind.QUARANTINED_EVENT, "event", came.event_id)
+    settle_many(c, came.tenant, [Gone(key, came.received_at, evidence)])
+
+
+def began_again(c: sa.Connection, came: Received, epoch: str) -> None:
+    """A kiosk that has told before begins a new epoch."""
+    evidence = Evidence(
+        events=(came.event_id,), detail="the kiosk began again: restored, copied or repaired"
+    )
+    _open(c, came, Kind.FORK, "epoch", f"{came.device_id}/{epoch}", evidence)
+
+
+def store_mended(c: sa.Connection, came: Received, fact: facts.StoreRecovered) -> None:
+    """A ledger that mended itself wholly is told on the page of kiosks; where something may be
+    missing, somebody must compare bags and drops."""
+    if not (fact.missing or fact.damaged or fact.left_out or fact.uncounted):
+        return
+    numbers: dict[str, str | int] = {
+        "kept": fact.events,
+        "missing": fact.missing,
+        "damaged": fact.damaged,
+        "left_out": fact.left_out,
+        "uncounted": "yes" if fact.uncounted else "no",
+    }
+    detail = (
+        f"events kept {fact.events}, missing {fact.missing}{' or more' if fact.uncounted else ''}, "
+        f"without content {fact.damaged}; rows left out {fact.left_out}"
+    )
+    evidence = Evidence(events=(came.event_id,), numbers=numbers, detail=detail)
+    _open(c, came, Kind.STORE_MENDED, "event", came.event_id, evidence)
+
+
+def _named(*ids: str) -> tuple[str, ...]:
+    return tuple(one for one in ids if one)
+
+
+def _open(
+    c: sa.Connection,
+    came: Received,
+    kind: Kind,
+    subject_kind: str,
+    subject: str,
+    evidence: Evidence,
+    amount: int = 0,
+    currency: str = "",
+) -> None:
+    found = Found(
+        kind,
+        subject_kind,
+        subject,
+        came.received_at,
+        evidence,
+        device_id=came.device_id,
+        amount=amount,
+        currency=currency,
+    )
+    open_many(c, came.tenant, [found])
