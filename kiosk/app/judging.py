@@ -52,9 +52,12 @@ def items(
     """Every line with units left, taken as brought until the shopper says otherwise. `dropped`
     are the units settled by line id, wherever that was."""
     facts = left(authorisation, merchant, context, dropped, past or NOTHING_BEFORE)
+    decisions = evaluate_return(policy, facts)
     return tuple(
-        Item(one.line, one.brought, decision, one.already_dropped)
-        for one, decision in zip(facts, evaluate_return(policy, facts), strict=True)
+        [
+            Item(one.line, one.brought, decision, one.already_dropped)
+            for one, decision in zip(facts, decisions, strict=True)
+        ]
     )
 
 
@@ -66,7 +69,7 @@ def left(
     past: Past,
 ) -> tuple[Facts, ...]:
     """What `items` judges: the facts of every line with units left, all of them brought."""
-    return tuple(
+    brought = [
         Facts(
             authorisation,
             line,
@@ -80,7 +83,8 @@ def left(
         )
         for line in authorisation.lines
         if line.quantity > (already := dropped.get(line.line_id, 0))
-    )
+    ]
+    return tuple(brought)
 
 
 def judge(drop: OpenDrop, policy: Policy, context: Context) -> tuple[Item, ...]:

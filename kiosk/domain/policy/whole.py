@@ -13,6 +13,8 @@ def prepare(lines: Sequence[Facts]) -> tuple[Facts, ...]:
     """The same facts with history and drops merged (kiosk.domain.policy.history), the answers to
     the return's questions shared, and the whole reckoned. `already_dropped` becomes what the
     drops tell where that is more. What all lines share is one very object for all of them."""
+    if len(lines) == 1:  # as with most returns
+        return (_single(lines[0]),)
     answers = _shared_answers(lines)
     known: list[tuple[tuple[PastDrop, ...], tuple[PastReturn, ...]]] = []
     before: dict[str, int] = {}
@@ -42,6 +44,30 @@ def prepare(lines: Sequence[Facts]) -> tuple[Facts, ...]:
         )
         made.append(one)
     return tuple(made)
+
+
+def _single(facts: Facts) -> Facts:
+    """As `prepare`, for one line."""
+    told, line = facts.authorisation, facts.line
+    drops = history.drops(facts.drops, told.drops)
+    before = _before(facts, drops)
+    if len(told.lines) == 1 and told.lines[0].line_id == line.line_id and facts.brought > 0:
+        whole = facts.alone(before)
+    else:
+        whole = _whole((facts,), drops, {line.line_id: before})
+    return Facts(
+        told,
+        line,
+        facts.merchant,
+        facts.context,
+        facts.brought,
+        before,
+        {**facts.answers},  # a copy: verdicts look at it again, later
+        history.returns(facts.history, told.history),
+        drops,
+        facts.measured_g,
+        whole,
+    )
 
 
 def _told_alike(one: Facts, other: Facts) -> bool:
@@ -74,10 +100,6 @@ def _shared_answers(lines: Sequence[Facts]) -> dict[str, str]:
 
 def _whole(lines: Sequence[Facts], drops: tuple[PastDrop, ...], here: dict[str, int]) -> Whole:
     """`drops` are those of the return, `here` the units of each line that came before."""
-    if len(lines) == 1 == len(lines[0].authorisation.lines):  # as with most returns
-        alone = lines[0]
-        if alone.brought > 0 and alone.line.line_id == alone.authorisation.lines[0].line_id:
-            return alone.alone(here[alone.line.line_id])
     before = dict(here)
     all_lines = {}
     brought = units = value = 0
