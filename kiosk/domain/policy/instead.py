@@ -7,7 +7,7 @@ the merchant lists them. Somebody can always ask the merchant.
 
 from __future__ import annotations
 
-from kiosk.domain.policy.model import Facts, Finding, Instead, Outcome
+from kiosk.domain.policy.model import Facts, Finding, Instead
 from kiosk.domain.reasons import Why
 
 S, M = Instead.STAFF, Instead.MERCHANT
@@ -50,9 +50,7 @@ STANDING = frozenset({M, Instead.LATER, Instead.FEWER, Instead.ALL, Instead.KEEP
 
 
 def ways(finding: Finding, facts: Facts) -> tuple[Instead, ...]:
-    """The ways there are, best first; () where the kiosk takes the goods or needs none."""
-    if finding.outcome not in (Outcome.STAFF, Outcome.REFUSE):
-        return ()
+    """The ways there are, best first, past what `finding` refuses or leaves to a person."""
     there = STANDING | {way for way in Instead if way.value in facts.merchant.instead}
     staffed = facts.context.staffed
     there = there | {S} if staffed else there - {S, Instead.COUNTER}
