@@ -1,17 +1,16 @@
 """The device API, version 1 (see sync.wire.messages). Every answer is one of its messages.
 
-Order of checks: size and time (the gate), signature over the bytes as they came, single use,
-and only then unpacking and reading.
+Order of checks: size and time (the gate), signature over the bytes as they came, and only then
+unpacking and reading (sync.central.called); single use in the transaction of the work
+(sync.central.callers).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from typing import TypeVar
 
-from litestar import Request, Response, Router, get, post, put
-from litestar.datastructures import State
+from litestar import Response, Router, get, post, put
 from litestar.params import FromPath
 from litestar.response import Stream
 
@@ -27,6 +26,8 @@ from sync.central import (
     rotation,
 )
 from sync.central import policy_keys as keys
+from sync.central.called import Web, called_by, message
+from sync.central.callers import Once
 from sync.central.centre import Shared, aside
 from sync.central.devices import Device, Refused
 from sync.central.policy_files import Stored
@@ -34,22 +35,25 @@ from sync.wire import codec, rings
 from sync.wire.messages import (
     Enrol,
     Heartbeat,
+    HeartbeatReply,
+    PhotoHeld,
     Problem,
     Push,
+    Pushed,
     Recall,
+    Recalled,
     Rotate,
+    Rotated,
     TimeAsk,
     TimeTold,
 )
-
-T = TypeVar("T")
-Web = Request[None, None, State]
 
 _JSON = "application/json"
 _GZIP = "application/gzip"
 _RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})")
 _LONGEST_NONCE = 64
 _HEX = frozenset("0123456789abcdef")
+_NOT_FOUND = Refused(404, Problem(kind="not_found"))
 
 
 def _answer(message: object, status: int = 200) -> Response[bytes]:
@@ -61,115 +65,63 @@ def _refuse(refused: Refused) -> Response[bytes]:
     return _answer(refused.problem, refused.status)
 
 
-async def _caller(request: Web, centre: Shared, body: bytes, device_id: str) -> Device | Refused:
-    authorization = request.headers.get("authorization", "")
-    method, path = str(request.method), request.scope["path"]
-    return await aside(
-        lambda: devices.authenticate(
-            centre.database, centre.clock, device_id, authorization, method, path, body
-        )
-    )
-
-
-def _message(request: Web, body: bytes, type_: type[T]) -> T | Refused:
-    """The body as a message, unpacked within bounds."""
-    match request.headers.get("content-encoding", ""):
-        case "gzip":
-            unpacked = codec.unpack(body, codec.MAX_UNPACKED)
-        case "" | "identity":
-            unpacked = body
-        case _:
-            return Refused(415, Problem(kind="bad_request", detail="content-encoding"))
-    if unpacked is None:
-        return Refused(413, Problem(kind="too_large", detail="cut, or unpacks beyond the limit"))
-    message = codec.decode(unpacked, type_)
-    if message is None:
-        return Refused(400, Problem(kind="bad_request", detail="not this message"))
-    return message
+def _either(answer: object) -> Response[bytes]:
+    return _refuse(answer) if isinstance(answer, Refused) else _answer(answer)
 
 
 @post("/v1/enrol")
 async def enrol(request: Web, centre: Shared) -> Response[bytes]:
-    ask = _message(request, await request.body(), Enrol)
+    encoding = request.headers.get("content-encoding", "")
+    ask = message(encoding, await request.body(), Enrol)
     if isinstance(ask, Refused):
         return _refuse(ask)
     source = request.client.host if request.client else ""
     told = ask
-    answer = await aside(
-        lambda: devices.enrol(centre.database, centre.clock, centre.ids, told, source)
+    return _either(
+        await aside(lambda: devices.enrol(centre.database, centre.clock, centre.ids, told, source))
     )
-    return _refuse(answer) if isinstance(answer, Refused) else _answer(answer)
 
 
 @post("/v1/devices/{device_id:str}/events")
 async def push(request: Web, centre: Shared, device_id: FromPath[str]) -> Response[bytes]:
-    body = await request.body()
-    caller = await _caller(request, centre, body, device_id)
-    if isinstance(caller, Refused):
-        return _refuse(caller)
-    ask = _message(request, body, Push)
-    if isinstance(ask, Refused):
-        return _refuse(ask)
-    device, told = caller, ask
-    answer = await aside(
-        lambda: ingest.push(
-            centre.database,
-            centre.clock,
-            centre.ids,
-            device,
-            told,
-            centre.bundle_keys.get(device.tenant),
-        )
-    )
-    return _refuse(answer) if isinstance(answer, Refused) else _answer(answer)
+    def take(device: Device, ask: Push, once: Once) -> Pushed | Refused:
+        key = centre.bundle_keys.get(device.tenant)
+        return ingest.push(once, centre.clock, centre.ids, device, ask, key)
+
+    called = await called_by(request, centre, device_id)
+    return _either(await aside(lambda: called.told(Push, take)))
 
 
 @post("/v1/devices/{device_id:str}/recall")
 async def recalled(request: Web, centre: Shared, device_id: FromPath[str]) -> Response[bytes]:
     """What was accepted of this kiosk, for one that has lost it."""
-    body = await request.body()
-    caller = await _caller(request, centre, body, device_id)
-    if isinstance(caller, Refused):
-        return _refuse(caller)
-    ask = _message(request, body, Recall)
-    if isinstance(ask, Refused):
-        return _refuse(ask)
-    device, told = caller, ask
-    answer = await aside(lambda: recall.page(centre.database, device, told))
-    return _refuse(answer) if isinstance(answer, Refused) else _answer(answer)
+
+    def page(device: Device, ask: Recall, once: Once) -> Recalled | Refused:
+        return recall.page(once, device, ask)
+
+    called = await called_by(request, centre, device_id)
+    return _either(await aside(lambda: called.told(Recall, page)))
 
 
 @post("/v1/devices/{device_id:str}/key")
 async def rotate(request: Web, centre: Shared, device_id: FromPath[str]) -> Response[bytes]:
     """A new key for this kiosk, signed by the one in force."""
-    body = await request.body()
-    caller = await _caller(request, centre, body, device_id)
-    if isinstance(caller, Refused):
-        return _refuse(caller)
-    ask = _message(request, body, Rotate)
-    if isinstance(ask, Refused):
-        return _refuse(ask)
-    signed_by, told = caller.public_key, ask
-    answer = await aside(
-        lambda: rotation.rotate(centre.database, centre.clock, device_id, signed_by, told)
-    )
-    return _answer(answer, 409 if isinstance(answer, Problem) else 200)
+
+    def change(device: Device, ask: Rotate, once: Once) -> Rotated | Refused:
+        answer = rotation.rotate(once, centre.clock, device_id, device.public_key, ask)
+        return Refused(409, answer) if isinstance(answer, Problem) else answer
+
+    called = await called_by(request, centre, device_id)
+    return _either(await aside(lambda: called.told(Rotate, change)))
 
 
 @post("/v1/devices/{device_id:str}/heartbeat")
 async def heartbeat(request: Web, centre: Shared, device_id: FromPath[str]) -> Response[bytes]:
-    body = await request.body()
-    caller = await _caller(request, centre, body, device_id)
-    if isinstance(caller, Refused):
-        return _refuse(caller)
-    ask = _message(request, body, Heartbeat)
-    if isinstance(ask, Refused):
-        return _refuse(ask)
-    device, told = caller, ask
-    key = centre.bundle_keys.get(device.tenant)
-    return _answer(
-        await aside(lambda: beats.beat(centre.database, centre.clock, device, told, key))
-    )
+    def hear(device: Device, ask: Heartbeat, once: Once) -> HeartbeatReply:
+        return beats.beat(once, centre.clock, device, ask, centre.bundle_keys.get(device.tenant))
+
+    called = await called_by(request, centre, device_id)
+    return _either(await aside(lambda: called.told(Heartbeat, hear)))
 
 
 @put("/v1/devices/{device_id:str}/photos/{sha256:str}/{start:int}")
@@ -181,17 +133,14 @@ async def photo(
     start: FromPath[int],
 ) -> Response[bytes]:
     """A part of a photograph that a drop names."""
-    body = await request.body()
-    caller = await _caller(request, centre, body, device_id)
-    if isinstance(caller, Refused):
-        return _refuse(caller)
-    if not photos.is_hash(sha256):
-        return _answer(Problem(kind="not_found"), 404)
-    tenant = caller.tenant
-    answer = await aside(
-        lambda: photos.take(centre.database, centre.clock, tenant, sha256, start, body)
-    )
-    return _refuse(answer) if isinstance(answer, Refused) else _answer(answer)
+    called = await called_by(request, centre, device_id)
+
+    def take(device: Device, once: Once) -> PhotoHeld | Refused:
+        if not photos.is_hash(sha256):
+            return _NOT_FOUND
+        return photos.take(once, centre.clock, device.tenant, sha256, start, called.body)
+
+    return _either(await aside(lambda: called.work(take)))
 
 
 @get("/v1/devices/{device_id:str}/orders")
@@ -199,20 +148,22 @@ async def what_is_ordered(
     request: Web, centre: Shared, device_id: FromPath[str]
 ) -> Response[bytes]:
     """Settings and commands for this kiosk, as they were signed."""
-    caller = await _caller(request, centre, b"", device_id)
-    if isinstance(caller, Refused):
-        return _refuse(caller)
-    return _answer(await aside(lambda: orders.of_device(centre.database, centre.clock, device_id)))
+    called = await called_by(request, centre, device_id)
+    return _either(
+        await aside(
+            lambda: called.work(lambda _, once: orders.of_device(once, centre.clock, device_id))
+        )
+    )
 
 
 @get("/v1/policy/manifest")
 async def manifest(request: Web, centre: Shared) -> Response[bytes]:
-    name = request.headers.get(devices.DEVICE_HEADER, "")
-    caller = await _caller(request, centre, b"", name)
-    if isinstance(caller, Refused):
-        return _refuse(caller)
-    tenant = caller.tenant
-    newest = await aside(lambda: policy.newest(centre.database, tenant))
+    called = await called_by(request, centre)
+    newest = await aside(
+        lambda: called.work(lambda device, once: policy.newest(once, device.tenant))
+    )
+    if isinstance(newest, Refused):
+        return _refuse(newest)
     if newest is None:
         return _answer(Problem(kind="no_policy"), 404)
     envelope, etag = newest
@@ -226,16 +177,16 @@ async def manifest(request: Web, centre: Shared) -> Response[bytes]:
 async def policy_file(
     request: Web, centre: Shared, sha256: FromPath[str]
 ) -> Response[bytes] | Stream:
-    name = request.headers.get(devices.DEVICE_HEADER, "")
-    caller = await _caller(request, centre, b"", name)
-    if isinstance(caller, Refused):
-        return _refuse(caller)
-    if len(sha256) != 64 or not _HEX.issuperset(sha256):
-        return _answer(Problem(kind="not_found"), 404)
-    tenant = caller.tenant
-    found = await aside(lambda: policy_files.find(centre.database, tenant, sha256))
-    if found is None:
-        return _answer(Problem(kind="not_found"), 404)
+    def find(device: Device, once: Once) -> tuple[str, Stored] | Refused:
+        known = len(sha256) == 64 and _HEX.issuperset(sha256)
+        found = policy_files.find(once, device.tenant, sha256) if known else None
+        return _NOT_FOUND if found is None else (device.tenant, found)
+
+    called = await called_by(request, centre)
+    named = await aside(lambda: called.work(find))
+    if isinstance(named, Refused):
+        return _refuse(named)
+    tenant, found = named
     # A file is named by its hash: it never changes.
     headers = {
         "etag": f'"{sha256}"',
@@ -274,32 +225,32 @@ def _range(request: Web, found: Stored) -> tuple[int, int] | None:
 @get("/v1/policy/keys")
 async def policy_keys(request: Web, centre: Shared) -> Response[bytes]:
     """Key rings: how a kiosk that was away comes to know today's keys."""
-    name = request.headers.get(devices.DEVICE_HEADER, "")
-    caller = await _caller(request, centre, b"", name)
-    if isinstance(caller, Refused):
-        return _refuse(caller)
-    tenant = caller.tenant
-    return _answer(rings.answer(await aside(lambda: keys.all_rings(centre.database, tenant))))
+    called = await called_by(request, centre)
+    found = await aside(
+        lambda: called.work(lambda device, once: keys.all_rings(once, device.tenant))
+    )
+    return _refuse(found) if isinstance(found, Refused) else _answer(rings.answer(found))
 
 
 @post("/v1/devices/{device_id:str}/time")
 async def tell_time(request: Web, centre: Shared, device_id: FromPath[str]) -> Response[bytes]:
     """The time, sworn to: for a kiosk whose clock cannot be believed."""
-    body = await request.body()
-    caller = await _caller(request, centre, body, device_id)
-    if isinstance(caller, Refused):
-        return _refuse(caller)
-    ask = _message(request, body, TimeAsk)
-    if isinstance(ask, Refused):
-        return _refuse(ask)
-    key = centre.bundle_keys.get(caller.tenant)
-    if key is None or len(ask.nonce) > _LONGEST_NONCE:
-        return _answer(Problem(kind="not_found"), 404)
-    told = TimeTold(
-        tenant=caller.tenant, device_id=device_id, nonce=ask.nonce, time=centre.clock.now()
-    )
-    headers = {"cache-control": "no-store"}
-    return Response(rings.tell_time(told, key), media_type=_JSON, headers=headers)
+
+    def tell(device: Device, ask: TimeAsk, once: Once) -> bytes | Refused:
+        once.write(lambda _: None)  # nothing else to do here, and still for one request only
+        key = centre.bundle_keys.get(device.tenant)
+        if key is None or len(ask.nonce) > _LONGEST_NONCE:
+            return _NOT_FOUND
+        told = TimeTold(
+            tenant=device.tenant, device_id=device_id, nonce=ask.nonce, time=centre.clock.now()
+        )
+        return rings.tell_time(told, key)
+
+    called = await called_by(request, centre, device_id)
+    told = await aside(lambda: called.told(TimeAsk, tell))
+    if isinstance(told, Refused):
+        return _refuse(told)
+    return Response(told, media_type=_JSON, headers={"cache-control": "no-store"})
 
 
 router = Router(

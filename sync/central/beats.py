@@ -1,26 +1,87 @@
-"""Heartbeats: what a kiosk says of itself, and whether the two still agree where they stand."""
+"""Heartbeats: what a kiosk says of itself, and whether the two still agree where they stand.
+
+Every kiosk of the fleet calls once a minute, so this is what a centre does all day: one update and
+one question, written down once.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
+from kiosk.domain import chain
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
 from sync.central import heads, orders, photos, policy_keys
-from sync.central.database import Database
+from sync.central.database import Transactions
 from sync.central.devices import Device
-from sync.central.ingest import milliseconds, standing_of
-from sync.central.tables import bundles, devices, links
+from sync.central.ingest import milliseconds
+from sync.central.tables import bundles, devices, epochs, links
 from sync.wire.messages import Heartbeat, HeartbeatReply
 
 _BIG = 1 << 53
 _LONG_S = 10 * 366 * 86_400
 
+_TOLD = (
+    "last_seen_at",
+    "version",
+    "epoch",
+    "queued",
+    "oldest_queued_s",
+    "policy_number",
+    "troubles",
+    "disk_free_mb",
+    "clock_offset_ms",
+    "clock_error_ms",
+    "inodes_free",
+    "boot_id",
+    "checked_at",
+    "circuit",
+    "missed",
+    "settings_version",
+)
+_TELL = (
+    devices.update()
+    .where(devices.c.device_id == sa.bindparam("of"))
+    .values({name: sa.bindparam(name) for name in _TOLD})
+)
+
+
+def _question() -> sa.Select[Any]:
+    """All that the answer needs to know, as one row."""
+    device = sa.bindparam("of", type_=sa.Text)
+    epoch = sa.bindparam("epoch", type_=sa.Text)
+    tenant = sa.bindparam("tenant", type_=sa.Text)
+    now = sa.bindparam("now", type_=devices.c.last_seen_at.type)
+    here = sa.and_(epochs.c.device_id == device, epochs.c.epoch == epoch)
+    link = sa.and_(
+        links.c.device_id == device,
+        links.c.epoch == epoch,
+        links.c.sequence == sa.bindparam("cursor", type_=sa.BigInteger),
+    )
+    settings, command = orders.hint(device, now)
+    return sa.select(
+        sa.select(epochs.c.cursor).where(here).scalar_subquery().label("cursor"),
+        sa.select(epochs.c.chain_head).where(here).scalar_subquery().label("head"),
+        sa.select(links.c.chain).where(link).scalar_subquery().label("link"),
+        sa.select(sa.func.max(bundles.c.number))
+        .where(bundles.c.tenant == tenant)
+        .scalar_subquery()
+        .label("policy"),
+        policy_keys.newest(tenant).scalar_subquery().label("keys"),
+        settings.label("settings"),
+        command.label("command"),
+        photos.awaits(device).label("awaits"),
+    )
+
+
+_ASK = _question()
+
 
 def beat(
-    database: Database,
+    database: Transactions,
     clock: Clock,
     device: Device,
     told: Heartbeat,
@@ -30,68 +91,63 @@ def beat(
 
     def work(c: sa.Connection) -> HeartbeatReply:
         now = clock.now()
-        offset = milliseconds(now - told.time) if told.time.tzinfo else 0
-        c.execute(
-            devices.update()
-            .where(devices.c.device_id == device.device_id)
-            .values(
-                last_seen_at=now,
-                version=_text(told.version, 40),
-                epoch=_text(told.epoch, 100),
-                queued=_whole(told.queued),
-                oldest_queued_s=_whole(told.oldest_queued_s),
-                policy_number=_whole(told.policy_number),
-                troubles=_text(" ".join(told.troubles), 1000),
-                disk_free_mb=_whole(told.disk_free_mb),
-                clock_offset_ms=offset,
-                clock_error_ms=_whole(_or(told.clock_error_ms)),
-                inodes_free=_whole(told.inodes_free),
-                boot_id=_text(told.boot_id, 100),
-                checked_at=_ago(now, told.checked_s),
-                circuit=_text(told.circuit, 40),
-                missed=_whole(told.missed),
-                settings_version=_whole(told.settings_version),
-            )
-        )
-        standing = standing_of(c, device.device_id, told.epoch)
-        newest = c.execute(
-            sa.select(sa.func.max(bundles.c.number)).where(bundles.c.tenant == device.tenant)
-        ).scalar_one()
-        settings, command = orders.hint(c, device.device_id, now)
+        c.execute(_TELL, {"of": device.device_id, **_row(told, now)})
+        asked = {
+            "of": device.device_id,
+            "epoch": _text(told.epoch, 101),  # longer than any: then it is none of ours
+            "tenant": device.tenant,
+            "now": now,
+            "cursor": max(-1, min(told.cursor, _BIG)),
+        }
+        known = c.execute(_ASK, asked).one()
+        cursor, head = known.cursor or 0, known.head or chain.GENESIS
         return HeartbeatReply(
             server_time=now,
-            settings_version=settings,
-            commands=command,
-            policy_number=newest or 0,
+            settings_version=known.settings or 0,
+            commands=known.command or 0,
+            policy_number=known.policy or 0,
             revoked=device.revoked,
-            cursor=standing.cursor,
-            fork=_forked(c, device, told, standing.cursor),
-            keys_version=policy_keys.version(c, device.tenant),
-            photos=photos.lacking(c, device.device_id),
+            cursor=cursor,
+            fork=_forked(told, cursor, known.link),
+            keys_version=known.keys or 0,
+            photos=photos.lacking(c, device.device_id) if known.awaits else (),
             knows_offsets=True,
-            anchor=heads.oath(
-                key, device.device_id, told.epoch, standing.cursor, standing.head, now
-            ),
+            anchor=heads.oath(key, device.device_id, told.epoch, cursor, head, now),
         )
 
     return database.write(work)
 
 
-def _forked(c: sa.Connection, device: Device, told: Heartbeat, cursor: int) -> bool:
+def _row(told: Heartbeat, now: datetime) -> dict[str, object]:
+    """What `devices` keeps of it, under the names of its columns."""
+    return {
+        "last_seen_at": now,
+        "version": _text(told.version, 40),
+        "epoch": _text(told.epoch, 100),
+        "queued": _whole(told.queued),
+        "oldest_queued_s": _whole(told.oldest_queued_s),
+        "policy_number": _whole(told.policy_number),
+        "troubles": _text(" ".join(told.troubles), 1000),
+        "disk_free_mb": _whole(told.disk_free_mb),
+        "clock_offset_ms": milliseconds(now - told.time) if told.time.tzinfo else 0,
+        "clock_error_ms": _whole(_or(told.clock_error_ms)),
+        "inodes_free": _whole(told.inodes_free),
+        "boot_id": _text(told.boot_id, 100),
+        "checked_at": _ago(now, told.checked_s),
+        "circuit": _text(told.circuit, 40),
+        "missed": _whole(told.missed),
+        "settings_version": _whole(told.settings_version),
+    }
+
+
+def _forked(told: Heartbeat, cursor: int, ours: str | None) -> bool:
     """Whether the kiosk's history is not the one that we know: its last acknowledged link is
-    another than ours at the same place, or it told us once of more than it holds now. Then it
+    another than `ours` at the same place, or it told us once of more than it holds now. Then it
     lives on an older disk, or on a copy, and must not give its next numbers a second meaning."""
     if cursor > told.cursor + max(0, told.queued):
         return True
     if not 0 < told.cursor <= cursor:
         return False  # nothing acknowledged yet, or we are behind: the cursor says so
-    ours = c.execute(
-        sa.select(links.c.chain).where(
-            links.c.device_id == device.device_id,
-            links.c.epoch == told.epoch,
-            links.c.sequence == told.cursor,
-        )
-    ).scalar_one_or_none()
     return ours != told.chain_head
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -81,18 +81,25 @@ class Database:
         self.engine = sa.create_engine(parsed, pool_pre_ping=not self.sqlite)
         if self.sqlite:
             _prepare_sqlite(self.engine)
+        self._writer = self.engine.execution_options(writing=True)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         with self.engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """One transaction that may write, committed at the end. For work that no other can
+        hinder; what two may do to each other goes through `write`."""
+        with self._writer.begin() as connection:
+            yield connection
+
     def write(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in one transaction and commit. `work` may run more than once."""
-        engine = self.engine.execution_options(writing=True)
         for left in range(_TRIES - 1, -1, -1):
             try:
-                with engine.begin() as connection:
+                with self.writing() as connection:
                     return work(connection)
             except sa.exc.OperationalError as error:
                 if left == 0 or not self._passing(error):
@@ -108,12 +115,26 @@ class Database:
         self.engine.dispose()
 
 
+class Transactions(Protocol):
+    """A Database, or what stands for it where one request works (sync.central.callers.Once)."""
+
+    def reading(self) -> AbstractContextManager[sa.Connection]: ...
+
+    def write(self, work: Callable[[sa.Connection], T]) -> T: ...
+
+
+@cache
+def adding(table: sa.Table, dialect: str) -> sa.Insert:
+    """Insert a row unless it violates a unique key, and tell its key if it went in."""
+    maker = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    # RETURNING and not rowcount, which drivers count differently.
+    return maker(table).on_conflict_do_nothing().returning(*table.primary_key)
+
+
 def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
     """Insert a row unless it violates a unique key; whether it went in. Two transactions at once
     cannot both be told yes: the second waits for the first."""
-    maker = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    # RETURNING and not rowcount, which drivers count differently.
-    statement = maker(table).on_conflict_do_nothing().returning(*table.primary_key)
+    statement = adding(table, connection.dialect.name)
     return connection.execute(statement, dict(row)).first() is not None
 
 
@@ -196,8 +217,10 @@ def by_bytes(connection: sa.Connection, column: sa.ColumnElement[str]) -> sa.Col
 
 
 def locked(query: sa.Select[Any]) -> sa.Select[Any]:
-    """Hold the selected rows until commit. SQLite needs nothing: its writer is alone already."""
-    return query.with_for_update()
+    """Hold the selected rows until commit, against all who would change them. Who merely adds rows
+    that point to them is let by: the keys of ours never change, and every request of a kiosk adds
+    such a row before it locks. SQLite needs nothing: its writer is alone already."""
+    return query.with_for_update(key_share=True)
 
 
 def alembic_config(url: str) -> Config:

@@ -1,4 +1,4 @@
-"""Kiosks: enrolment by a one-time code, and who is calling.
+"""Kiosks: enrolment by a one-time code.
 
 An enrolment code is 50 random bits, kept hashed, good for ten minutes and one key. Asking again
 with the same code and the same key answers the same: the first reply may have been lost.
@@ -13,19 +13,15 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from kiosk.ports import Clock, Ids
-from kiosk.seal import keys, tokens
-from sync.central.database import Database, insert_new, locked
-from sync.central.rotation import accepted
-from sync.central.tables import attempts, bundle_keys, devices, enrolments, nonces
+from kiosk.seal import keys
+from sync.central.database import Database, locked
+from sync.central.tables import attempts, bundle_keys, devices, enrolments
 from sync.wire.messages import Enrol, Enrolled, Problem
 
 CODE_BITS = 50
 CODE_LIFE = timedelta(minutes=10)
 ATTEMPTS = 10  # failed tries from one address within ATTEMPTS_IN
 ATTEMPTS_IN = timedelta(minutes=10)
-NONCE_LIFE = timedelta(minutes=30)  # well past a token's own five minutes and clock tolerance
-SCHEME = "Takeback "
-DEVICE_HEADER = "takeback-device"
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford Base32
 _FOLD = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -181,50 +177,3 @@ def revoke(database: Database, device_id: str) -> None:
     """From now on what this kiosk sends is kept, but has no effect."""
     change = devices.update().where(devices.c.device_id == device_id).values(state="revoked")
     database.write(lambda c: c.execute(change))
-
-
-def authenticate(
-    database: Database,
-    clock: Clock,
-    device_id: str,
-    authorization: str,
-    method: str,
-    path: str,
-    body: bytes,
-) -> Device | Refused:
-    """Who signed this very request; each token opens one request only."""
-    no = Refused(401, Problem(kind="not_signed"))
-    if not authorization.startswith(SCHEME):
-        return no
-    with database.reading() as c:
-        row = c.execute(sa.select(devices).where(devices.c.device_id == device_id)).one_or_none()
-        now = clock.now()
-        held = [] if row is None else [*accepted(c, device_id, row.public_key, now)]
-    if row is None:
-        return no
-    token = authorization.removeprefix(SCHEME)
-    public, claims = _by_any(held, token, method, path, body, now)
-    if not isinstance(claims, tokens.Claims):
-        return Refused(401, Problem(kind="not_signed", detail=str(claims), server_time=now))
-    if claims.device_id != device_id:
-        return no
-    if not database.write(lambda c: _fresh(c, device_id, claims.nonce, now)):
-        return Refused(401, Problem(kind="replayed"))
-    return Device(device_id, row.tenant, row.state == "revoked", public.hex())
-
-
-def _by_any(
-    held: list[bytes], token: str, method: str, path: str, body: bytes, now: datetime
-) -> tuple[bytes, tokens.Claims | tokens.Fault]:
-    """The key that signed it, and what it says; else the first key and the fault."""
-    tried = ((one, tokens.verify(token, one, method, path, body, now)) for one in held)
-    signed = (found for found in tried if found[1] is not tokens.Fault.BAD_SIGNATURE)
-    return next(signed, (held[0], tokens.Fault.BAD_SIGNATURE))
-
-
-def _fresh(c: sa.Connection, device_id: str, nonce: str, now: datetime) -> bool:
-    c.execute(
-        nonces.delete().where(nonces.c.device_id == device_id, nonces.c.seen_at < now - NONCE_LIFE)
-    )
-    row = {"device_id": device_id, "nonce": nonce, "seen_at": now}
-    return insert_new(c, nonces, row)

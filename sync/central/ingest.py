@@ -27,7 +27,7 @@ from kiosk.seal.keys import SigningKey
 from sync.central import bulk, heads
 from sync.central.arrival import Arrival, Told, came, follow, judge, without_nul
 from sync.central.cases import Kind
-from sync.central.database import Database, insert_new, insert_set, locked
+from sync.central.database import Transactions, insert_new, insert_set, locked
 from sync.central.devices import Device, Refused
 from sync.central.fold import fold
 from sync.central.opened import began_again, came_after_all, unusable
@@ -49,7 +49,7 @@ class _Standing:
 
 
 def push(
-    database: Database,
+    database: Transactions,
     clock: Clock,
     ids: Ids,
     device: Device,

@@ -17,7 +17,7 @@ from kiosk.domain import events as facts
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
 from sync.central import policy_keys
-from sync.central.database import Database, locked
+from sync.central.database import Database, Transactions, locked
 from sync.central.tables import device_commands, device_settings, devices
 from sync.wire import codec, orders
 from sync.wire.messages import Command, DeviceSettings, Orders
@@ -170,20 +170,21 @@ def history(database: Database, device_id: str) -> History:
 # --- for the kiosk ---
 
 
-def hint(c: sa.Connection, device_id: str, now: datetime) -> tuple[int, int]:
-    """The newest settings and the newest command that still waits; 0 for none."""
-    version = c.execute(
-        sa.select(sa.func.max(device_settings.c.version)).where(
-            device_settings.c.device_id == device_id
-        )
-    ).scalar_one()
-    number = c.execute(
-        sa.select(sa.func.max(device_commands.c.number)).where(_waits(device_id, now))
-    ).scalar_one()
-    return version or 0, number or 0
+def hint(
+    device_id: sa.BindParameter[str], now: sa.BindParameter[datetime]
+) -> tuple[sa.ScalarSelect[int], sa.ScalarSelect[int]]:
+    """The newest settings and the newest command that still waits, NULL for none: as parts of a
+    larger query."""
+    version = sa.select(sa.func.max(device_settings.c.version)).where(
+        device_settings.c.device_id == device_id
+    )
+    number = sa.select(sa.func.max(device_commands.c.number)).where(_waits(device_id, now))
+    return version.scalar_subquery(), number.scalar_subquery()
 
 
-def _waits(device_id: str, now: datetime) -> sa.ColumnElement[bool]:
+def _waits(
+    device_id: str | sa.BindParameter[str], now: datetime | sa.BindParameter[datetime]
+) -> sa.ColumnElement[bool]:
     return sa.and_(
         device_commands.c.device_id == device_id,
         device_commands.c.outcome == "",
@@ -191,7 +192,7 @@ def _waits(device_id: str, now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def of_device(database: Database, clock: Clock, device_id: str) -> Orders:
+def of_device(database: Transactions, clock: Clock, device_id: str) -> Orders:
     with database.reading() as c:
         settings = c.execute(
             sa.select(device_settings.c.envelope)

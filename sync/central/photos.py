@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import events as facts
 from kiosk.ports import Clock
-from sync.central.database import Database, insert_new, locked
+from sync.central.database import Database, Transactions, insert_new, locked
 from sync.central.devices import Refused
 from sync.central.received import Received
 from sync.central.tables import devices, drop_photos, drops, photos
@@ -61,7 +61,7 @@ def expect(c: sa.Connection, came: Received, fact: facts.DropCommitted) -> None:
 
 
 def take(
-    database: Database, clock: Clock, tenant: str, sha256: str, start: int, part: bytes
+    database: Transactions, clock: Clock, tenant: str, sha256: str, start: int, part: bytes
 ) -> PhotoHeld | Refused:
     """A part of a photograph, from byte `start` on. One that begins elsewhere than where we stand
     changes nothing; the answer says where that is."""
@@ -129,6 +129,11 @@ def _came(c: sa.Connection, tenant: str, sha256: str) -> None:
         drop_photos.c.tenant == tenant, drop_photos.c.sha256 == sha256, drop_photos.c.awaited
     )
     c.execute(drop_photos.update().where(awaited).values(awaited=False))
+
+
+def awaits(device_id: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
+    """Whether any is lacking: a part of a larger query."""
+    return sa.exists().where(drop_photos.c.device_id == device_id, drop_photos.c.awaited.is_(True))
 
 
 def lacking(c: sa.Connection, device_id: str) -> tuple[str, ...]:

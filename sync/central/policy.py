@@ -24,7 +24,7 @@ from sync.central import (
     policy_rows,
     policy_versions,
 )
-from sync.central.database import Database, insert_new, locked, upsert
+from sync.central.database import Database, Transactions, insert_new, locked, upsert
 from sync.central.policy_content import Shop
 from sync.central.policy_versions import Changes
 from sync.central.tables import (
@@ -305,14 +305,16 @@ def latest(database: Database, tenant: str, most: int = 10) -> list[dict[str, An
     ]
 
 
-def newest(database: Database, tenant: str) -> tuple[bytes, str] | None:
+_NEWEST = (
+    sa.select(bundles.c.envelope, bundles.c.etag)
+    .where(bundles.c.tenant == sa.bindparam("tenant"))
+    .order_by(bundles.c.number.desc())
+    .limit(1)
+)
+
+
+def newest(database: Transactions, tenant: str) -> tuple[bytes, str] | None:
     """The current envelope and its ETag (without quotes)."""
-    query = (
-        sa.select(bundles.c.envelope, bundles.c.etag)
-        .where(bundles.c.tenant == tenant)
-        .order_by(bundles.c.number.desc())
-        .limit(1)
-    )
     with database.reading() as c:
-        row = c.execute(query).one_or_none()
+        row = c.execute(_NEWEST, {"tenant": tenant}).one_or_none()
     return None if row is None else (bytes(row.envelope), row.etag)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from sync.central.database import Database, insert_new
+from sync.central.database import Database, Transactions, insert_new
 from sync.central.tables import bundle_chunks, bundle_files
 from sync.wire.lines import Packer
 from sync.wire.messages import BundleFile
@@ -55,7 +55,7 @@ def put(
     return file
 
 
-def find(database: Database, tenant: str, sha256: str) -> Stored | None:
+def find(database: Transactions, tenant: str, sha256: str) -> Stored | None:
     query = sa.select(bundle_files.c.size).where(
         bundle_files.c.tenant == tenant, bundle_files.c.sha256 == sha256
     )

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from kiosk.domain.policy.bundle import CodeKey
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
-from sync.central.database import Database, locked, upsert
+from sync.central.database import Database, Transactions, locked, upsert
 from sync.central.tables import bundle_keys, bundles, code_keys, key_rings, tenants
 from sync.wire import bundle, codec, rings
 from sync.wire.messages import BundleKey, KeyRing, Manifest
@@ -95,10 +95,14 @@ def _ring(c: sa.Connection, tenant: str, now: datetime, signers: tuple[SigningKe
     return ring.version
 
 
+def newest(tenant: str | sa.BindParameter[str]) -> sa.Select[int]:
+    """The version of the newest ring, NULL before the first."""
+    return sa.select(sa.func.max(key_rings.c.version)).where(key_rings.c.tenant == tenant)
+
+
 def version(c: sa.Connection, tenant: str) -> int:
     """Of the newest ring; 0 before the first."""
-    newest = sa.select(sa.func.max(key_rings.c.version)).where(key_rings.c.tenant == tenant)
-    return int(c.execute(newest).scalar_one() or 0)
+    return int(c.execute(newest(tenant)).scalar_one() or 0)
 
 
 def envelopes(c: sa.Connection, tenant: str) -> list[bytes]:
@@ -112,7 +116,7 @@ def envelopes(c: sa.Connection, tenant: str) -> list[bytes]:
     return [bytes(one) for one in found][::-1]
 
 
-def all_rings(database: Database, tenant: str) -> list[bytes]:
+def all_rings(database: Transactions, tenant: str) -> list[bytes]:
     with database.reading() as c:
         return envelopes(c, tenant)
 

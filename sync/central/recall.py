@@ -14,7 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain.events import DropCommitted
-from sync.central.database import Database
+from sync.central.database import Transactions
 from sync.central.devices import Device, Refused
 from sync.central.tables import events
 from sync.wire.messages import EventRecord, Problem, Recall, Recalled
@@ -24,7 +24,7 @@ PAGE_BYTES = 700_000
 """Of bodies: an answer stays under the kiosk's limit of 1 MiB, and one body is far below it."""
 
 
-def page(database: Database, device: Device, ask: Recall) -> Recalled | Refused:
+def page(database: Transactions, device: Device, ask: Recall) -> Recalled | Refused:
     """The promises that came after the place `ask.after`, oldest first."""
     if device.revoked:
         return Refused(403, Problem(kind="revoked"))

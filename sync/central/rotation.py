@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from kiosk.ports import Clock
 from kiosk.seal import keys
-from sync.central.database import Database, locked
+from sync.central.database import Transactions, locked
 from sync.central.tables import devices, old_keys
 from sync.wire.messages import Problem, Rotate, Rotated
 
@@ -31,7 +31,7 @@ def accepted(c: sa.Connection, device_id: str, current: str, now: datetime) -> I
 
 
 def rotate(
-    database: Database, clock: Clock, device_id: str, signed_by: str, ask: Rotate
+    database: Transactions, clock: Clock, device_id: str, signed_by: str, ask: Rotate
 ) -> Rotated | Problem:
     """Put the new key in force. `signed_by` is the public key, hex, that the request was signed
     with. Asking again for the key in force answers the same: the first reply may have been lost."""

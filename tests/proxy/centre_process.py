@@ -46,13 +46,13 @@ class Trap:
         push = ingest.push
 
         def told(*arguments: Any, **more: Any) -> Any:
-            self.at("after its token is known")
             answer = push(*arguments, **more)
             self.at("after the commit")
             return answer
 
         ingest.push = told
         sa.event.listen(sa.Engine, "before_cursor_execute", self._statement)
+        sa.event.listen(sa.Engine, "after_cursor_execute", self._stated)
         sa.event.listen(sa.Engine, "commit", self._commit)
 
     def _statement(self, connection: sa.Connection, _: Any, statement: str, *more: Any) -> None:
@@ -61,6 +61,10 @@ class Trap:
         if statement.startswith("INSERT INTO links"):
             connection.info["batch"] = True
             self.at("while it is stored")
+
+    def _stated(self, _: sa.Connection, __: Any, statement: str, *more: Any) -> None:
+        if statement.startswith("INSERT INTO nonces"):
+            self.at("after its token is known")
 
     def _commit(self, connection: sa.Connection) -> None:
         if connection.info.pop("batch", False):

@@ -224,9 +224,11 @@ def _answer_before_commit() -> Iterator[None]:
         if wrong:
             return _PUSH(database, clock, ids, device, ask, key)
         finish()
-        connection = database.engine.execution_options(writing=True).connect()
+        # `database` spends the caller's token with the work (sync.central.callers.Once).
+        connection = database.database.engine.execution_options(writing=True).connect()
         transaction = connection.begin()
         late.append((connection, transaction))
+        database.spend(connection)
         told = ingest.follow(ask)
         return ingest._Batch(connection, clock.now(), ids, device, ask, told).take()
 
