@@ -213,7 +213,7 @@ OLD = sa.text(
     "(:case_id, 'acme', :kind, :at, '', :event_id, :return_id, :line_id, :first_drop_id, "
     ":first_bag_id, :second_drop_id, :second_bag_id, :detail)"
 ).bindparams(sa.bindparam("at", type_=sa.DateTime(timezone=True)))
-BEFORE = "0009"
+BEFORE = "0010"
 
 
 def _down(database: Database) -> None:
