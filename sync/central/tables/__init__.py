@@ -8,6 +8,7 @@ new one is named here, or the migrations do not see it.
 from sync.central.tables.audit import limits, office_audit, office_audit_heads
 from sync.central.tables.base import metadata, tenants
 from sync.central.tables.cases import case_events, case_links, cases
+from sync.central.tables.exports import epcis_names
 from sync.central.tables.kiosks import (
     attempts,
     device_commands,
@@ -72,6 +73,7 @@ __all__ = [
     "drop_photos",
     "drops",
     "enrolments",
+    "epcis_names",
     "epochs",
     "events",
     "heads",
