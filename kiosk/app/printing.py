@@ -49,6 +49,7 @@ class Receipts:
             work.record(ReceiptSettled(drop_id, state, fault), drop_id)
 
         self._store.run(task)
+        self._store.fold()  # the shopper has the receipt and is leaving
 
     def load(self, drop_number: str) -> CommittedDrop | None:
         """A promise by the number a shopper reads out; from the ledger alone."""

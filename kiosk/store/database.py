@@ -2,7 +2,8 @@
 
 Why FULL, and why not Python's own sqlite3: docs/adr/0002. Everything goes through one
 connection under one lock; the statements are short, and two connections would only move the
-waiting from our lock into SQLite's busy handler.
+waiting from our lock into SQLite's busy handler. Only folding the log back into the file has a
+connection of its own: SQLite lets it run beside a writer, and it takes longer than a promise.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -21,38 +23,50 @@ from sqlalchemy.pool import NullPool
 from kiosk.store import keys
 from kiosk.store.directory import sync_directory, sync_file
 from kiosk.store.errors import StoreCause, StoreFailed, failed
+from kiosk.store.prepared import send
 from kiosk.store.space import Ballast
 
 BUSY_MS = 5_000
+PAGE = 4_096
 CHECKPOINT_BYTES = 4 << 20
+"""A log of so much that is not in the file yet is folded back in the next quiet moment."""
+LONGEST_LOG = 6 << 20
+"""What has no quiet moment until then pays for it: SQLite folds it back behind that commit."""
 _WRITES = "takeback.writes"
 MAX_PAGES = 524_288  # 2 GiB of 4 KiB pages: a runaway queue must not fill the disk
+
+
+def _connect(path: Path, key: str) -> Any:
+    """A connection that begins no transaction of itself."""
+    connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+    keys.use(connection, key)
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"wal_autocheckpoint={LONGEST_LOG // PAGE}",
+        # A log that is begun anew is written over, which a disk does faster than growing a file.
+        f"journal_size_limit={LONGEST_LOG}",
+        "foreign_keys=ON",
+        "trusted_schema=OFF",
+        f"max_page_count={MAX_PAGES}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
 
 
 def _engine(path: Path, key: str) -> Engine:
     """SQLAlchemy over sqlcipher3's driver, with transactions begun by us and by nobody else."""
 
-    def connect() -> object:
-        connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
-        keys.use(connection, key)
-        for pragma in (
-            f"busy_timeout={BUSY_MS}",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "wal_autocheckpoint=0",
-            "foreign_keys=ON",
-            "trusted_schema=OFF",
-            f"max_page_count={MAX_PAGES}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
+    def connect() -> Any:
+        return _connect(path, key)
 
     engine = create_engine("sqlite://", module=driver, creator=connect, poolclass=NullPool)
 
     # The driver would begin late and deferred: two writers could then both read, and one fail.
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get(_WRITES) else "BEGIN")
+        send(connection, "BEGIN IMMEDIATE" if connection.info.get(_WRITES) else "BEGIN", ())
 
     return engine
 
@@ -77,12 +91,12 @@ class Database:
         self._lock = threading.RLock()
         self._wal = path.with_name(path.name + "-wal")
         self.clean = not (self._wal.exists() and self._wal.stat().st_size)
-        key = keys.key_text(path)  # fails before an empty store is made beside a sealed one
+        self._key = keys.key_text(path)  # fails before an empty store is made beside a sealed one
         try:
             # Before SQLite does it with the umask's rights; -wal and -shm inherit ours.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             self._identity = self._look()
-            self._connection: Connection | None = _engine(path, key).connect()
+            self._connection: Connection | None = _engine(path, self._key).connect()
         except (SQLAlchemyError, OSError, driver.Error) as error:
             raise self._failed(error) from error
 
@@ -99,7 +113,6 @@ class Database:
             except (SQLAlchemyError, OSError, driver.Error) as error:
                 self._let_go()
                 raise self._failed(error) from error
-            self._checkpoint_if_large()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -129,6 +142,28 @@ class Database:
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file and empty it."""
         self.pragma("wal_checkpoint(TRUNCATE)")
+
+    def fold(self) -> None:
+        """Move a log that has grown large into the file: for a moment in which nobody waits for
+        whoever calls. Others write on meanwhile. What somebody still reads in the log stays there
+        and is left to the next call, and so is everything where it fails."""
+        try:
+            if self._unfolded() * PAGE > CHECKPOINT_BYTES:
+                with closing(_connect(self.path, self._key)) as beside:
+                    beside.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except (SQLAlchemyError, OSError, driver.Error) as error:
+            self._failed(error)
+        except StoreFailed:
+            return
+
+    def _unfolded(self) -> int:
+        """Pages of the log that are not in the file yet; 0 in the middle of a transaction."""
+        with self._lock:
+            raw: Any = self._checked().connection.dbapi_connection
+            if raw.in_transaction:
+                return 0
+            _, logged, folded = raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+            return int(logged) - int(folded)
 
     def close(self) -> None:
         with self._lock:
@@ -192,19 +227,6 @@ class Database:
             raw = self._connection and self._connection.connection.dbapi_connection
             if raw:
                 raw.rollback()
-
-    def _checkpoint_if_large(self) -> None:
-        try:
-            if self._wal.stat().st_size > CHECKPOINT_BYTES:
-                # A log that is only begun anew keeps its size, and every commit would come here.
-                # Whoever looks or copies beside us holds it open: no visit waits for that.
-                self.pragma("busy_timeout=0")
-                try:
-                    self.checkpoint()
-                finally:
-                    self.pragma(f"busy_timeout={BUSY_MS}")
-        except (StoreFailed, OSError):
-            return  # the commit before it stands; the next one tries again
 
     def _failed(self, error: BaseException) -> StoreFailed:
         failure = failed(getattr(error, "orig", None) or error)

@@ -151,7 +151,8 @@ class Outbox:
                 self._move(connection, ours, cursor, at or self._clock.now())
             if anchor is not None:
                 anchors.keep(connection, anchor)
-            return True
+        self._database.fold()
+        return True
 
     def _move(self, connection: Connection, epoch: Row[Any], cursor: int, at: datetime) -> None:
         connection.execute(

@@ -111,8 +111,9 @@ class Store:
 
     def keep_time(self) -> None:
         """Put the highest time on the disk, now and then: an idle kiosk records no events.
-        Also takes the ballast again once there is room for it. After a write that failed it tries
-        at once, and then tells what the disk has met."""
+        Also takes the ballast again once there is room for it, and folds a large log. After a write
+        that failed it tries at once, and then tells what the disk has met."""
+        self.fold()
         now, met = self.now(), self._database.met
         kept = now.timestamp() * 1000 - self._kept_ms < KEEP_TIME_EVERY.total_seconds() * 1000
         if kept and met is None:
@@ -128,6 +129,11 @@ class Store:
                 meta.write(connection, meta.MARK, str(milliseconds(now)))
         self._kept_ms = int(now.timestamp() * 1000)
         self._database.met = None
+
+    def fold(self) -> None:
+        """Let the ledger's log not grow without end: to be called where nobody waits for the
+        caller, after something was written. Takes no time unless the log is large."""
+        self._database.fold()
 
     def _work(self, connection: Connection) -> Work:
         return Work(connection, self._clock, self._ids, self.policy.number, self._offset_ms)

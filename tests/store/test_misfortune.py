@@ -187,20 +187,6 @@ def test_threads_meet_in_one_writer(store):
     assert store.outbox.verify() is None
 
 
-def test_the_log_is_folded_back_before_it_grows_without_end(shelf, store, monkeypatch):
-    monkeypatch.setattr("kiosk.store.database.CHECKPOINT_BYTES", 200_000)
-    wal = shelf.directory / "ledger.db-wal"
-    sizes, folds = [], []
-    fold = store._database.checkpoint
-    monkeypatch.setattr(store._database, "checkpoint", lambda: folds.append(fold()))
-    for number in range(120):
-        store.record(long_event(number), "kiosk")
-        sizes.append(wal.stat().st_size)
-    assert max(sizes) < 400_000
-    assert 10 < len(folds) < 40, "not now and then, when it is large, but at every commit"
-    assert store.outbox.position().queued == 120
-
-
 def test_meta_keeps_what_it_was_given(shelf, store):
     assert store.meta.get("device") is None
     store.meta.set("device", "1")

@@ -63,7 +63,6 @@ def test_a_second_store_in_the_same_process_is_refused(shelf, store):
 def test_promises_are_synced_before_they_are_made(store):
     assert store._database.pragma("journal_mode") == "wal"
     assert store._database.pragma("synchronous") == 2
-    assert store._database.pragma("wal_autocheckpoint") == 0
     assert store._database.pragma("foreign_keys") == 1
 
 
