@@ -27,6 +27,8 @@ from kiosk.seal.receipts import ReceiptClaims
 if TYPE_CHECKING:
     from kiosk.store import Work
 
+Kept = tuple[tuple[LineFact, ...], dict[str, str | int]]
+
 
 @dataclass(frozen=True, slots=True)
 class Promisor:
@@ -65,10 +67,11 @@ def commit(
     bag_id: str,
     promisor: Promisor,
     now: datetime,
+    kept: Kept,
     photos: tuple[PhotoFact, ...] = (),
 ) -> CommittedDrop | Rejected:
-    """`now` is the wall clock's; `photos` are on the disk. A drop that is committed already gives
-    the same promise again."""
+    """`now` is the wall clock's; `kept` is what judging.kept says of the drop; `photos` are on the
+    disk. A drop that is committed already gives the same promise again."""
     row = work.drops.find_open(drop.drop_id)
     if row is None:
         # Given up meanwhile, or promised already and asked twice.
@@ -78,10 +81,9 @@ def commit(
         return Rejected(in_the_way)
     _walk(row.drop, drop, bag_id, local_day(now, drop.merchant.timezone))
     number = drop_number(promisor.kiosk_code, work.drops.next_count())
-    lines, shared = judging.kept(drop)
+    lines, shared = kept
     # The event first: the receipt names its link.
-    fact = replace(_fact(drop, number, bag_id, lines, shared), photos=photos)
-    link = work.record(fact, drop.drop_id)
+    link = work.record(_fact(drop, number, bag_id, lines, shared, photos), drop.drop_id)
     promise = _promise(drop, number, bag_id, promisor, now, link)
     work.drops.commit(promise, drop.code_id, lines)
     return promise
@@ -105,10 +107,12 @@ def _walk(value: Drop, drop: OpenDrop, bag_id: str, on: date) -> None:
     """Every step of the lifecycle, in one go; raises IllegalTransition if one is skipped."""
     if drop.asking() is not None:
         raise IllegalTransition(f"{drop.drop_id}: a question is open")
+    needs_bag = drop.needs_bag
     if value.state is DropState.OPEN:
-        value = value.decide(drop.needs_bag)
-    value = replace(value, needs_bag=drop.needs_bag)  # what is brought may have changed since
-    if drop.needs_bag:
+        value = value.decide(needs_bag)
+    if value.needs_bag != needs_bag:  # what is brought may have changed since
+        value = replace(value, needs_bag=needs_bag)
+    if needs_bag:
         value = value.bag(bag_id)
     value.commit(on)
 
@@ -141,6 +145,7 @@ def _fact(
     bag_id: str,
     lines: tuple[LineFact, ...],
     shared: dict[str, str | int],
+    photos: tuple[PhotoFact, ...],
 ) -> DropCommitted:
     return DropCommitted(
         drop_id=drop.drop_id,
@@ -155,4 +160,5 @@ def _fact(
         code_id=drop.code_id,
         lines=lines,
         facts=shared,
+        photos=photos,
     )

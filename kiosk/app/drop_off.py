@@ -164,12 +164,15 @@ class DropOff:
         if drop.code_id and drop.code_id in policy.revoked_codes:
             return Rejected(Reason(Why.RETURN_CANCELLED))
         now = self._clock.now()
+        kept = judging.kept(drop)  # nobody else need wait for it
         try:
             photos = self._photos(drop)
             if photos is None:
                 return Rejected(Reason(Why.STORE_FAILED))
             promise = self._store.run(
-                lambda work: committing.commit(work, drop, bag_id, self._promisor, now, photos)
+                lambda work: committing.commit(
+                    work, drop, bag_id, self._promisor, now, kept, photos
+                )
             )
         except StoreFailed:
             logger.exception("a drop could not be committed")

@@ -21,10 +21,10 @@ _LEVELS = 100
 
 def encode(value: object) -> bytes:
     """TypeError for what JSON cannot say exactly, ValueError for a lone surrogate."""
-    return _json(value if _exact(value) else _plain(value)).encode("utf-8")
+    return _json(value if is_exact(value) else _plain(value)).encode("utf-8")
 
 
-def _exact(value: object) -> bool:
+def is_exact(value: object) -> bool:
     """Whether it is made of JSON's own types alone, so that nothing need be rebuilt. Every event
     is hashed by this, at the kiosk and at the centre: it is worth the second way. Level by level,
     without a call for each value; what nests deeper is left to the other way."""

@@ -70,7 +70,8 @@ def seal(payload: bytes, key: SigningKey, external: bytes = b"") -> bytes:
     """A signed envelope around `payload`."""
     protected = header(key.kid)
     signature = key.sign(to_be_signed(protected, payload, external))
-    return _HEAD + encode(protected) + _NO_UNPROTECTED + encode(payload) + encode(signature)
+    told = byte_string(protected) + _NO_UNPROTECTED + byte_string(payload)
+    return _HEAD + told + byte_string(signature)
 
 
 def split(data: bytes) -> Sign1 | None:

@@ -31,11 +31,11 @@ class SigningKey:
     @property
     def public(self) -> bytes:
         """The raw public key, 32 bytes."""
-        return Ed25519PrivateKey.from_private_bytes(self.private).public_key().public_bytes_raw()
+        return _private(self.private).public_key().public_bytes_raw()
 
     def sign(self, data: bytes) -> bytes:
         """64 bytes."""
-        return Ed25519PrivateKey.from_private_bytes(self.private).sign(data)
+        return _private(self.private).sign(data)
 
 
 def verify(public: bytes, signature: bytes, data: bytes) -> bool:
@@ -45,6 +45,11 @@ def verify(public: bytes, signature: bytes, data: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=16)  # taking a seed in takes longer than signing with it
+def _private(seed: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 @lru_cache(maxsize=256)

@@ -32,8 +32,10 @@ _THIS = _DROPS.drop_id == bindparam("this")
 _OF_RETURN = _DROPS.return_id == bindparam("of_return")
 
 _ADD = adding(tables.drops, "drop_number", "committed_at", "receipt", "day")
-_FIND_OPEN = Prepared(select(tables.drops).where(_THIS, _IS_OPEN))
-_OPEN_FOR = Prepared(select(tables.drops).where(_OF_RETURN, _IS_OPEN))
+_TOLD_OPEN = ("drop_id", "return_id", "state", "bag_id", "visit_id", "changed_at")
+_OPEN = select(*(_DROPS[name] for name in _TOLD_OPEN))
+_FIND_OPEN = Prepared(_OPEN.where(_THIS, _IS_OPEN))
+_OPEN_FOR = Prepared(_OPEN.where(_OF_RETURN, _IS_OPEN))
 _LAST_GIVEN = Prepared(
     select(_DROPS.drop_number, _DROPS.committed_at)
     .where(_OF_RETURN, _IS_GIVEN)
@@ -194,9 +196,7 @@ class Drops:
 
     def next_count(self) -> int:
         """One more than ever before; a rolled back transaction gives it back."""
-        count = int(meta.read(self._connection, COUNTER) or 0) + 1
-        meta.write(self._connection, COUNTER, str(count))
-        return count
+        return meta.count(self._connection, COUNTER)
 
     def commit(self, drop: CommittedDrop, code_id: str, facts: Sequence[LineFact]) -> None:
         """The promise and all that hangs on it: drop, lines, bag, code, print job."""

@@ -7,13 +7,15 @@ time ever seen.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from kiosk.domain import canonical, chain, hlc
@@ -41,26 +43,19 @@ def unknown() -> None:
 
 def facts(event: Event) -> dict[str, Any]:
     """The fact's fields as plain JSON values."""
-    kind: Any = type(event)
-    return {name: _plain(getattr(event, name)) for name in _names(kind)}
+    told = msgspec.to_builtins(event, builtin_types=_AS_THEY_ARE)
+    assert isinstance(told, dict)
+    return told
 
 
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+_AS_THEY_ARE = (bytes, bytearray, datetime, date, time, timedelta, UUID, Decimal)
+"""Types that msgspec would give a form of its own: no fact has them, and they are refused."""
+_sorted = msgspec.json.Encoder(order="sorted").encode
 
 
-def _plain(value: object) -> object:
-    kind: Any = type(value)
-    if kind is str or kind is int or kind is bool or value is None:
-        return value
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in _names(kind)}
-    return value
+def canonical_form(value: object) -> bytes:
+    """As kiosk.domain.canonical.encode, byte for byte, in a tenth of the time: a receipt waits."""
+    return _sorted(value) if canonical.is_exact(value) else canonical.encode(value)
 
 
 def highest_ms(connection: Connection) -> int:
@@ -113,7 +108,7 @@ def record(
 ) -> str:
     """Append `event` about `subject`, decided under policy bundle `policy`; its link. `offset_ms`
     is what to add to our clock to meet the centre's, None where nobody knows."""
-    now, told = clock.now(), facts(event)
+    now, data = clock.now(), canonical_form(facts(event))
     row: dict[str, Any] = {
         "id": ids.uuid(),
         "type": event.type,
@@ -122,13 +117,13 @@ def record(
         "hlc": advance(connection, now),
         "monotonic_ms": int(clock.monotonic() * 1000),
         "policyversion": policy,
-        "data": canonical.encode(told).decode("utf-8"),
+        "data": data.decode("utf-8"),
         "offset_ms": offset_ms,
     }
     number = _ADD(connection, **row)
     epoch = current_epoch(connection)
     sequence, name = epoch.sequence + 1, epoch.epoch
-    chained = _link(epoch.chain, name, sequence, row, now, told)
+    chained = _quick_link(epoch.chain, name, sequence, row, now, data)
     enqueue(connection, [{"epoch": name, "sequence": sequence, "event": number, "chain": chained}])
     return chained
 
@@ -159,19 +154,22 @@ def enqueue(connection: Connection, links: Sequence[Mapping[str, Any]]) -> None:
 
 def link(previous: str, epoch: str, sequence: int, row: Mapping[str, Any]) -> str:
     """The hash of a row of `events` in its place."""
-    return _link(previous, epoch, sequence, row, moment(row["time"]), decode(row["data"]))
+    body = _body(row, moment(row["time"]), decode(row["data"]))
+    return chain.link(previous, epoch, sequence, row["id"], body)
 
 
-def _link(
-    previous: str,
-    epoch: str,
-    sequence: int,
-    row: Mapping[str, Any],
-    time: datetime,
-    data: Mapping[str, Any],
+def _quick_link(
+    previous: str, epoch: str, sequence: int, row: Mapping[str, Any], time: datetime, data: bytes
 ) -> str:
-    """As `link`, with what two of its columns say at hand."""
-    body = chain.body(
+    """As `link`, with the canonical form of the fact at hand: it stands in that of the whole."""
+    body = _body(row, time, {})
+    body["data"] = msgspec.Raw(data)
+    whole = _sorted([previous, epoch, sequence, row["id"], body])
+    return hashlib.sha256(whole).hexdigest()
+
+
+def _body(row: Mapping[str, Any], time: datetime, data: Mapping[str, Any]) -> dict[str, object]:
+    return chain.body(
         row["type"],
         time,
         row["subject"],
@@ -181,7 +179,6 @@ def _link(
         data,
         row["offset_ms"],
     )
-    return chain.link(previous, epoch, sequence, row["id"], body)
 
 
 def decode(data: str) -> dict[str, Any]:

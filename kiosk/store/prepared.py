@@ -10,9 +10,10 @@ kiosk.store.database knows as well as SQLAlchemy's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from types import SimpleNamespace
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, bindparam, insert
@@ -35,26 +36,26 @@ class Prepared:
         self._statement = statement
 
     @cached_property
-    def _made(self) -> tuple[str, tuple[str, ...], Mapping[str, Any]]:
-        """SQL with question marks, the parameters in their order, and what is fixed of them."""
+    def _made(self) -> tuple[str, Callable[[Mapping[str, Any]], Sequence[object]]]:
+        """SQL with question marks, and what takes its parameters out of named values."""
         compiled: Any = self._statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
         fixed = {name: one.value for name, one in compiled.binds.items() if not one.required}
-        return str(compiled), tuple(compiled.positiontup), fixed
+        return str(compiled), _taking(tuple(compiled.positiontup or ()), fixed)
 
     @cached_property
-    def _columns(self) -> tuple[str, ...]:
+    def _row(self) -> Callable[[Sequence[object]], Any]:
+        """A row of the driver's with its columns by name."""
         assert isinstance(self._statement, Select)
-        return tuple(column.name for column in self._statement.selected_columns)
-
-    def _row(self, found: Sequence[object]) -> Any:
-        return SimpleNamespace(**dict(zip(self._columns, found, strict=True)))
+        names = [column.name for column in self._statement.selected_columns]
+        kind: Any = namedtuple  # whose names mypy wants to read in the source
+        make: Callable[[Sequence[object]], Any] = kind("Found", names)._make
+        return make
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         """The driver's cursor. More values than there are parameters do no harm; one that is
         missing is a KeyError, never NULL."""
-        sql, names, fixed = self._made
-        given = [values[name] if name in values else fixed[name] for name in names]
-        return send(connection, sql, given)
+        sql, taken = self._made
+        return send(connection, sql, taken(values))
 
     def __call__(self, connection: Connection, **values: object) -> int:
         """Run it; the number of the row that was added, if one was."""
@@ -75,6 +76,14 @@ class Prepared:
         found = cursor.fetchone()
         cursor.close()  # or the transaction could not end: a statement would be under way
         return None if found is None else self._row(found)
+
+
+def _taking(
+    names: tuple[str, ...], fixed: Mapping[str, Any]
+) -> Callable[[Mapping[str, Any]], Sequence[object]]:
+    if fixed or len(names) < 2:
+        return lambda values: [values[one] if one in values else fixed[one] for one in names]
+    return itemgetter(*names)
 
 
 def adding(table: Table, *without: str) -> Prepared:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from kiosk.domain.look.model import PLAIN
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import Ask, Verdict
 from kiosk.domain.returns import Merchant, ReturnLine
@@ -46,13 +47,14 @@ class _Receipt(msgspec.Struct, frozen=True):
 def encode(drop: CommittedDrop) -> str:
     fields = {name: getattr(drop, name) for name in _Receipt.__struct_fields__}
     fields["items"] = tuple(_save(item) for item in drop.items)
-    fields["merchant"] = replace(drop.merchant, look=drop.merchant.look.on_paper)
-    return msgspec.json.encode(_Receipt(**fields), enc_hook=_plain).decode("utf-8")
+    if drop.merchant.look is not PLAIN:
+        fields["merchant"] = replace(drop.merchant, look=drop.merchant.look.on_paper)
+    return _write(_Receipt(**fields)).decode("utf-8")
 
 
 def decode(text: str) -> CommittedDrop:
     """Raises msgspec.MsgspecError for a text that `encode` did not write."""
-    saved = msgspec.json.decode(text, type=_Receipt)
+    saved = _read(text)
     fields = {name: getattr(saved, name) for name in _Receipt.__struct_fields__}
     fields["items"] = tuple(_load(item) for item in saved.items)
     return CommittedDrop(**fields)
@@ -63,6 +65,10 @@ def _plain(value: object) -> dict[object, object]:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"no promise holds a {type(value).__name__}")
+
+
+_write = msgspec.json.Encoder(enc_hook=_plain).encode
+_read = msgspec.json.Decoder(_Receipt).decode
 
 
 def _save(item: Item) -> _Item:
