@@ -157,6 +157,20 @@ def _sheet(
     return sheet
 
 
+def planter() -> Picture:
+    """Goods without any code: a glazed pot with a crack, for whoever asks for a photograph."""
+    image = Image.new("RGBA", (560, 600))
+    draw = ImageDraw.Draw(image)
+    draw.polygon(((70, 120), (490, 120), (420, 580), (140, 580)), fill=(47, 93, 138))
+    draw.polygon(((70, 120), (170, 120), (210, 580), (140, 580)), fill=(84, 130, 174))
+    draw.rounded_rectangle((40, 60, 520, 150), 18, fill=(59, 108, 156))
+    draw.ellipse((70, 40, 490, 100), fill=(46, 34, 26))
+    draw.line(
+        ((330, 150), (300, 230), (345, 300), (310, 390), (335, 440)), fill=(16, 30, 46), width=9
+    )
+    return _bgra(image)
+
+
 def bag(code: str | bytes, caption: str = "", symbology: Symbology = Symbology.CODE_128) -> Picture:
     """A grey mailing bag of 900 x 900 pixels with its licence plate on a white label."""
     body = Image.new("RGBA", (900, 900))

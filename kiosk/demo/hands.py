@@ -95,6 +95,7 @@ def things(world: World) -> tuple[Thing, ...]:
         for one in sample.bad_codes
     ]
     found += [
+        Thing("goods", "A planter", "What a photograph is taken of", "other", held.planter),
         Thing("carrier", "A parcel label", "A UPS tracking number", "other", _bars(PARCEL)),
         Thing("wifi", "A Wi-Fi code", "Somebody else's kind of code", "other", _label(WIFI)),
         Thing(

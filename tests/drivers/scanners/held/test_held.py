@@ -30,6 +30,13 @@ def test_each_thing_is_bgra_and_its_code_reads(thing) -> None:
     assert [read.text for read in decode_image(on_grey, both)] == ["RK1:A"]
 
 
+def test_goods_bear_no_code() -> None:
+    thing = held.planter()
+    assert thing.dtype == np.uint8
+    on_grey = np.where(thing[:, :, 3:] > 127, thing[:, :, :3], np.uint8(128))
+    assert decode_image(on_grey, frozenset(Symbology)) == []
+
+
 def test_a_code_too_long_for_its_family_is_refused() -> None:
     with pytest.raises(ValueError, match="more than a QR code can hold"):
         held.phone("x" * 4000)
