@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kiosk.cli.central_backup import backup, restore
 from kiosk.cli.central_database import (
     DEFAULT_DATABASE,
     DatabaseUrl,
@@ -32,6 +33,8 @@ app = typer.Typer(help="The central service and its back office.", no_args_is_he
 app.add_typer(policy, name="policy")
 app.add_typer(device, name="device")
 app.add_typer(key, name="key")
+app.command("backup")(backup)
+app.command("restore")(restore)
 
 
 @app.command("serve")

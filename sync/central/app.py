@@ -21,6 +21,7 @@ from sync.central import api, pages, policy
 from sync.central.admission import Asgi, Gate, Receive, Scope, Send
 from sync.central.centre import Centre, aside
 from sync.central.database import Database, migrate
+from sync.central.health import Health
 from sync.central.rest import router as rest
 from sync.central.rest.problems import Kind, problem
 from sync.central.rest.serving import Serving, refuse
@@ -129,7 +130,8 @@ def create_app(
         logging_config=None,
         request_max_body_size=1 << 20,
     )
-    return Guarded(Gate(cast(Asgi, app), places=places, body_s=body_s))
+    gate = Gate(cast(Asgi, app), places=places, body_s=body_s)
+    return Guarded(Health(gate, database))
 
 
 __all__ = ["create_app"]

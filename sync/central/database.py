@@ -7,7 +7,7 @@ SQLAlchemy Core.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -23,6 +23,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 T = TypeVar("T")
 
 _TRIES = 5
+COPY_FROM = 20
+"""Rows from which on COPY is worth its round trips."""
+_MIGRATING = 0x7A6B6D  # the key of the lock that migrations take; any number, for ever
 _RETRY_STATES = ("40001", "40P01")  # PostgreSQL: serialisation failure, deadlock
 
 
@@ -160,6 +163,54 @@ def insert_set(
     return len(connection.execute(_from_json(table, into, tuple(columns)), told).all())
 
 
+def insert_all(
+    connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Insert rows that are thought to be new, at once; False, or the database's IntegrityError,
+    where one violates a unique key: what went in is then for the caller's savepoint to undo.
+
+    PostgreSQL takes a long set by COPY, which nothing there outruns and which knows no ON
+    CONFLICT; a short one would pay its two round trips for nothing."""
+    if len(rows) < COPY_FROM or connection.dialect.name == "sqlite":
+        return insert_set(connection, table, rows) == len(rows)
+    columns = [column for column in table.columns if column.name in rows[0]]
+    names = [column.name for column in columns]
+    json = [isinstance(column.type, sa.JSON) for column in columns]
+    if any(json):
+        given = [
+            [_rows_json(row[n]).decode() if j else row[n] for n, j in zip(names, json, strict=True)]
+            for row in rows
+        ]
+    else:
+        given = [[row[name] for name in names] for row in rows]
+    _copy(connection, f"COPY {table.name} ({', '.join(names)}) FROM STDIN", given)
+    return True
+
+
+def _copy(connection: sa.Connection, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Raises SQLAlchemy's errors for the driver's, as everything else on this connection does."""
+    raw: Any = connection.connection.dbapi_connection
+    dbapi: Any = connection.dialect.loaded_dbapi
+    try:
+        with raw.cursor() as cursor, cursor.copy(sql) as into:
+            for row in rows:
+                into.write_row(row)
+    except dbapi.Error as error:
+        raise sa.exc.DBAPIError.instance(
+            sql, None, error, dbapi.Error, dialect=connection.dialect
+        ) from error
+
+
+def among(
+    connection: sa.Connection, column: sa.Column[str], names: Collection[str]
+) -> sa.ColumnElement[bool]:
+    """Whether a column has one of these values. PostgreSQL takes them as one array: a list of
+    parameters is written out, read and planned anew each time."""
+    if connection.dialect.name == "sqlite":
+        return column.in_(names)
+    return column == sa.any_(sa.literal(list(names), postgresql.ARRAY(sa.Text)))
+
+
 _rows_json = msgspec.json.Encoder().encode
 
 
@@ -235,6 +286,8 @@ def migrate(database: Database, revision: str = "head") -> None:
     config = alembic_config(database.engine.url.render_as_string(hide_password=False))
 
     def run(connection: sa.Connection) -> None:
+        if not database.sqlite:  # SQLite's writer is alone; here workers start side by side
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
         config.attributes["connection"] = connection
         if revision == "base":
             command.downgrade(config, revision)
