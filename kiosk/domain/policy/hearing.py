@@ -84,7 +84,10 @@ class Asked:
 
     @property
     def order(self) -> tuple[object, ...]:
-        return (-self.rule.priority, self.rule.rule_id, self.question.question_id)
+        """Rules that share an id are told apart by what they would ask."""
+        asked = self.question
+        told = (asked.answers, asked.kind.value, asked.probes, asked.count)
+        return (-self.rule.priority, self.rule.rule_id, asked.question_id, told)
 
 
 @quick

@@ -160,3 +160,11 @@ def test_of_two_rules_of_one_id_the_same_one_counts_in_any_order(situation: Any,
     }
     specs = pairs[name]
     assert situation.verdict(*specs) == situation.verdict(*specs[::-1])
+
+
+def test_of_two_rules_of_one_id_the_same_one_asks_in_any_order(situation: Any) -> None:
+    asks = {"rule": "condition", "id": "q", "question": "worn", "refuse": ["yes"]}
+    few, many = {**asks, "accept": ["no"]}, {**asks, "accept": ["no", "a_bit"]}
+    put = situation.judge(ALLOW, few, many)
+    assert isinstance(put, Ask)
+    assert situation.judge(ALLOW, many, few) == put
