@@ -76,7 +76,7 @@ def commit(
     if row is None:
         # Given up meanwhile, or promised already and asked twice.
         return work.drops.receipt_of(drop.drop_id) or Rejected(Reason(Why.RETURN_OPEN_ELSEWHERE))
-    in_the_way = _in_the_way(work, drop, bag_id)
+    in_the_way = _in_the_way(work, drop, bag_id, row.given)
     if in_the_way is not None:
         return Rejected(in_the_way)
     _walk(row.drop, drop, bag_id, local_day(now, drop.merchant.timezone))
@@ -89,11 +89,11 @@ def commit(
     return promise
 
 
-def _in_the_way(work: Work, drop: OpenDrop, bag_id: str) -> Reason | None:
+def _in_the_way(work: Work, drop: OpenDrop, bag_id: str, earlier: bool) -> Reason | None:
     taken = judging.settled(drop)
     if not taken:
         return Reason(Why.NOTHING_BROUGHT)
-    given = work.drops.given(drop.authorisation.return_id)
+    given = work.drops.given(drop.authorisation.return_id) if earlier else None
     units = units_of(drop.authorisation, given)
     for item, _ in taken:
         if item.brought + units.get(item.line.line_id, 0) > item.line.quantity:

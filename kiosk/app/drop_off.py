@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kiosk.app import answering, checking, committing, finding, judging
 from kiosk.app.answering import Place, Wanted
 from kiosk.app.checking import Presented
-from kiosk.app.committing import Promisor
+from kiosk.app.committing import Kept, Promisor
 from kiosk.app.finding import local_day
 from kiosk.app.photographs import Photographs
 from kiosk.app.site import Site
@@ -82,6 +82,7 @@ class DropOff:
         self._site = site or Site()
         self._photographs = photographs
         self._visit: tuple[str, ActivePolicy] | None = None
+        self._ready: tuple[OpenDrop, Kept] | None = None
 
     def check(self, visit_id: str, presented: Scanned | str | TypedOrder) -> OpenDrop | Rejected:
         """Find and judge a return; from here on it is open in this visit.
@@ -149,6 +150,16 @@ class DropOff:
         context = self._context(policy, drop.offline)
         return judging.offers(drop, item, question, rules, context)
 
+    def get_ready(self, drop: OpenDrop) -> None:
+        """The shopper looks for a bag: reckon now what the event of this very drop will tell.
+        Nothing is promised or recorded. A drop that is judged anew is another one, and `commit`
+        reckons for itself what was not reckoned before."""
+        self._ready = drop, judging.kept(drop)
+
+    def _kept(self, drop: OpenDrop) -> Kept:
+        ready = self._ready
+        return judging.kept(drop) if ready is None or ready[0] is not drop else ready[1]
+
     def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:
         """The promise: one transaction. The same drop again gives the same promise.
 
@@ -164,7 +175,7 @@ class DropOff:
         if drop.code_id and drop.code_id in policy.revoked_codes:
             return Rejected(Reason(Why.RETURN_CANCELLED))
         now = self._clock.now()
-        kept = judging.kept(drop)  # nobody else need wait for it
+        kept = self._kept(drop)
         try:
             photos = self._photos(drop)
             if photos is None:
@@ -222,7 +233,7 @@ class DropOff:
     def let_go(self) -> None:
         """Nobody stands here: the bundle that the last visit began with may be closed, and what
         it photographed and did not promise goes."""
-        self._visit = None
+        self._visit = self._ready = None
         if self._photographs is not None:
             self._photographs.let_go()
 

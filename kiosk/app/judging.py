@@ -11,6 +11,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.policy import history, keeping
 from kiosk.domain.policy.evaluate import evaluate_return
 from kiosk.domain.policy.model import Context, Facts, Outcome, Policy, Question, Share, Verdict
+from kiosk.domain.policy.recording import named
 from kiosk.domain.policy.whole import prepare
 from kiosk.domain.returns import Authorisation, Merchant, PastDrop, PastReturn
 from kiosk.domain.visit import Item, Offer, OpenDrop, bonus_of
@@ -221,7 +222,7 @@ def line_fact(item: Item, facts: dict[str, str | int]) -> LineFact:
         bonus=verdict.bonus.minor if verdict and verdict.bonus else 0,
         bonuses=_shares(verdict.bonuses) if verdict else (),
         destination=verdict.destination if verdict else "",
-        inputs=dict(verdict.inputs) if verdict else {},
+        inputs=named(verdict.inputs) if verdict else {},
         facts=facts,
     )
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, get_args
 
+from kiosk.domain.quick import quick
+
 
 @dataclass(frozen=True, slots=True)
 class ShareFact:
@@ -22,6 +24,7 @@ class ShareFact:
     base: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LineFact:
     """One line as decided at the kiosk. Amounts in minor units of `currency`; `fees` add up to
@@ -63,6 +66,7 @@ class PhotoFact:
     size: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DropCommitted:
     """Goods (or a returnless agreement) taken: the promise itself. `facts` are what rules may look

@@ -76,6 +76,7 @@ class OpenDrop:
         return any(v.takes_goods for _, v in self.verdicts())
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class CommittedDrop:
     """The promise, as the receipt and the last screens tell it."""

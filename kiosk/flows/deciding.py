@@ -133,6 +133,7 @@ def all_here(session: Session, drop: OpenDrop, do: Do, timing: Timing) -> Sessio
         item, question = asking[0], asking[1].question
         return show(session, _question(drop, item, question, do, timing), do, timing)
     if drop.needs_bag:
+        do.get_ready(drop)
         return show(session, Bagging(drop), do, timing)
     return commit(session, drop, None, do, timing)
 

@@ -49,6 +49,8 @@ class Promises(Protocol):
 
     def offers(self, drop: OpenDrop, item: Item, question: Question) -> tuple[Offer, ...]: ...
 
+    def get_ready(self, drop: OpenDrop) -> None: ...
+
     def commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected: ...
 
     def refuse(self, drop: OpenDrop) -> None: ...
@@ -132,6 +134,9 @@ class Doing:
 
     def offers(self, drop: OpenDrop, item: Item, question: Question) -> tuple[Offer, ...]:
         return self._drop_off.offers(drop, item, question)
+
+    def get_ready(self, drop: OpenDrop) -> None:
+        self._drop_off.get_ready(drop)
 
     def take_photo(self) -> Photo | None:
         return None if self._photographs is None else self._photographs.take()

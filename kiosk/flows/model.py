@@ -333,6 +333,11 @@ class Do(Protocol):
         """What each answer to the item's question would bring; nothing is recorded."""
         ...
 
+    def get_ready(self, drop: OpenDrop) -> None:
+        """The shopper looks for a bag: do what the promise of this very drop need not wait for.
+        Nothing is promised or recorded, and `commit` does not need it."""
+        ...
+
     def take_photo(self) -> Photo | None:
         """What the camera sees now; None where it sees nothing."""
         ...

@@ -6,7 +6,7 @@ shape ever gets further than its first byte, and it costs a fifth of the time.
 
 from __future__ import annotations
 
-UNSIGNED, BYTES, TEXT, MAP = 0, 2, 3, 5
+UNSIGNED, NEGATIVE, BYTES, TEXT, MAP = 0, 1, 2, 3, 5
 """Major types (RFC 8949, 3.1)."""
 _LEAST = (24, 1 << 8, 1 << 16, 1 << 32)
 """The least value that needs 1, 2, 4 or 8 bytes of its own."""
@@ -28,6 +28,11 @@ _SHORT = tuple(head(BYTES, size) for size in range(256))
 def byte_string(data: bytes) -> bytes:
     size = len(data)
     return (_SHORT[size] if size < 256 else head(BYTES, size)) + data
+
+
+def text_string(text: str) -> bytes:
+    data = text.encode("utf-8")
+    return head(TEXT, len(data)) + data
 
 
 def read_head(data: bytes, at: int, major: int) -> tuple[int, int]:

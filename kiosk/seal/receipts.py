@@ -14,12 +14,17 @@ from kiosk.domain.codes import base45
 from kiosk.domain.codes.foreign import RECEIPT as PREFIX
 from kiosk.domain.reasons import Reason, Why
 from kiosk.seal import cose
+from kiosk.seal.exact import MAP, NEGATIVE, UNSIGNED, byte_string, head, text_string
 from kiosk.seal.keys import SigningKey
 
 PURPOSE = b"takeback receipt v1"
 LONGEST_TEXT = 900
 _DEVICE, _DROP, _COMMITTED = 1, 2, 6  # iss, sub, iat of RFC 8392
 _NUMBER, _RETURN, _BAG, _LINK = -70001, -70002, -70003, -70004  # private use
+_KEYS = {
+    key: head(UNSIGNED, key) if key >= 0 else head(NEGATIVE, -1 - key)
+    for key in (_DEVICE, _DROP, _COMMITTED, _NUMBER, _RETURN, _BAG, _LINK)
+}
 _TEXTS = (_DEVICE, _DROP, _NUMBER, _RETURN, _BAG)
 _LINK_BYTES = 32
 _LAST_SECOND = 253_402_300_799
@@ -43,17 +48,22 @@ class ReceiptClaims:
 
 def issue(claims: ReceiptClaims, key: SigningKey) -> str:
     """The text of the receipt's QR code."""
-    said: dict[int, str | int | bytes] = {
-        _DEVICE: claims.device_id,
-        _DROP: claims.drop_id,
-        _COMMITTED: int(claims.committed_at.timestamp()),
-        _NUMBER: claims.drop_number,
-        _RETURN: claims.return_id,
-        _BAG: claims.bag_id,
+    said = {
+        _DEVICE: text_string(claims.device_id),
+        _DROP: text_string(claims.drop_id),
+        _COMMITTED: head(UNSIGNED, int(claims.committed_at.timestamp())),
+        _NUMBER: text_string(claims.drop_number),
+        _RETURN: text_string(claims.return_id),
+        _BAG: text_string(claims.bag_id),
     }
     if claims.link:
-        said[_LINK] = bytes.fromhex(claims.link)
-    return PREFIX + base45.encode(cose.seal(cose.encode(said), key, PURPOSE))
+        said[_LINK] = byte_string(bytes.fromhex(claims.link))
+    return PREFIX + base45.encode(cose.seal(_written(said), key, PURPOSE))
+
+
+def _written(said: Mapping[int, bytes]) -> bytes:
+    """A map of items in CBOR; its keys are in the order of their bytes already."""
+    return head(MAP, len(said)) + b"".join([_KEYS[key] + item for key, item in said.items()])
 
 
 def verify(text: str, public: bytes) -> ReceiptClaims | Reason:

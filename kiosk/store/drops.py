@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -33,9 +33,15 @@ _OF_RETURN = _DROPS.return_id == bindparam("of_return")
 
 _ADD = adding(tables.drops, "drop_number", "committed_at", "receipt", "day")
 _TOLD_OPEN = ("drop_id", "return_id", "state", "bag_id", "visit_id", "changed_at")
-_OPEN = select(*(_DROPS[name] for name in _TOLD_OPEN))
+_EARLIER = tables.drops.alias("earlier")
+_PROMISED_BEFORE = exists().where(
+    _EARLIER.c.return_id == _DROPS.return_id,
+    sql(tables.among("earlier.state", tables.GIVEN_STATES)),
+)
+_OPEN = select(*(_DROPS[name] for name in _TOLD_OPEN), _PROMISED_BEFORE.label("given"))
 _FIND_OPEN = Prepared(_OPEN.where(_THIS, _IS_OPEN))
 _OPEN_FOR = Prepared(_OPEN.where(_OF_RETURN, _IS_OPEN))
+_ALL_OPEN = Prepared(_OPEN.where(_IS_OPEN))
 _LAST_GIVEN = Prepared(
     select(_DROPS.drop_number, _DROPS.committed_at)
     .where(_OF_RETURN, _IS_GIVEN)
@@ -66,11 +72,17 @@ _ADD_JOB = adding(tables.print_jobs)
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """A drop not yet promised, as the ledger knows it."""
+    """A drop not yet promised, as the ledger knows it. `given`: something of its return was
+    promised here before, and stands."""
 
     drop: Drop
     visit_id: str
-    changed_at: datetime
+    changed: str
+    given: bool
+
+    @property
+    def changed_at(self) -> datetime:
+        return moment(self.changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +159,7 @@ class Drops:
         return _open_row(_FIND_OPEN.one(self._connection, this=drop_id))
 
     def all_open(self) -> tuple[OpenRow, ...]:
-        where = tables.drops.c.state.in_(tables.OPEN_STATES)
-        rows = self._connection.execute(select(tables.drops).where(where)).all()
+        rows = _ALL_OPEN.rows(self._connection)
         return tuple(found for row in rows if (found := _open_row(row)) is not None)
 
     def move(self, drop: Drop, now: datetime) -> None:
@@ -265,7 +276,7 @@ def _open_row(row: Any) -> OpenRow | None:
     if row is None:
         return None
     drop = Drop(row.drop_id, row.return_id, DropState(row.state), bag_id=row.bag_id)
-    return OpenRow(drop, row.visit_id, moment(row.changed_at))
+    return OpenRow(drop, row.visit_id, row.changed_at, bool(row.given))
 
 
 def _job(row: Row[Any]) -> PrintJob:

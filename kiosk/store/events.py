@@ -29,7 +29,10 @@ HLC = "hlc"
 
 _ADD = adding(tables.events, "number")
 _LINK = adding(tables.outbox, "acked_at")
-_NEWEST = Prepared(select(tables.epochs).order_by(tables.epochs.c.number.desc()).limit(1))
+_HEAD = select(tables.epochs).order_by(tables.epochs.c.number.desc()).limit(1)
+_NEWEST = Prepared(_HEAD)
+_CLOCK = select(tables.meta.c.value).where(tables.meta.c.key == HLC).scalar_subquery()
+_HEAD_AND_CLOCK = Prepared(_HEAD.add_columns(_CLOCK.label("hlc")))
 _MOVE = Prepared(
     update(tables.epochs)
     .where(tables.epochs.c.epoch == bindparam("this"))
@@ -65,7 +68,11 @@ def highest_ms(connection: Connection) -> int:
 
 def advance(connection: Connection, now: datetime) -> str:
     """The next stamp of the logical clock, kept for after a restart."""
-    stamp = hlc.advance(meta.read(connection, HLC) or "", milliseconds(now))
+    return _tick(connection, meta.read(connection, HLC), now)
+
+
+def _tick(connection: Connection, last: str | None, now: datetime) -> str:
+    stamp = hlc.advance(last or "", milliseconds(now))
     meta.write(connection, HLC, stamp)
     return stamp
 
@@ -109,21 +116,22 @@ def record(
     """Append `event` about `subject`, decided under policy bundle `policy`; its link. `offset_ms`
     is what to add to our clock to meet the centre's, None where nobody knows."""
     now, data = clock.now(), canonical_form(facts(event))
+    head = _HEAD_AND_CLOCK.one(connection)
+    assert head is not None, "a store without an epoch"
     row: dict[str, Any] = {
         "id": ids.uuid(),
         "type": event.type,
         "time": stamp(now),
         "subject": subject,
-        "hlc": advance(connection, now),
+        "hlc": _tick(connection, head.hlc, now),
         "monotonic_ms": int(clock.monotonic() * 1000),
         "policyversion": policy,
         "data": data.decode("utf-8"),
         "offset_ms": offset_ms,
     }
     number = _ADD(connection, **row)
-    epoch = current_epoch(connection)
-    sequence, name = epoch.sequence + 1, epoch.epoch
-    chained = _quick_link(epoch.chain, name, sequence, row, now, data)
+    sequence, name = head.sequence + 1, head.epoch
+    chained = _quick_link(head.chain, name, sequence, row, now, data)
     enqueue(connection, [{"epoch": name, "sequence": sequence, "event": number, "chain": chained}])
     return chained
 

@@ -74,6 +74,8 @@ def past_drops(connection: Connection, promised: ColumnElement[bool]) -> tuple[P
 
 def once(shares: Sequence[ShareFact]) -> str:
     """What a later drop of the return must know of a line's fees or bonuses."""
+    if not shares:
+        return "[]"
     kept = [ChargedOnce(share.kind, share.minor, share.base) for share in shares if share.once]
     return msgspec.json.encode(kept).decode("utf-8")
 

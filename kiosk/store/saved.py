@@ -11,6 +11,7 @@ import msgspec
 from kiosk.domain.look.model import PLAIN
 from kiosk.domain.money import Money
 from kiosk.domain.policy.model import Ask, Verdict
+from kiosk.domain.policy.recording import named
 from kiosk.domain.returns import Merchant, ReturnLine
 from kiosk.domain.visit import CommittedDrop, Item
 
@@ -60,10 +61,10 @@ def decode(text: str) -> CommittedDrop:
     return CommittedDrop(**fields)
 
 
-def _plain(value: object) -> dict[object, object]:
+def _plain(value: object) -> dict[str, str | int]:
     """A mapping that is no dict: the inputs of a verdict are named as they are read."""
     if isinstance(value, Mapping):
-        return dict(value)
+        return named(value)
     raise TypeError(f"no promise holds a {type(value).__name__}")
 
 

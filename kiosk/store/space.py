@@ -25,6 +25,8 @@ class Ballast:
     def __init__(self, path: Path, size: int = BALLAST_BYTES) -> None:
         self._path = path
         self._size = size
+        self.given_up = 0
+        """How often it was there to be given up, and was."""
 
     @property
     def held(self) -> bool:
@@ -54,6 +56,7 @@ class Ballast:
     def release(self) -> None:
         """Give it up; a read-only or vanished directory leaves nothing to give."""
         try:
-            self._path.unlink(missing_ok=True)
+            self._path.unlink()
         except OSError:
             return
+        self.given_up += 1

@@ -147,12 +147,12 @@ class Store:
     def run(self, task: Callable[[Work], T]) -> T:
         """`task` in one transaction; once more if a full disk made us give up the ballast.
         `task` must have no effect but on its Work."""
-        held = self._database.ballast.held
+        given_up = self._database.ballast.given_up
         try:
             with self.work() as work:
                 return task(work)
         except StoreFailed as failure:
-            if failure.cause is not StoreCause.FULL or not held:
+            if failure.cause is not StoreCause.FULL or self._database.ballast.given_up == given_up:
                 raise
         with self.work() as work:
             return task(work)

@@ -1,9 +1,12 @@
 """Durable drops a second: the product's own promise beside bare sqlite3, taking turns in one run.
 
 Ours is `DropOff.commit` as the screen calls it: the rules of a promise looked up again, the event
-and its link, the receipt signed with Ed25519, and one commit. Bare is Python's sqlite3 with the
-same tables, pragmas and rows, all of it computed before: it looks nothing up, hashes and signs
-nothing. Nothing durable can be quicker than that; the share is how much of its rate ours has.
+and its link, the receipt signed with Ed25519, and one commit. What the event tells of the lines is
+reckoned when the bag is asked for (`get_ready`), in a row of its own here. Bare is Python's sqlite3
+with the same tables, pragmas and rows, all of it computed before: it looks nothing up, hashes and
+signs nothing. Nothing durable can be quicker than that; the share is how much of its rate ours has.
+After each, its receipt is settled as the printer does it: there our log is folded into the file,
+which bare's sqlite3 does in the middle of whichever commit makes the log long.
 
 Times are told by the wall, and as time that this thread had a processor: on a machine with other
 work only the second tells the two apart.
@@ -24,7 +27,7 @@ from typing import Any
 from kiosk.store import open_store
 from tests.bench.crowd import size
 from tests.bench.environment import percentile
-from tests.bench.store_shop import Kiosk, kiosk
+from tests.bench.store_shop import Kiosk, bag, kiosk
 
 DROPS = 600
 GOAL = 0.40
@@ -59,7 +62,14 @@ def run() -> list[str]:
 
 
 def _lines(ours: Kiosk, bare: Bare, place: Path, count: int) -> Iterator[str]:
-    names = ("bare sqlite3", "a promise", "an fsync", "a return is opened")
+    names = (
+        "bare sqlite3",
+        "a promise",
+        "an fsync",
+        "a return is opened",
+        "a bag is asked for",
+        "a receipt is settled",
+    )
     took = {name: Took() for name in names}
     fsync = Fsync(place / "fsync")
     for number in range(count):
@@ -67,23 +77,39 @@ def _lines(ours: Kiosk, bare: Bare, place: Path, count: int) -> Iterator[str]:
         took["a return is opened"].time(lambda n=number, o=opened: o.append(ours.present(n)))
         [drop] = opened
         bare.opened(drop.drop_id)
-        took["a promise"].time(lambda n=number, d=drop: ours.promise(d, n))
+        held_up = bag(number)
+        took["a bag is asked for"].time(lambda d=drop: ours.get_ready(d))
+        took["a promise"].time(lambda d=drop, b=held_up: ours.commit(d, b))
         write = bare.promise(drop.drop_id)
         took["bare sqlite3"].time(write)
         took["an fsync"].time(fsync)
+        took["a receipt is settled"].time(lambda d=drop: ours.settle(d))
     fsync.close()
     library = sqlite3.sqlite_version
     yield f"store_drops: {count} promises of each, taking turns; bare is SQLite {library}"
-    yield "                      drops/s   wall p50      p99   busy p50      p99  (milliseconds)"
+    yield "                       drops/s   wall p50      p99   busy p50      p99  (milliseconds)"
     for name, times in took.items():
         yield _row(name, times)
     floor, mine = took["bare sqlite3"], took["a promise"]
+    early = took["a bag is asked for"]
+    yield f"  share of bare: {_share(floor, mine)}; the goal is {GOAL:.0%}"
+    yield f"  with what was reckoned when the bag was asked for: {_share(floor, _both(mine, early))}"
+
+
+def _share(floor: Took, mine: Took) -> str:
     by_wall = sum(floor.wall) / sum(mine.wall)
     by_busy = sum(floor.busy) / sum(mine.busy)
-    yield (
-        f"  share of bare: {by_wall:.0%} by the wall, {by_busy:.0%} by processor time"
-        f" (median {_median(floor.wall, mine.wall):.0%}, {_median(floor.busy, mine.busy):.0%});"
-        f" the goal is {GOAL:.0%}"
+    return (
+        f"{by_wall:.0%} by the wall, {by_busy:.0%} by processor time"
+        f" (median {_median(floor.wall, mine.wall):.0%}, {_median(floor.busy, mine.busy):.0%})"
+    )
+
+
+def _both(one: Took, other: Took) -> Took:
+    """Each turn's time in both."""
+    return Took(
+        [a + b for a, b in zip(one.wall, other.wall, strict=True)],
+        [a + b for a, b in zip(one.busy, other.busy, strict=True)],
     )
 
 
@@ -96,7 +122,7 @@ def _row(name: str, took: Took) -> str:
         1000 * percentile(times, share) for times in (took.wall, took.busy) for share in (0.5, 0.99)
     ]
     rate = len(took.wall) / sum(took.wall)
-    return f"  {name:19} {rate:8.0f}   " + "  ".join(f"{cell:8.2f}" for cell in cells)
+    return f"  {name:20} {rate:8.0f}   " + "  ".join(f"{cell:8.2f}" for cell in cells)
 
 
 class Fsync:

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from kiosk.app.drop_off import DropOff
+from kiosk.app.printing import Receipts
 from kiosk.domain import codes
 from kiosk.domain.codes import base45
 from kiosk.domain.visit import CommittedDrop, OpenDrop
-from kiosk.ports import Scanned, Symbology
+from kiosk.ports import Printed, Scanned, Symbology
 from kiosk.seal.keys import SigningKey
 from kiosk.store import Store, open_store
 from kiosk.world import SystemIds
@@ -56,6 +57,7 @@ class Kiosk:
         self.drop_off = DropOff(
             self.store, self.clock, self.ids, "K1", DEVICE, self.key, lambda: False
         )
+        self._receipts = Receipts(self.store, self.clock)
 
     def present(self, number: int) -> OpenDrop:
         """A shopper holds up the signed code of return `number`."""
@@ -65,11 +67,25 @@ class Kiosk:
         assert isinstance(found, OpenDrop), found
         return found
 
+    def get_ready(self, drop: OpenDrop) -> None:
+        """The bag is asked for, as the screen does it."""
+        self.drop_off.get_ready(drop)
+
     def promise(self, drop: OpenDrop, number: int) -> CommittedDrop:
-        """The bag is held up: the one commit that the receipt waits for."""
-        done = self.drop_off.commit(drop, bag(number))
+        """A bag is asked for and held up."""
+        self.get_ready(drop)
+        return self.commit(drop, bag(number))
+
+    def commit(self, drop: OpenDrop, held_up: Scanned) -> CommittedDrop:
+        """The one commit that the receipt waits for."""
+        done = self.drop_off.commit(drop, held_up)
         assert isinstance(done, CommittedDrop), done
         return done
+
+    def settle(self, drop: OpenDrop) -> None:
+        """Its receipt is printed; the printer's thread writes that down, twice."""
+        self._receipts.begin(drop.drop_id)
+        self._receipts.settle(drop.drop_id, Printed())
 
     def close(self) -> None:
         self.store.close()

@@ -193,6 +193,9 @@ class FakeDo:
         items = tuple(judged if i.line == item.line else i for i in drop.items)
         return replace(drop, items=items)
 
+    def get_ready(self, drop: OpenDrop) -> None:
+        self.calls.append(("get_ready", drop))
+
     def offers(self, drop: OpenDrop, item: Item, question: Question) -> tuple[Offer, ...]:
         assert question in QUESTIONS.values()
         amounts = {"original": 2000, "store_credit": 2200}

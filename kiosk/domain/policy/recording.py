@@ -135,6 +135,11 @@ class Named(Mapping[str, str | int]):
         return repr(self._all())
 
 
+def named(inputs: Mapping[str, str | int]) -> Seen:
+    """A copy of a verdict's inputs, as a plain dict: each is not looked up by itself."""
+    return dict(inputs._all() if isinstance(inputs, Named) else inputs)
+
+
 def watched(facts: Facts) -> tuple[Facts, Seen]:
     """Facts to hand to rules, and what will have been read of them by path."""
     seen: Seen = {}
