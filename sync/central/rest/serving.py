@@ -128,27 +128,34 @@ def _content(operation: Operation, request: Web, body: bytes) -> Any | Problem:
     if media != _JSON or request.headers.get("content-encoding", "identity") != "identity":
         return problem(Kind.MEDIA_TYPE)
     try:
-        content = msgspec.json.decode(body, type=operation.body)
+        told = plain(msgspec.json.decode(body))
+        return msgspec.convert(told, type=operation.body)
+    except Nul:
+        return problem(Kind.UNFIT, "A text holds a character that none may hold.")
     except msgspec.ValidationError as error:
         return problem(Kind.NOT_READABLE, f"The body is not as described: {error}.")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return problem(Kind.NOT_READABLE, "The body is no JSON.")
-    # PostgreSQL has no text with a NUL, and nobody has a use for one.
-    if b"\\u0000" in body and _has_nul(msgspec.to_builtins(content)):
-        return problem(Kind.UNFIT, "A text holds a character that none may hold.")
-    return content
 
 
-def _has_nul(value: object) -> bool:
+class Nul(ValueError):
+    """PostgreSQL has no text with one, and nobody has a use for it."""
+
+
+def plain(value: Any) -> Any:
+    """JSON as Python would write it: 12.0 is a whole number there as 12 is (JSON Schema, 6.1.1),
+    and some languages write all theirs so. Raises Nul."""
     match value:
-        case str():
-            return "\0" in value
+        case str() if "\0" in value:
+            raise Nul
+        case float() if value.is_integer():
+            return int(value)
         case dict():
-            return any(_has_nul(one) for one in value.values())
-        case list() | tuple():
-            return any(_has_nul(one) for one in value)
+            return {plain(name): plain(one) for name, one in value.items()}
+        case list():
+            return [plain(one) for one in value]
         case _:
-            return False
+            return value
 
 
 # --- doing what it asks --------------------------------------------------------------------------

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from sync.central.rest import keys
-from sync.central.rest.limits import Limits
 from sync.central.tables import api_keys
+from tests.sync.conftest import DATABASES
 from tests.sync.rest.conftest import IDS, Caller, a_return
 from tests.sync.rest.test_merchants_returns import problem
+
+pytestmark = pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
 
 
 def test_a_key_says_what_it_is(called):
@@ -86,16 +88,6 @@ def test_a_key_is_made_for_somebody_who_is_there(shops):
 
 
 # --- how often ----------------------------------------------------------------------------------
-
-
-def test_a_burst_and_then_at_the_pace():
-    limits = Limits(burst=3, per_second=0.5)
-    assert [limits.wait("a", 10.0) for _ in range(4)] == [0, 0, 0, 2]
-    assert limits.wait("b", 10.0) == 0
-    assert limits.wait("a", 11.0) == 1
-    assert limits.wait("a", 12.0) == 0
-    assert limits.wait("a", 12.0) == 2
-    assert limits.wait("a", 1000.0) == 0
 
 
 def test_who_asks_too_often_is_told_when_to_come(linden):
