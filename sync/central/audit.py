@@ -191,3 +191,32 @@ def search(
         query = query.where(sa.or_(*found))
     query = query.order_by(office_audit.c.number.desc()).limit(limit)
     return tuple(c.execute(query).mappings())
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line for people: what was there before, and what after, by name."""
+
+    number: int
+    at: datetime
+    person: str
+    source: str
+    permission: str
+    what: str
+    subject: str
+    values: tuple[tuple[str, str, str], ...]  # name, before, after; "" where there was none
+
+
+def entries(
+    c: sa.Connection, tenant: str, wanted: str, before: int, limit: int
+) -> tuple[Entry, ...]:
+    """As `search`, with the summaries read."""
+    return tuple(_entry(row) for row in search(c, tenant, wanted, before, limit))
+
+
+def _entry(row: sa.RowMapping) -> Entry:
+    was = msgspec.json.decode(row["before"], type=dict[str, str])
+    then = msgspec.json.decode(row["after"], type=dict[str, str])
+    values = tuple((name, was.get(name, ""), then.get(name, "")) for name in sorted(was | then))
+    named = ("number", "at", "person", "source", "permission", "what", "subject")
+    return Entry(**{name: row[name] for name in named}, values=values)

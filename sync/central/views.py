@@ -17,7 +17,16 @@ from sync.central import looks, photos
 from sync.central.cases import UNSETTLED
 from sync.central.cases.evidence import read
 from sync.central.database import Database
-from sync.central.tables import case_links, cases, devices, drop_lines, drops, events, merchants
+from sync.central.tables import (
+    case_links,
+    cases,
+    devices,
+    drop_lines,
+    drop_photos,
+    drops,
+    events,
+    merchants,
+)
 
 PAGE = 50
 QUIET_AFTER = timedelta(minutes=3)  # three heartbeats missed
@@ -63,8 +72,9 @@ def _rows(c: sa.Connection, query: sa.Select[Any]) -> tuple[Row, ...]:
     return tuple(dict(row) for row in c.execute(query).mappings())
 
 
-def _drops(tenant: str) -> sa.Select[Any]:
-    """Drops with the names that people know: shop, kiosk, site."""
+def _drops(tenant: str, merchant: str = "") -> sa.Select[Any]:
+    """Drops with the names that people know: shop, kiosk, site; those of one merchant alone where
+    it is named."""
     shops = sa.and_(
         merchants.c.tenant == drops.c.tenant, merchants.c.merchant_id == drops.c.merchant_id
     )
@@ -77,15 +87,22 @@ def _drops(tenant: str) -> sa.Select[Any]:
         )
         .join(devices, devices.c.device_id == drops.c.device_id)
         .outerjoin(merchants, shops)
-        .where(drops.c.tenant == tenant)
+        .where(_whose(tenant, merchant))
     )
 
 
-def today(database: Database, tenant: str, now: datetime, zone: ZoneInfo) -> Today:
+def _whose(tenant: str, merchant: str) -> sa.ColumnElement[bool]:
+    here = drops.c.tenant == tenant
+    return sa.and_(here, drops.c.merchant_id == merchant) if merchant else here
+
+
+def today(
+    database: Database, tenant: str, now: datetime, zone: ZoneInfo, merchant: str = ""
+) -> Today:
     """Since local midnight, by the time the centre received it."""
     since = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     with database.reading() as c:
-        here = sa.and_(drops.c.tenant == tenant, drops.c.received_at >= since)
+        here = sa.and_(_whose(tenant, merchant), drops.c.received_at >= since)
         money = c.execute(
             sa.select(drops.c.currency, sa.func.sum(drops.c.refund))
             .where(here, drops.c.currency != "")
@@ -115,7 +132,7 @@ def today(database: Database, tenant: str, now: datetime, zone: ZoneInfo) -> Tod
             ),
             kiosks=len(seen),
             quiet=seen.count(False),
-            latest=_rows(c, _drops(tenant).order_by(drops.c.received_at.desc()).limit(8)),
+            latest=_rows(c, _drops(tenant, merchant).order_by(drops.c.received_at.desc()).limit(8)),
         )
 
 
@@ -133,11 +150,11 @@ def _told(c: sa.Connection, tenant: str, kind: str, since: datetime) -> int:
 
 
 def list_drops(
-    database: Database, tenant: str, search: str, page: int
+    database: Database, tenant: str, search: str, page: int, merchant: str = ""
 ) -> tuple[tuple[Row, ...], bool]:
     """A page of drops, newest first, and whether there are more. `search` is part of a drop
     number, bag, order or return."""
-    query = _drops(tenant)
+    query = _drops(tenant, merchant)
     if search:
         named = (drops.c.drop_number, drops.c.bag_id, drops.c.order_number, drops.c.return_id)
         query = query.where(
@@ -149,14 +166,19 @@ def list_drops(
     return rows[:PAGE], len(rows) > PAGE
 
 
-def story(database: Database, tenant: str, drop_id: str, now: datetime) -> Story | None:
+def story(
+    database: Database, tenant: str, drop_id: str, now: datetime, merchant: str = ""
+) -> Story | None:
+    """A merchant's person is told what happened to the drop itself: a visit may have been to
+    several shops."""
     with database.reading() as c:
-        found = _rows(c, _drops(tenant).where(drops.c.drop_id == drop_id))
+        found = _rows(c, _drops(tenant, merchant).where(drops.c.drop_id == drop_id))
         if not found:
             return None
         drop = found[0]
         lines = sa.select(drop_lines).where(drop_lines.c.drop_id == drop_id)
-        subjects = (drop_id, drop["return_id"], drop["visit_id"])
+        whole = (drop_id, drop["return_id"], drop["visit_id"])
+        subjects = (drop_id,) if merchant else whole
         told = c.execute(
             sa.select(events)
             .where(events.c.tenant == tenant, events.c.subject.in_(subjects))
@@ -181,6 +203,18 @@ def story(database: Database, tenant: str, drop_id: str, now: datetime) -> Story
             cases=_cases(c, about),
             photos=photos.of_drop(c, drop_id, now),
         )
+
+
+def shows_photo(database: Database, tenant: str, sha256: str, merchant: str) -> bool:
+    """Whether a photograph belongs to a drop that may be looked at."""
+    query = (
+        sa.select(drop_photos.c.sha256)
+        .join(drops, drops.c.drop_id == drop_photos.c.drop_id)
+        .where(drop_photos.c.tenant == tenant, drop_photos.c.sha256 == sha256)
+        .where(_whose(tenant, merchant))
+    )
+    with database.reading() as c:
+        return c.execute(query.limit(1)).first() is not None
 
 
 def _with_facts(lines: tuple[Row, ...], told: Sequence[Told], drop_id: str) -> tuple[Row, ...]:

@@ -1,7 +1,8 @@
 """The back office: server-rendered pages that work without scripts.
 
 One module for each family of pages, which names its handlers in `handlers`; a new one is named
-here. What all share is in `shared`.
+here. What all share is in `shared`; each handler names what it needs of whoever comes (`guard`),
+or it is shown to nobody.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from pathlib import Path
 
 from litestar import Response, Router, get
 
-from sync.central.pages import cases, door, drops, kiosks
+from sync.central.pages import account, audit, cases, door, drops, kiosks, people, second
+from sync.central.pages.guard import OPEN, let_in
 
 _STYLE = (Path(__file__).parent.parent / "static" / "office.css").read_bytes()
 
 
-@get("/office.css")
+@get("/office.css", opt=OPEN)
 async def style() -> Response[bytes]:
     headers = {"cache-control": "public, max-age=3600"}
     return Response(_STYLE, media_type="text/css", headers=headers)
@@ -26,8 +28,13 @@ router = Router(
     route_handlers=[
         style,
         *door.handlers,
+        *second.handlers,
+        *account.handlers,
+        *people.handlers,
+        *audit.handlers,
         *drops.handlers,
         *kiosks.handlers,
         *cases.handlers,
     ],
+    before_request=let_in,
 )

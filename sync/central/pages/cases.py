@@ -6,10 +6,12 @@ from litestar import Response, get
 
 from sync.central import photos, views
 from sync.central.centre import Shared, aside
+from sync.central.pages.guard import needs
 from sync.central.pages.shared import Web, go, page_of, person_of
+from sync.central.roles import Permission
 
 
-@get("/cases")
+@get("/cases", opt=needs(Permission.SEE_CASES))
 async def cases(request: Web, centre: Shared) -> Response[str]:
     person = await person_of(request, centre)
     if person is None:

@@ -1,70 +1,100 @@
-"""The door: signing in and out."""
+"""The door: signing in and out, and proving oneself again."""
 
 from __future__ import annotations
 
 from litestar import Response, get, post
-from litestar.datastructures import Cookie
 
 from sync.central import people
 from sync.central.centre import Shared, aside
+from sync.central.pages.guard import OPEN, needs
 from sync.central.pages.shared import (
-    COOKIE,
     Web,
+    browser_of,
     form_of,
-    from_here,
     go,
-    own_form,
     page_of,
     person_of,
+    token_of,
+    with_session,
+    without_session,
 )
+from sync.central.people import account, signing_in
+from sync.central.roles import Permission
+
+_OWN = needs(Permission.OWN_ACCOUNT)
 
 
-@get("/login")
+@get("/login", opt=OPEN)
 async def login_page(request: Web, centre: Shared) -> Response[str]:
     return page_of(request, centre, "login.html", None, failed=False)
 
 
-@post("/login")
+@post("/login", opt=OPEN)
 async def login(request: Web, centre: Shared) -> Response[str]:
-    form = await form_of(request)
-    token = None
-    if from_here(request):
-        source = request.client.host if request.client else ""
-        name, password = form.get("name", ""), form.get("password", "")
-        token = await aside(
-            lambda: people.sign_in(
-                centre.database, centre.clock, centre.ids, name, password, source
-            )
-        )
+    form, browser = await form_of(request), browser_of(request)
+    name, password = form.get("name", ""), form.get("password", "")
+    token = await aside(
+        lambda: people.sign_in(centre.database, centre.clock, centre.ids, name, password, browser)
+    )
     if token is None:
         return page_of(request, centre, "login.html", None, failed=True, status=403)
-    answer = go("/")
-    answer.cookies.append(
-        Cookie(
-            key=COOKIE,
-            value=token,
-            path="/",
-            httponly=True,
-            samesite="strict",
-            secure=centre.secure_cookies,
-            max_age=int(people.LONGEST.total_seconds()),
-        )
-    )
-    return answer
+    return with_session(go("/"), centre, token)
 
 
-@post("/logout")
+@post("/logout", opt=_OWN)
 async def logout(request: Web, centre: Shared) -> Response[str]:
+    token = token_of(request, centre)
+    await aside(lambda: people.sign_out(centre.database, token))
+    return without_session(go("/login"), centre)
+
+
+def _next(asked: str) -> str:
+    """A page of ours, and nothing that a browser could take for another host."""
+    plain = asked.isascii() and asked.isprintable() and "\\" not in asked and ":" not in asked
+    return asked if plain and asked.startswith("/") and not asked.startswith("//") else "/"
+
+
+@get("/again", opt=_OWN)
+async def again_page(request: Web, centre: Shared) -> Response[str]:
+    """Before a sensitive action, where the last proof is older than ten minutes."""
+    return await _again(request, centre, _next(request.query_params.get("next", "/")), False)
+
+
+async def _again(request: Web, centre: Shared, onward: str, failed: bool) -> Response[str]:
     person = await person_of(request, centre)
     if person is None:
         return go("/login")
-    if await own_form(request, person) is None:
-        return page_of(request, centre, "missing.html", person, status=403)
-    token = request.cookies[COOKIE]
-    await aside(lambda: people.sign_out(centre.database, token))
-    answer = go("/login")
-    answer.delete_cookie(COOKIE)
-    return answer
+    name = person.name
+    coded = await aside(lambda: account.has_second_factor(centre.database, name))
+    status = 403 if failed else 200
+    return page_of(
+        request,
+        centre,
+        "again.html",
+        person,
+        onward=onward,
+        coded=coded,
+        failed=failed,
+        status=status,
+    )
 
 
-handlers = (login_page, login, logout)
+@post("/again", opt=_OWN)
+async def again(request: Web, centre: Shared) -> Response[str]:
+    person = await person_of(request, centre)
+    if person is None:
+        return go("/login")
+    form, token, who = await form_of(request), token_of(request, centre), person
+    password, code = form.get("password", ""), form.get("code", "")
+    onward = _next(form.get("next", "/"))
+    fresh = await aside(
+        lambda: signing_in.prove_again(
+            centre.database, centre.clock, centre.ids, token, who, password, code
+        )
+    )
+    if fresh is None:
+        return await _again(request, centre, onward, True)
+    return with_session(go(onward), centre, fresh)
+
+
+handlers = (login_page, login, logout, again_page, again)

@@ -9,57 +9,63 @@ from litestar.params import FromPath
 
 from sync.central import photos, views
 from sync.central.centre import Shared, aside
+from sync.central.pages.guard import needs
 from sync.central.pages.shared import Web, go, page_of, person_of
+from sync.central.roles import Permission
 
 
-@get("/")
+@get("/", opt=needs(Permission.SEE_DROPS))
 async def today(request: Web, centre: Shared) -> Response[str]:
     person = await person_of(request, centre)
     if person is None:
         return go("/login")
-    tenant, now = person.tenant, centre.clock.now()
-    seen = await aside(lambda: views.today(centre.database, tenant, now, centre.timezone))
+    tenant, merchant, now = person.tenant, person.merchant, centre.clock.now()
+    seen = await aside(lambda: views.today(centre.database, tenant, now, centre.timezone, merchant))
     return page_of(request, centre, "today.html", person, today=seen, now=now)
 
 
-@get("/drops")
+@get("/drops", opt=needs(Permission.SEE_DROPS))
 async def drops(request: Web, centre: Shared) -> Response[str]:
     person = await person_of(request, centre)
     if person is None:
         return go("/login")
-    tenant = person.tenant
+    tenant, merchant = person.tenant, person.merchant
     search = str(request.query_params.get("q", ""))[:100].strip().replace("\0", "")
     asked = str(request.query_params.get("page", "1"))
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
     page = max(1, page)
-    rows, more = await aside(lambda: views.list_drops(centre.database, tenant, search, page))
+    rows, more = await aside(
+        lambda: views.list_drops(centre.database, tenant, search, page, merchant)
+    )
     return page_of(
         request, centre, "drops.html", person, rows=rows, more=more, search=search, page=page
     )
 
 
-@get("/drops/{drop_id:str}")
+@get("/drops/{drop_id:str}", opt=needs(Permission.SEE_DROPS))
 async def drop(request: Web, centre: Shared, drop_id: FromPath[str]) -> Response[str]:
     person = await person_of(request, centre)
     if person is None:
         return go("/login")
-    tenant, now = person.tenant, centre.clock.now()
+    tenant, merchant, now = person.tenant, person.merchant, centre.clock.now()
     wanted = drop_id.replace("\0", "")
-    story = await aside(lambda: views.story(centre.database, tenant, wanted, now))
+    story = await aside(lambda: views.story(centre.database, tenant, wanted, now, merchant))
     if story is None:
         return page_of(request, centre, "missing.html", person, status=404)
     return page_of(request, centre, "drop.html", person, story=story)
 
 
-@get("/photos/{sha256:str}")
+@get("/photos/{sha256:str}", opt=needs(Permission.SEE_DROPS))
 async def photo(request: Web, centre: Shared, sha256: FromPath[str]) -> Response[Any]:
     """A photograph of goods, for the pages of drops."""
     person = await person_of(request, centre)
     if person is None:
         return go("/login")
-    tenant = person.tenant
+    tenant, merchant = person.tenant, person.merchant
     found = None
-    if photos.is_hash(sha256):
+    if photos.is_hash(sha256) and await aside(
+        lambda: views.shows_photo(centre.database, tenant, sha256, merchant)
+    ):
         found = await aside(lambda: photos.read(centre.database, tenant, sha256))
     if found is None:
         return page_of(request, centre, "missing.html", person, status=404)

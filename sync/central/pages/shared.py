@@ -8,17 +8,17 @@ from urllib.parse import parse_qs, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
-from litestar.datastructures import State
+from litestar.datastructures import Cookie, State
 
 from kiosk import words
-from sync.central import people
-from sync.central.centre import Centre, aside
-from sync.central.people import Person
+from sync.central.centre import Centre
+from sync.central.pages.names import Names
+from sync.central.people import LONGEST, Browser, Person
+from sync.central.roles import Permission
 from sync.central.speech import Speech
 
 Web = Request[None, None, State]
 
-COOKIE = "takeback_session"
 _HERE = Path(__file__).parent.parent
 _HTML = "text/html"
 _PAGES = Environment(
@@ -49,9 +49,11 @@ def page_of(
         t=voice.t,
         n=voice.n,
         say=Speech(voice, centre.timezone),
+        names=Names(voice),
         language=voice.language,
         direction="rtl" if voice.right_to_left else "ltr",
         person=person,
+        may=lambda permission: person is not None and person.may(Permission(permission)),
         here=request.scope["path"],
         **values,
     )
@@ -67,12 +69,56 @@ def go(path: str) -> Response[str]:
     return Response("", status_code=303, media_type=_HTML, headers=headers)
 
 
-async def person_of(request: Web, centre: Centre) -> Person | None:
-    """Who is signed in; None leads to the door."""
-    token = request.cookies.get(COOKIE, "")
-    if not token:
-        return None
-    return await aside(lambda: people.signed_in(centre.database, centre.clock, token))
+async def person_of(request: Web, centre: Centre) -> Person | None:  # noqa: ARG001 - as others
+    """Who is signed in and may see this page, as `guard` found before; None leads to the door."""
+    found: Person | None = request.state.get("person")
+    return found
+
+
+def cookie_name(centre: Centre) -> str:
+    """With `__Host-` a browser takes the cookie from this host over TLS alone (RFC 6265bis)."""
+    return "__Host-takeback_session" if centre.secure_cookies else "takeback_session"
+
+
+def token_of(request: Web, centre: Centre) -> str:
+    return request.cookies.get(cookie_name(centre), "")
+
+
+def with_session(answer: Response[str], centre: Centre, token: str) -> Response[str]:
+    """The answer that hands a session's token to the browser."""
+    answer.cookies.append(
+        Cookie(
+            key=cookie_name(centre),
+            value=token,
+            path="/",
+            httponly=True,
+            samesite="strict",
+            secure=centre.secure_cookies,
+            max_age=int(LONGEST.total_seconds()),
+        )
+    )
+    return answer
+
+
+def without_session(answer: Response[str], centre: Centre) -> Response[str]:
+    answer.cookies.append(
+        Cookie(
+            key=cookie_name(centre),
+            value="",
+            path="/",
+            httponly=True,
+            samesite="strict",
+            secure=centre.secure_cookies,
+            max_age=0,
+        )
+    )
+    return answer
+
+
+def browser_of(request: Web) -> Browser:
+    """Where a request comes from."""
+    source = request.client.host if request.client else ""
+    return Browser(source, request.headers.get("user-agent", ""))
 
 
 def from_here(request: Web) -> bool:
