@@ -19,7 +19,7 @@ from sync.central.database import Database, insert_new, locked
 from sync.central.people import sessions
 from sync.central.people.links import Link, NotDone, make_link
 from sync.central.roles import Role, read_roles, write_roles
-from sync.central.tables import invitations, merchants, people, recovery_codes
+from sync.central.tables import invitations, merchants, people, recovery_codes, tenants
 
 LONGEST_NAME = 100
 
@@ -211,6 +211,21 @@ def new_link(database: Database, clock: Clock, ids: Ids, actor: Actor, name: str
 
     wrong = _change(database, clock, actor, name, False, change)
     return made[0] if wrong is None else wrong
+
+
+def require_second_factor(database: Database, clock: Clock, actor: Actor, on: bool) -> None:
+    """Whether everybody of the tenant must have one. Who has none sets it up at the next sign-in;
+    sessions that are under way go on."""
+    now = clock.now()
+
+    def work(c: sa.Connection) -> None:
+        mine = tenants.c.tenant == actor.tenant
+        was = c.execute(locked(sa.select(tenants.c.second_factor).where(mine))).scalar_one()
+        c.execute(tenants.update().where(mine).values(second_factor=on))
+        before, after = {"required": bool(was)}, {"required": on}
+        changed(c, actor, now, "tenant.second_factor", actor.tenant, before=before, after=after)
+
+    database.write(work)
 
 
 # --- to look at --------------------------------------------------------------------------------
