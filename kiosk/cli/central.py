@@ -23,6 +23,7 @@ from kiosk.cli.central_database import (
 )
 from kiosk.cli.central_device import app as device
 from kiosk.cli.central_keys import app as key
+from kiosk.cli.central_people import audit, people
 from kiosk.cli.central_policy import app as policy
 from kiosk.cli.common import AsJson, fail, known_zone, put_json
 
@@ -33,6 +34,8 @@ app = typer.Typer(help="The central service and its back office.", no_args_is_he
 app.add_typer(policy, name="policy")
 app.add_typer(device, name="device")
 app.add_typer(key, name="key")
+app.add_typer(people, name="people")
+app.add_typer(audit, name="audit")
 app.command("backup")(backup)
 app.command("restore")(restore)
 
@@ -150,20 +153,29 @@ def create_tenant(
 def create_admin(
     name: Annotated[str, typer.Argument(help="What the person signs in with.")],
     tenant: Annotated[str, typer.Option(help="Whose back office.")],
+    role: Annotated[
+        list[str] | None,
+        typer.Option(help="viewer, agent, policy, fleet, admin, auditor; several; all by default."),
+    ] = None,
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """Create a person, or give one a new password; it is printed once."""
-    from kiosk.world import SystemIds
-    from sync.central import people
+    from kiosk.world import SystemClock, SystemIds
+    from sync.central.people import creating, managing, passwords
+    from sync.central.roles import ALL_ROLES, Role
 
-    if not name.strip() or len(name) > 100:
+    if not managing.good_name(name):
         fail("a name has 1 to 100 characters", code=2)
+    strange = sorted(set(role or ()) - set(Role))
+    if strange:
+        fail(f"{', '.join(strange)}: no such role; there are: {', '.join(Role)}", code=2)
+    roles = tuple(Role(one) for one in role) if role else ALL_ROLES
     ids = SystemIds()
-    password = people.make_password(ids)
+    password = passwords.make_password(ids)
     with opened(database) as there:
         known_tenant(there, tenant)
-        people.create_admin(there, ids, tenant, name, password)
+        creating.create_admin(there, ids, tenant, name, password, SystemClock(), roles)
     if as_json:
         put_json({"name": name, "password": password})
     else:

@@ -44,16 +44,21 @@ _HEADERS = (
 )
 
 
+# Where there is TLS (RFC 6797): two years, as browsers' lists ask.
+_STRICT = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+
+
 class Guarded:
     """ASGI middleware: security headers on every answer, the gate's own included."""
 
-    def __init__(self, app: Asgi) -> None:
+    def __init__(self, app: Asgi, secure: bool = False) -> None:
         self._app = app
+        self._headers = (*_HEADERS, _STRICT) if secure else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sealed(message: Scope) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                message["headers"] = [*message.get("headers", ()), *self._headers]
             await send(message)
 
         await self._app(scope, receive, sealed)
@@ -131,7 +136,7 @@ def create_app(
         request_max_body_size=1 << 20,
     )
     gate = Gate(cast(Asgi, app), places=places, body_s=body_s)
-    return Guarded(Health(gate, database))
+    return Guarded(Health(gate, database), secure_cookies)
 
 
 __all__ = ["create_app"]
