@@ -57,5 +57,9 @@ def link(prev: str, epoch: str, sequence: int, id: str, body: Mapping[str, objec
 
 def link_over(prev: str, epoch: str, sequence: int, id: str, body: bytes) -> str:
     """As `link`, with the body's canonical form at hand."""
-    before = canonical.encode([prev, epoch, sequence, id])
-    return hashlib.sha256(before[:-1] + b"," + body + b"]").hexdigest()
+    return link_at(canonical.encode([prev, epoch, sequence, id]), body)
+
+
+def link_at(place: bytes, body: bytes) -> str:
+    """As `link_over`, with the canonical form of [prev, epoch, sequence, id] at hand, too."""
+    return hashlib.sha256(place[:-1] + b"," + body + b"]").hexdigest()

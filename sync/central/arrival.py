@@ -16,32 +16,46 @@ from sync.wire.messages import EventRecord, Push
 
 _BIG = 1 << 53  # whole numbers beyond this are not safe in JSON; none of ours come near
 _MANY = 10_000  # units of one line
+_DIGITS = bytes(ord("0") if chr(byte).isdigit() and byte < 128 else 32 for byte in range(256))
+_LONG = b"0" * 16
+_HOLD = frozenset((dict, list))
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """A batch whose links were followed. `broken` is the first sequence whose link does not hold,
     None where all do; `digests` are of what the chain covers, by event id, "" for a body that
-    stayed at the kiosk."""
+    stayed at the kiosk. `plain` are the ids of those that certainly hold no NUL and no number that
+    comes near the limit."""
 
     broken: int | None
     digests: Mapping[str, str]
+    plain: frozenset[str] = frozenset()
 
 
 def follow(ask: Push) -> Told:
     """Recompute every link from `prev_chain`. A withheld body cannot be hashed here; the links on
     both sides still hold it."""
     digests: dict[str, str] = {}
+    plain: set[str] = set()
     previous = ask.prev_chain
     for event in ask.events:
         digests[event.id] = ""
         if not event.withheld:
-            body = codec.sealed(event)
-            if body is None or codec.link(previous, event, body) != event.chain:
+            body = codec.sealed_as_told(event)
+            if body is None or codec.link_as_told(previous, event, body) != event.chain:
                 return Told(event.sequence, digests)
             digests[event.id] = hashlib.sha256(body).hexdigest()
+            if _plain(body):
+                plain.add(event.id)
         previous = event.chain
-    return Told(None, digests)
+    return Told(None, digests, frozenset(plain))
+
+
+def _plain(body: bytes) -> bool:
+    """Of canonical JSON: certainly neither a NUL nor a number of as many digits as the limit has.
+    A text may look like either; that is found by looking closer."""
+    return b"\\u0000" not in body and _LONG not in body.translate(_DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,7 @@ class Arrival:
     digest: str
     cause: str
     fact: facts.Event | None
+    plain: bool = False
 
     @property
     def state(self) -> str:
@@ -70,21 +85,22 @@ class Arrival:
             "device_id": self.came.device_id,
             "epoch": event.epoch,
             "sequence": event.sequence,
-            "type": without_nul(event.type)[:200],
-            "subject": without_nul(event.subject)[:200],
+            "type": event.type[:200] if self.plain else without_nul(event.type)[:200],
+            "subject": event.subject[:200] if self.plain else without_nul(event.subject)[:200],
             "told_at": self.came.told_at,
             "corrected_at": self.came.corrected_at,
             "received_at": self.came.received_at,
             "body": codec.encode(event).decode(),
             "digest": self.digest,
             "state": self.state,
-            "cause": without_nul(self.cause),
+            "cause": without_nul(self.cause) if self.cause else "",
         }
 
 
 def judge(event: EventRecord, device: Device, told: Told, came: Received) -> Arrival:
-    cause, fact = _worth(event, device)
-    return Arrival(event, came, told.digests[event.id], cause, fact)
+    plain = event.id in told.plain
+    cause, fact = _worth(event, device, plain)
+    return Arrival(event, came, told.digests[event.id], cause, fact, plain)
 
 
 def came(event: EventRecord, device: Device, now: datetime, offset: timedelta) -> Received:
@@ -107,18 +123,14 @@ def came(event: EventRecord, device: Device, now: datetime, offset: timedelta) -
     )
 
 
-def _worth(event: EventRecord, device: Device) -> tuple[str, facts.Event | None]:
+def _worth(event: EventRecord, device: Device, plain: bool) -> tuple[str, facts.Event | None]:
     if event.withheld:
         return f"withheld: {event.withheld[:100]}", None
     if device.revoked:
         return "revoked", None
-    if not _fits(event.data):
-        return "unfit: content", None
-    if not _fits([event.type, event.subject, event.hlc, event.chain]):
-        return "unfit: envelope", None
-    clocks = (event.monotonic_ms, event.offset_ms or 0)
-    if not 0 <= event.policyversion < _BIG or any(abs(one) >= _BIG for one in clocks):
-        return "unfit: numbers", None
+    why = ("" if _shallow(event.data) else "content") if plain else _unfit(event)
+    if why or event.policyversion < 0:
+        return f"unfit: {why or 'numbers'}", None
     fact = codec.fact(event.type, event.data)
     match fact:
         case str():
@@ -126,6 +138,30 @@ def _worth(event: EventRecord, device: Device) -> tuple[str, facts.Event | None]
         case facts.DropCommitted() if any(not 0 <= line.brought <= _MANY for line in fact.lines):
             return "unfit: brought", None
     return "", fact
+
+
+def _unfit(event: EventRecord) -> str:
+    if not _fits(event.data):
+        return "content"
+    if not _fits([event.type, event.subject, event.hlc, event.chain]):
+        return "envelope"
+    clocks = (event.monotonic_ms, event.offset_ms or 0, event.policyversion)
+    return "numbers" if any(abs(one) >= _BIG for one in clocks) else ""
+
+
+def _shallow(value: object) -> bool:
+    """Whether it nests no deeper than `_fits` allows."""
+    level: list[Any] = [value]
+    for _ in range(codec.MAX_DEPTH):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if type(one) is dict else one)
+            if type(inner) in _HOLD
+        ]
+        if not level:
+            return True
+    return not any(level)  # at the limit, empty ones may stand
 
 
 def _fits(value: object) -> bool:

@@ -19,7 +19,7 @@ from kiosk.domain import events as facts
 from kiosk.domain.returns import Authorisation
 from sync.central import photos
 from sync.central.arrival import Arrival
-from sync.central.database import insert_set
+from sync.central.database import among, insert_all
 from sync.central.fold import PROMISED, drop_row, fold, line_rows
 from sync.central.received import Received
 from sync.central.tables import authorisations, claims, drop_lines, drops, events
@@ -48,7 +48,7 @@ def store(c: sa.Connection, arrivals: Sequence[Arrival]) -> None:
     """Events that were never heard of, with all that follows from them. Raises NotPlain, or what
     the database raises; the caller's savepoint undoes it."""
     rows = [arrival.row() for arrival in arrivals]
-    if insert_set(c, events, rows) != len(rows):
+    if not insert_all(c, events, rows):
         raise NotPlain  # another kiosk brought one of these ids at this very instant
     found = _sort(arrivals)
     if found.drops:
@@ -91,9 +91,10 @@ def _drops(c: sa.Connection, found: _Facts) -> None:
         receipt = ("", "") if told is None else (told.outcome, told.fault)
         rows.append(row | dict(zip(("receipt", "receipt_fault"), receipt, strict=True)))
         lines += line_rows(came, fact, authorisation)
-    if insert_set(c, drops, rows) != len(rows):
+    if not insert_all(c, drops, rows):
         raise NotPlain  # a drop id that is known already
-    insert_set(c, drop_lines, lines)
+    if not insert_all(c, drop_lines, lines):
+        raise NotPlain
     for came, fact in found.drops.values():
         photos.expect(c, came, fact)
     _claim(c, [*found.drops.values()], known)
@@ -106,7 +107,8 @@ def _authorised(
     names = {fact.return_id for _, fact in dropped}
     rows = c.execute(
         sa.select(authorisations.c.return_id, authorisations.c.body).where(
-            authorisations.c.tenant == dropped[0][0].tenant, authorisations.c.return_id.in_(names)
+            authorisations.c.tenant == dropped[0][0].tenant,
+            among(c, authorisations.c.return_id, names),
         )
     )
     return {row.return_id: _authorisation(row.body) for row in rows}
@@ -145,14 +147,14 @@ def _claim(
                 )
     # In one order everywhere, so that two kiosks wait for each other and not both for ever.
     rows.sort(key=lambda row: (row["return_id"], row["line_id"], row["unit"]))
-    if insert_set(c, claims, rows) != len(rows):
+    if not insert_all(c, claims, rows):
         raise NotPlain  # another kiosk claimed one at this very instant
 
 
 def _taken(c: sa.Connection, tenant: str, returns: set[str]) -> set[Unit]:
     rows = c.execute(
         sa.select(claims.c.return_id, claims.c.line_id, claims.c.unit).where(
-            claims.c.tenant == tenant, claims.c.return_id.in_(returns)
+            claims.c.tenant == tenant, among(c, claims.c.return_id, returns)
         )
     )
     return {(row.return_id, row.line_id, row.unit) for row in rows}

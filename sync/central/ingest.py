@@ -27,7 +27,7 @@ from kiosk.seal.keys import SigningKey
 from sync.central import bulk, heads
 from sync.central.arrival import Arrival, Told, came, follow, judge, without_nul
 from sync.central.cases import Kind
-from sync.central.database import Transactions, insert_new, insert_set, locked
+from sync.central.database import Transactions, among, insert_all, insert_new, locked
 from sync.central.devices import Device, Refused
 from sync.central.fold import fold
 from sync.central.opened import began_again, came_after_all, unusable
@@ -114,18 +114,22 @@ class _Batch:
         if refused:
             return refused
         fresh = [event for event in self.ask.events if event.sequence > standing.cursor]
-        notices = self._complete(standing) + self._store(fresh)
+        notices = self._complete(standing)
+        if fresh:
+            notices += self._store(fresh)
         if fresh:
             self._move(standing, fresh[-1])
         untrue = heads.keep(self.c, self.now, self.device.device_id, self.ask)
         if untrue is not None:
             notices.append(untrue)
         self._seen()
-        after = standing_of(self.c, self.device.device_id, self.ask.epoch)
+        cursor, head = standing.cursor, standing.head
+        if fresh:
+            cursor, head = fresh[-1].sequence, fresh[-1].chain
         return Pushed(
             epoch=self.ask.epoch,
-            cursor=after.cursor,
-            chain_head=after.head,
+            cursor=cursor,
+            chain_head=head,
             server_time=self.now,
             notices=tuple(notices),
         )
@@ -170,8 +174,8 @@ class _Batch:
         notices = self._in_sets(fresh) if not known else None
         if notices is None:
             notices = [notice for event in fresh for notice in self._one(event, known)]
-        stored = insert_set(self.c, links, [self._link(event, known) for event in fresh])
-        assert stored == len(fresh), "a sequence number told twice under the lock"
+        stored = insert_all(self.c, links, [self._link(event, known) for event in fresh])
+        assert stored, "a sequence number told twice under the lock"
         return notices
 
     def _in_sets(self, fresh: Sequence[EventRecord]) -> list[Notice] | None:
@@ -229,7 +233,9 @@ class _Batch:
 
     def _known(self, names: Sequence[str]) -> Mapping[str, tuple[str, str]]:
         rows = self.c.execute(
-            sa.select(events.c.id, events.c.cause, events.c.digest).where(events.c.id.in_(names))
+            sa.select(events.c.id, events.c.cause, events.c.digest).where(
+                among(self.c, events.c.id, names)
+            )
         )
         return {row.id: (row.cause.partition(":")[0], row.digest) for row in rows}
 

@@ -14,11 +14,30 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from kiosk.domain import canonical, chain, events
-from sync.wire.messages import MAX_BODY, EventRecord
+from sync.wire.messages import MAX_BODY, EventRecord, Push
 
 T = TypeVar("T")
 
-_ENCODER = msgspec.json.Encoder(order="sorted")
+
+class Inexact:
+    """A number of a pushed event that is not whole. Its text differs between machines, so no
+    chain can cover it: an event that holds one has no canonical form."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def _plainly(value: object) -> object:
+    if isinstance(value, Inexact):
+        return float(value.text)
+    raise TypeError(f"{type(value).__name__} does not travel")
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted", enc_hook=_plainly)
+_SEALER = msgspec.json.Encoder(order="sorted")
+_READERS: dict[type[Any], Any] = {}
 SOURCE = "takeback/device/"
 MAX_UNPACKED = 8 << 20  # an event body packs about 8:1; more is somebody's bomb
 MAX_DEPTH = 12
@@ -61,9 +80,18 @@ def encode(value: object) -> bytes:
 def decode(data: bytes, type_: type[T]) -> T | None:
     """The message, or None where the bytes are not one: not JSON, wrong shape, too deep."""
     try:
-        return msgspec.json.decode(data, type=type_)
+        read: T = _reader(type_).decode(data)
+        return read
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _reader(type_: type[Any]) -> Any:
+    found = _READERS.get(type_)
+    if found is None:
+        hook = Inexact if type_ is Push else None
+        found = _READERS[type_] = msgspec.json.Decoder(type_, float_hook=hook)
+    return found
 
 
 def pack(data: bytes) -> bytes:
@@ -128,6 +156,16 @@ def sealed(event: EventRecord) -> bytes | None:
         return None
 
 
+def sealed_as_told(event: EventRecord) -> bytes | None:
+    """As `sealed`, of an event that `decode` has read as part of a Push: of that, msgspec's sorted
+    form is `canonical`'s, byte by byte, in a small part of the time. What it refuses is put to
+    `canonical` itself."""
+    try:
+        return _SEALER.encode(body(event))
+    except (TypeError, ValueError, RecursionError):
+        return sealed(event)
+
+
 def link(previous: str, event: EventRecord, form: bytes | None = None) -> str | None:
     """The hash this event must carry after `previous`; None where its body has no canonical
     form. `form` is what `sealed` gave, where that is at hand."""
@@ -136,6 +174,15 @@ def link(previous: str, event: EventRecord, form: bytes | None = None) -> str | 
         return chain.link_over(previous, event.epoch, event.sequence, event.id, known)
     except (TypeError, ValueError, RecursionError):
         return None
+
+
+def link_as_told(previous: str, event: EventRecord, form: bytes) -> str | None:
+    """As `link`, of an event and a form that `sealed_as_told` knows."""
+    try:
+        place = _SEALER.encode((previous, event.epoch, event.sequence, event.id))
+    except (TypeError, ValueError):
+        return link(previous, event, form)
+    return chain.link_at(place, form)
 
 
 def fact(type_: str, data: Mapping[str, object]) -> events.Event | str | None:
@@ -182,9 +229,11 @@ __all__ = [
     "encode",
     "fact",
     "link",
+    "link_as_told",
     "nests",
     "pack",
     "record",
     "sealed",
+    "sealed_as_told",
     "unpack",
 ]

@@ -21,6 +21,7 @@ ALL = (
     "store_key",
     "store_drops",
     "store_load",
+    "ingest",
     "drain",
     "agent_idle",
     "drain_visits",
