@@ -25,6 +25,7 @@ from kiosk.cli.central_device import app as device
 from kiosk.cli.central_keys import app as key
 from kiosk.cli.central_people import audit, people
 from kiosk.cli.central_policy import app as policy
+from kiosk.cli.central_recheck import recheck
 from kiosk.cli.common import AsJson, fail, known_zone, put_json
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ app.add_typer(key, name="key")
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
 app.command("backup")(backup)
+app.command("recheck")(recheck)
 app.command("restore")(restore)
 
 

@@ -82,6 +82,8 @@ drops = sa.Table(
     text("currency"),
     text("receipt", ""),  # printed | unconfirmed | failed
     text("receipt_fault", ""),
+    text("verdict_check", ""),  # sync.central.recheck.Result; "" while not looked at
+    text("verdict_check_why", ""),
     flag("fed"),  # whether its merchant's feed has it (sync.central.rest.feed)
     sa.Index(None, "tenant", "received_at"),
     sa.Index(None, "tenant", "drop_number"),
@@ -97,6 +99,15 @@ sa.Index(
     drops.c.received_at,
     sqlite_where=_UNFED,
     postgresql_where=_UNFED,
+)
+
+_UNCHECKED = drops.c.verdict_check == ""
+sa.Index(
+    "ix_drops_unchecked",
+    drops.c.tenant,
+    drops.c.received_at,
+    sqlite_where=_UNCHECKED,
+    postgresql_where=_UNCHECKED,
 )
 
 drop_lines = sa.Table(

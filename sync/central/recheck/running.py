@@ -1,0 +1,237 @@
+"""Through all drops that were not looked at yet: a page at a time, off the way of what comes in.
+
+Where we stand is a column of the drops themselves, so no drop is passed over however late its
+transaction came to an end, and two workers at once do no harm: both find the same.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from kiosk.domain.events import DropCommitted
+from kiosk.domain.policy.model import Policy
+from kiosk.domain.policy.rules import build
+from kiosk.domain.returns import Authorisation, Merchant
+from kiosk.ports import Clock
+from sync.central import policy_versions
+from sync.central.cases import Evidence, Found, Gone, Kind, key_of, open_many, settle_many
+from sync.central.database import Database
+from sync.central.recheck.judging import Checked, Result, check
+from sync.central.recheck.rebuilding import Around
+from sync.central.tables import authorisations, drops, events
+
+PAGE: Final = 200
+
+
+@dataclass(slots=True)
+class Told:
+    """How many drops came to each result; the cases that opened or were opened again."""
+
+    results: Counter[str] = field(default_factory=Counter)
+    opened: int = 0
+    settled: int = 0
+    more: bool = False  # there are drops left to look at
+
+    @property
+    def drops(self) -> int:
+        return sum(self.results.values())
+
+
+def run(database: Database, clock: Clock, tenant: str, pages: int | None = None) -> Told:
+    """Check what was not checked yet; at most so many pages."""
+    told, rules = Told(), _Rules(tenant)
+    for _ in itertools.count() if pages is None else range(pages):
+        told.more = _page(database, clock, tenant, rules, told) == PAGE
+        if not told.more:
+            break
+    return told
+
+
+def again(database: Database, tenant: str, since: datetime | None = None) -> int:
+    """Forget what was found of drops that were received since then, or ever, so that the next run
+    looks at them again; how many."""
+    mine = [drops.c.tenant == tenant, drops.c.verdict_check != ""]
+    if since is not None:
+        mine.append(drops.c.received_at >= since)
+    forget = drops.update().where(*mine).values(verdict_check="", verdict_check_why="")
+    return database.write(lambda c: c.execute(forget).rowcount)
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    row: sa.Row[Any]
+    fact: DropCommitted
+
+
+class _Event(msgspec.Struct):
+    data: dict[str, Any]
+
+
+_event = msgspec.json.Decoder(_Event).decode
+_return = msgspec.json.Decoder(Authorisation).decode
+
+
+def _drop(body: str) -> DropCommitted:
+    return msgspec.convert(_event(body).data, type=DropCommitted)
+
+
+def _page(database: Database, clock: Clock, tenant: str, rules: _Rules, told: Told) -> int:
+    with database.reading() as c:
+        rows = c.execute(_unchecked(tenant)).all()
+        ones = [_One(row, _drop(row.body)) for row in rows]
+        around = _around(c, tenant, ones)
+        found = [(one, rules.check(c, one, around[one.row.drop_id])) for one in ones]
+    if found:
+        now = clock.now()
+        opened, settled = database.write(lambda c: _keep(c, tenant, now, found))
+        told.opened += opened
+        told.settled += settled
+        told.results.update(checked.result.value for _, checked in found)
+    return len(rows)
+
+
+def _unchecked(tenant: str) -> sa.Select[Any]:
+    return (
+        sa.select(drops, *_EVENT)
+        .join(events, events.c.id == drops.c.event_id)
+        .where(drops.c.tenant == tenant, drops.c.verdict_check == "")
+        .order_by(drops.c.received_at, drops.c.drop_id)
+        .limit(PAGE)
+    )
+
+
+_EVENT = (events.c.body, events.c.digest, events.c.epoch, events.c.sequence)
+
+
+def _around(c: sa.Connection, tenant: str, ones: Sequence[_One]) -> Mapping[str, Around]:
+    """By drop id."""
+    names = {one.fact.return_id for one in ones}
+    rows = c.execute(
+        sa.select(drops, *_EVENT)
+        .join(events, events.c.id == drops.c.event_id)
+        .where(drops.c.tenant == tenant, drops.c.return_id.in_(names))
+        .order_by(drops.c.corrected_at, drops.c.drop_id)
+    ).all()
+    of_return: dict[str, list[sa.Row[Any]]] = defaultdict(list)
+    for row in rows:
+        of_return[row.return_id].append(row)
+    bodies = c.execute(
+        sa.select(authorisations.c.return_id, authorisations.c.body).where(
+            authorisations.c.tenant == tenant, authorisations.c.return_id.in_(names)
+        )
+    )
+    known = {row.return_id: _return(row.body) for row in bodies}
+    return {
+        one.row.drop_id: _seen_from(
+            one.row, of_return[one.fact.return_id], known.get(one.fact.return_id)
+        )
+        for one in ones
+    }
+
+
+def _seen_from(
+    row: sa.Row[Any], others: Sequence[sa.Row[Any]], authorised: Authorisation | None
+) -> Around:
+    if len(others) == 1:  # as with most returns
+        return Around(authorised=authorised)
+    earlier = [other for other in others if _before(other, row)]
+    here = tuple(_drop(other.body) for other in earlier if other.device_id == row.device_id)
+    return Around(here, tuple(_drop(other.body) for other in earlier), authorised)
+
+
+def _before(other: sa.Row[Any], row: sa.Row[Any]) -> bool:
+    """One kiosk's events are in the order of their numbers, whatever its clock said."""
+    if (other.device_id, other.epoch) == (row.device_id, row.epoch):
+        return bool(other.sequence < row.sequence)
+    return bool(other.corrected_at < row.corrected_at)
+
+
+class _Rules:
+    """The rules of bundles, built once in a run."""
+
+    def __init__(self, tenant: str) -> None:
+        self._tenant = tenant
+        self._known: dict[tuple[int, str], tuple[Policy, Merchant] | None] = {}
+
+    def check(self, c: sa.Connection, one: _One, around: Around) -> Checked:
+        key = one.fact.policy_number, one.fact.merchant_id
+        if key not in self._known:
+            self._known[key] = self._build(c, *key)
+        built = self._known[key]
+        if built is None:
+            return Checked(Result.NO_RULES, f"bundle {key[0]}, {key[1]}")
+        return check(one.fact, *built, around)
+
+    def _build(
+        self, c: sa.Connection, number: int, merchant_id: str
+    ) -> tuple[Policy, Merchant] | None:
+        version = policy_versions.load(c, self._tenant, number)
+        shop = version.shops.get(merchant_id) if version else None
+        if shop is None:
+            return None
+        built = tuple(build(spec) for spec in shop.rules)
+        return Policy(number, merchant_id, built), shop.merchant
+
+
+def _keep(
+    c: sa.Connection, tenant: str, now: datetime, found: Sequence[tuple[_One, Checked]]
+) -> tuple[int, int]:
+    """Write down what was found; how many cases opened, and how many were settled by it."""
+    kept = (
+        drops.update()
+        .where(drops.c.drop_id == sa.bindparam("of_drop"))
+        .values(verdict_check=sa.bindparam("result"), verdict_check_why=sa.bindparam("why"))
+    )
+    c.execute(
+        kept,
+        [
+            {"of_drop": one.row.drop_id, "result": checked.result.value, "why": checked.why[:500]}
+            for one, checked in found
+        ],
+    )
+    differs = [
+        _case(one, checked, now) for one, checked in found if checked.result is Result.DIFFERS
+    ]
+    same = [_gone(one, now) for one, checked in found if checked.result is Result.SAME]
+    opened = open_many(c, tenant, differs)
+    return len(opened.new) + len(opened.reopened), len(settle_many(c, tenant, same))
+
+
+def _case(one: _One, checked: Checked, now: datetime) -> Found:
+    row, fact = one.row, one.fact
+    evidence = Evidence(
+        drops=(row.drop_id,),
+        bags=(row.bag_id,) if row.bag_id else (),
+        events=(row.event_id,),
+        returns=(row.return_id,),
+        lines=tuple(dict.fromkeys(part.line_id for part in checked.compared)),
+        hashes=(row.digest,),
+        receipts=(row.drop_number,),
+        sides=("kiosk", "centre"),
+        compared=checked.compared,
+        numbers={"bundle": fact.policy_number},
+    )
+    return Found(
+        Kind.VERDICT_DIFFERS,
+        "drop",
+        row.drop_id,
+        now,
+        evidence,
+        device_id=row.device_id,
+        amount=abs(sum(line.refund for line in fact.lines) - checked.refund),
+        currency=row.currency,
+    )
+
+
+def _gone(one: _One, now: datetime) -> Gone:
+    key = key_of(Kind.VERDICT_DIFFERS, "drop", one.row.drop_id)
+    evidence = Evidence(events=(one.row.event_id,), detail="judged again: the same")
+    return Gone(key, now, evidence)
