@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kiosk.cli import central_reconcile
 from kiosk.cli.central_backup import backup, restore
 from kiosk.cli.central_database import (
     DEFAULT_DATABASE,
@@ -40,6 +41,9 @@ app.add_typer(audit, name="audit")
 app.command("backup")(backup)
 app.command("recheck")(recheck)
 app.command("restore")(restore)
+app.command("reconcile")(central_reconcile.reconcile)
+app.command("books")(central_reconcile.books)
+app.command("tolerances")(central_reconcile.tolerances)
 
 
 @app.command("serve")

@@ -22,6 +22,8 @@ from sync.central.admission import Asgi, Gate, Receive, Scope, Send
 from sync.central.centre import Centre, aside
 from sync.central.database import Database, migrate
 from sync.central.health import Health
+from sync.central.jobs import Jobs
+from sync.central.reconcile import job as reconciling
 from sync.central.rest import router as rest
 from sync.central.rest.problems import Kind, problem
 from sync.central.rest.serving import Serving, refuse
@@ -115,11 +117,14 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         renewing = asyncio.create_task(_renew(centre, keys))
+        working = Jobs(centre, (reconciling.JOB,))
+        working.start()
         try:
             yield
         finally:
             renewing.cancel()
             await asyncio.gather(renewing, return_exceptions=True)
+            await aside(working.stop)
             database.close()
 
     def share() -> Centre:

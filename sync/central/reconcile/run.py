@@ -46,6 +46,15 @@ class Reconciled:
     changed: int = 0
     gone: int = 0
 
+    def __add__(self, other: Reconciled) -> Reconciled:
+        return Reconciled(
+            self.drops + other.drops,
+            self.movements + other.movements,
+            self.opened + other.opened,
+            self.changed + other.changed,
+            self.gone + other.gone,
+        )
+
 
 def reconcile(
     database: Database,
@@ -54,9 +63,11 @@ def reconcile(
     *,
     since: datetime | None = None,
     portion: int = PORTION,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> Reconciled:
-    """Match what is new since the last run, or everything received `since`. Two runs at once do
-    not harm each other, but one of them works for nothing."""
+    """Match what is new since the last run, or everything received `since`. Between portions it
+    asks whether to `go_on`; the next run begins where this one ended. Two runs at once do not harm
+    each other, but one of them works for nothing."""
     when = Portion(tenant, now, tolerances_of(database, tenant))
     same, looked = _overdue(database, when), dict.fromkeys(_RECEIVED, 0)
     looks: tuple[tuple[str, Look], ...] = (
@@ -65,7 +76,7 @@ def reconcile(
     )
     for what, look in looks:
         after = since - timedelta(microseconds=1) if since else _from(database, tenant, what)
-        while (window := _next(database, tenant, what, after, portion)) is not None:
+        while go_on() and (window := _next(database, tenant, what, after, portion)) is not None:
             more, many = _portion(database, when, what, look, window)
             same, looked[what], after = same + more, looked[what] + many, window.until
     return Reconciled(**looked, opened=same.opened, changed=same.changed, gone=same.gone)

@@ -9,6 +9,7 @@ from sync.central.tables.audit import limits, office_audit, office_audit_heads
 from sync.central.tables.base import metadata, tenants
 from sync.central.tables.cases import case_events, case_links, cases
 from sync.central.tables.exports import epcis_names
+from sync.central.tables.jobs import jobs
 from sync.central.tables.kiosks import (
     attempts,
     device_commands,
@@ -92,6 +93,7 @@ __all__ = [
     "events",
     "heads",
     "invitations",
+    "jobs",
     "key_rings",
     "limits",
     "links",

@@ -1,0 +1,20 @@
+"""What the centre does by itself, and who is at it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from sync.central.tables.base import Moment, metadata, number, text
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    text("holder", ""),  # the worker that is at it, "" for none
+    sa.Column("held_until", Moment),  # unless it says so again: a worker may die
+    sa.Column("began_at", Moment),
+    sa.Column("ended_at", Moment),
+    number("runs", "0"),
+    text("report", ""),  # what the last run that ended well did
+    text("error", ""),  # of the last run, "" where it ended well
+)
