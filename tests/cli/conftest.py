@@ -13,11 +13,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import cv2
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from drivers.virtual import held
@@ -229,9 +231,14 @@ class Answer:
         return self
 
 
+_tree = cache(get_command)
+"""Typer's runner would build the whole tree of commands for every call: most of a test's time."""
+
+
 @pytest.fixture
-def takeback() -> Callable[..., Answer]:
+def takeback(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
     """The command in this process; an exception that leaves it fails the test."""
+    monkeypatch.setattr("typer.testing._get_command", _tree)
 
     def call(*arguments: object) -> Answer:
         result: Result = CliRunner().invoke(
