@@ -39,6 +39,26 @@ _BIG = 1 << 53  # a sequence number beyond this is not safe in JSON
 _STEADY = timedelta(seconds=2)  # a smaller clock offset is the network's, not the clock's
 
 
+# What every batch runs, however small, is written down once.
+_LOCK = locked(
+    sa.select(devices.c.device_id).where(devices.c.device_id == sa.bindparam("device_id"))
+)
+_STANDING = sa.select(epochs.c.cursor, epochs.c.chain_head).where(
+    epochs.c.device_id == sa.bindparam("device_id"), epochs.c.epoch == sa.bindparam("epoch")
+)
+_MOVE = (
+    epochs.update()
+    .where(epochs.c.device_id == sa.bindparam("of"), epochs.c.epoch == sa.bindparam("in_epoch"))
+    .values(cursor=sa.bindparam("to"), chain_head=sa.bindparam("head"))
+)
+_SEEN = (
+    devices.update()
+    .where(devices.c.device_id == sa.bindparam("of"))
+    .values(last_seen_at=sa.bindparam("now"), epoch=sa.bindparam("in_epoch"))
+)
+_SEEN_OFFSET = _SEEN.values(clock_offset_ms=sa.bindparam("offset"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Standing:
     """Where the centre stands in one epoch of one kiosk."""
@@ -104,11 +124,7 @@ class _Batch:
             self.offset = timedelta()
 
     def take(self) -> Pushed | Refused:
-        self.c.execute(
-            locked(
-                sa.select(devices.c.device_id).where(devices.c.device_id == self.device.device_id)
-            )
-        ).one()
+        self.c.execute(_LOCK, {"device_id": self.device.device_id}).one()
         standing = standing_of(self.c, self.device.device_id, self.ask.epoch)
         refused = self._check(standing)
         if refused:
@@ -279,39 +295,30 @@ class _Batch:
     # --- move on ---
 
     def _move(self, standing: _Standing, last: EventRecord) -> None:
-        values = {"cursor": last.sequence, "chain_head": last.chain}
         if standing.known:
-            self.c.execute(
-                epochs.update()
-                .where(
-                    epochs.c.device_id == self.device.device_id,
-                    epochs.c.epoch == self.ask.epoch,
-                )
-                .values(values)
-            )
+            place = {"of": self.device.device_id, "in_epoch": self.ask.epoch}
+            self.c.execute(_MOVE, {**place, "to": last.sequence, "head": last.chain})
             return
         others = self.c.execute(
             sa.select(sa.func.count()).where(epochs.c.device_id == self.device.device_id)
         ).scalar_one()
         key = {"device_id": self.device.device_id, "epoch": self.ask.epoch}
-        self.c.execute(epochs.insert(), {**key, "started_at": self.now, **values})
+        values = {"started_at": self.now, "cursor": last.sequence, "chain_head": last.chain}
+        self.c.execute(epochs.insert(), {**key, **values})
         if others:
             received = came(last, self.device, self.now, self.offset)
             began_again(self.c, received, self.ask.epoch)
 
     def _seen(self) -> None:
-        values: dict[str, object] = {"last_seen_at": self.now, "epoch": self.ask.epoch}
+        told = {"of": self.device.device_id, "now": self.now, "in_epoch": self.ask.epoch}
         if self.ask.sent_at:
-            values["clock_offset_ms"] = milliseconds(self.offset)
-        self.c.execute(
-            devices.update().where(devices.c.device_id == self.device.device_id).values(values)
-        )
+            self.c.execute(_SEEN_OFFSET, {**told, "offset": milliseconds(self.offset)})
+        else:
+            self.c.execute(_SEEN, told)
 
 
 def standing_of(c: sa.Connection, device_id: str, epoch: str) -> _Standing:
-    row = c.execute(
-        sa.select(epochs).where(epochs.c.device_id == device_id, epochs.c.epoch == epoch)
-    ).one_or_none()
+    row = c.execute(_STANDING, {"device_id": device_id, "epoch": epoch}).one_or_none()
     if row is None:
         return _Standing(False, 0, chain.GENESIS)
     return _Standing(True, row.cursor, row.chain_head)

@@ -8,7 +8,10 @@ whose kiosks come again every 30 seconds, and one whose kiosks back off with ful
 smaller storm over real sockets, to show that the model holds.
 
 Floor: the time in which the centre could do the same work if it came in one row. Each kiosk owes
-its backlog, a heartbeat and a look for a new policy; the backlogs alone are told beside it.
+its backlog, a heartbeat and a look for a new policy; the backlogs alone are told beside it. While
+the storm lasts, kiosks without a backlog bring drops of the moment: that work comes on top of
+either, so the drain is also told beside all that the centre worked until then. The first of these
+shares is what shoppers' drops wait for, the last is what the gate and the pace lose.
 """
 
 from __future__ import annotations
@@ -79,7 +82,7 @@ def _model(kiosks: int, capacity: Capacity) -> Iterator[str]:
         f" those without a gate are watched for {WATCHED} times the floor"
     )
     yield (
-        "                         drained s  of floor  of backlogs  not drained"
+        "                         drained s  of floor  of backlogs  of its work  not drained"
         "  requests mean, most  worked in vain  fresh drop p50, p99 s"
     )
     for name, fleet in ways.items():
@@ -93,8 +96,9 @@ def _row(name: str, fleet: Fleet) -> str:
     drained = f"{tally.drained_s:9.0f}" if not tally.left else "        -"
     shares = (
         f"{tally.drained_s / storm.floor_s:9.2f} {tally.drained_s / storm.backlog_s:12.2f}"
+        f" {tally.drained_s / tally.worked_s:12.2f}"
         if not tally.left
-        else "        -            -"
+        else "        -            -            -"
     )
     return (
         f"  {name:22} {drained} {shares} {tally.left:12,}"

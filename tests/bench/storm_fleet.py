@@ -62,6 +62,8 @@ class Tally:
     """What came of it. `asked` counts a kiosk's requests until its backlog was taken."""
 
     drained_s: float = 0.0
+    worked_s: float = 0.0
+    """Of these, what the worker worked: also for heartbeats, looks and the drops of that time."""
     left: int = 0
     asked: list[int] = field(default_factory=list)
     fresh_s: list[float] = field(default_factory=list)
@@ -76,11 +78,14 @@ class Worker:
     def __init__(self, capacity: Capacity) -> None:
         self._capacity = capacity
         self._free_at = 0.0
+        self.worked_s = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
-        self._free_at = max(self._free_at, _now()) + self._capacity.of(scope["events"])
+        takes = self._capacity.of(scope["events"])
+        self._free_at = max(self._free_at, _now()) + takes
         await asyncio.sleep(self._free_at - _now())
+        self.worked_s += takes
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
@@ -118,11 +123,12 @@ class Fleet:
     wait: Wait
     pace: Pace = field(default_factory=Pace)
     tally: Tally = field(default_factory=Tally)
+    _worker: Worker = field(init=False)
     _app: Asgi = field(init=False)
 
     async def play(self) -> Tally:
-        worker = Worker(self.storm.capacity)
-        self._app = Gate(worker) if self.gated else worker
+        self._worker = Worker(self.storm.capacity)
+        self._app = Gate(self._worker) if self.gated else self._worker
         drains = [asyncio.create_task(self._kiosk(n)) for n in range(self.storm.kiosks)]
         lives = [asyncio.create_task(self._live(n)) for n in range(self.storm.live)]
         _, late = await asyncio.wait(drains, timeout=self.storm.until_s)
@@ -137,7 +143,7 @@ class Fleet:
         await asyncio.sleep(self.pace.first_contact * paces.fraction(dice))
         asked = await self._until_taken(f"{device}/events", self.storm.events, BULK_BYTES, dice)
         self.tally.asked.append(asked)
-        self.tally.drained_s = _now()
+        self.tally.drained_s, self.tally.worked_s = _now(), self._worker.worked_s
         await self._until_taken(f"{device}/heartbeat", 0, SMALL_BYTES, dice)
         await self._until_taken("/v1/policy/manifest", 0, 0, dice)
 
