@@ -168,3 +168,28 @@ def test_of_two_rules_of_one_id_the_same_one_asks_in_any_order(situation: Any) -
     put = situation.judge(ALLOW, few, many)
     assert isinstance(put, Ask)
     assert situation.judge(ALLOW, many, few) == put
+
+
+@pytest.mark.parametrize(("answers", "looked_at"), [(1, True), (64, True), (65, False)])
+def test_so_many_answers_are_looked_at_and_no_more(
+    situation: Any, answers: int, looked_at: bool
+) -> None:
+    """Where none of them changes anything; beyond that, the question is simply put."""
+    question = Question("which", tuple(f"a{n}" for n in range(answers)))
+    policy = Policy(1, "M", (Curious(question), build(ALLOW)))
+    found = evaluate(policy, situation.facts())
+    assert isinstance(found, Verdict if looked_at else Ask)
+
+
+def test_what_weighs_more_is_named_first(situation: Any) -> None:
+    fee = {"rule": "fee", "id": "m", "per": "line", "amount": 100, "currency": "EUR"}
+    assert situation.verdict({**ALLOW, "id": "a"}, fee).rule_ids == ("m", "a")
+    kept = {**KEEP, "id": "z"}
+    assert situation.verdict({**ALLOW, "id": "a"}, fee, kept).rule_ids == ("z", "m", "a")
+
+
+def test_an_only_answer_is_not_asked_for(situation: Any) -> None:
+    policy = Policy(1, "M", (Curious(Question("only", ("yes",))),))
+    found = evaluate(policy, situation.facts())
+    assert isinstance(found, Verdict)
+    assert found.outcome is Outcome.ACCEPT
