@@ -24,6 +24,7 @@ from kiosk.cli.central_database import (
 )
 from kiosk.cli.central_device import app as device
 from kiosk.cli.central_keys import app as key
+from kiosk.cli.central_movements import import_movements
 from kiosk.cli.central_people import audit, people
 from kiosk.cli.central_policy import app as policy
 from kiosk.cli.central_recheck import recheck
@@ -44,6 +45,7 @@ app.command("restore")(restore)
 app.command("reconcile")(central_reconcile.reconcile)
 app.command("books")(central_reconcile.books)
 app.command("tolerances")(central_reconcile.tolerances)
+app.command("import-movements")(import_movements)
 
 
 @app.command("serve")
