@@ -40,6 +40,7 @@ GROUPS = (
     ("central", "policy"),
     ("central", "device"),
     ("central", "key"),
+    ("central", "export"),
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 
 from babel.numbers import get_currency_precision
 
@@ -50,6 +51,7 @@ def money(minor: int | None, currency: str) -> Decimal | None:
     return Decimal(minor).scaleb(-digits(currency))
 
 
+@cache
 def digits(currency: str) -> int:
     """After the point, as everywhere in this house (CLDR): 2 for EUR, 0 for JPY, 3 for KWD."""
     return get_currency_precision(currency) if len(currency) == 3 else 2
