@@ -23,7 +23,6 @@ from kiosk.cli.central_database import (
     signing_key,
 )
 from kiosk.cli.central_device import app as device
-from kiosk.cli.central_export import app as export
 from kiosk.cli.central_keys import app as key
 from kiosk.cli.central_movements import import_movements
 from kiosk.cli.central_people import audit, people
@@ -38,7 +37,6 @@ app = typer.Typer(help="The central service and its back office.", no_args_is_he
 app.add_typer(policy, name="policy")
 app.add_typer(device, name="device")
 app.add_typer(key, name="key")
-app.add_typer(export, name="export")
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
 app.command("backup")(backup)
@@ -71,6 +69,14 @@ def serve(
             help="A tenant's signing key, to renew its policy bundle before it ends.",
         ),
     ] = None,
+    webhook_allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NETWORK",
+            help="Webhooks may go there besides public addresses, as 10.1.0.0/16; over plain "
+            "HTTP only to an address in it.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Serve kiosks and the back office until interrupted or terminated."""
@@ -92,6 +98,7 @@ def serve(
         timezone=timezone,
         secure_cookies=secure_cookies,
         bundle_keys=dict(signing_key(one) for one in bundle_key or ()),
+        webhook_networks=_networks(webhook_allow or []),
     )
     with sentences(database):
         try:
@@ -99,6 +106,16 @@ def serve(
         except (OSError, RuntimeError) as error:
             fail(f"the centre cannot serve at {host}:{port}: {error}; is the address in use?")
     _serve(server, until_eof, as_json)
+
+
+def _networks(told: list[str]) -> tuple[str, ...]:
+    from sync.central.rest.targets import Targets
+
+    try:
+        Targets.of(tuple(told))
+    except ValueError as error:
+        fail(f"--webhook-allow: {error}", code=2)
+    return tuple(told)
 
 
 def _serve(server: CentralServer, until_eof: bool, as_json: bool) -> None:

@@ -26,7 +26,9 @@ from sync.central.jobs import Jobs
 from sync.central.reconcile import job as reconciling
 from sync.central.rest import router as rest
 from sync.central.rest.problems import Kind, problem
+from sync.central.rest.sender import Sender
 from sync.central.rest.serving import Serving, refuse
+from sync.central.rest.targets import Targets
 
 _LOG = logging.getLogger(__name__)
 
@@ -102,28 +104,32 @@ def create_app(
     places: int = 4,
     body_s: float = 10.0,
     bundle_keys: Mapping[str, SigningKey] | None = None,
+    webhook_networks: tuple[str, ...] = (),
 ) -> Asgi:
     """The application over an already reachable database, whose schema it brings up to date.
 
     `timezone` is the back office's (IANA name); `secure_cookies` belongs behind TLS; `places`
     requests are served at once; `body_s` seconds are given to a request's body. With
     `bundle_keys` (by tenant) the policy bundles are renewed before kiosks run out of time.
+    Webhooks go to public addresses and to those in `webhook_networks` (10.1.0.0/16).
     """
     database = Database(database_url)
     migrate(database)
-    keys = dict(bundle_keys or {})
+    keys, targets = dict(bundle_keys or {}), Targets.of(webhook_networks)
     centre = Centre(database, clock, ids, ZoneInfo(timezone), secure_cookies, keys)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         renewing = asyncio.create_task(_renew(centre, keys))
+        sending = asyncio.create_task(Sender(centre, targets).run())
         working = Jobs(centre, (reconciling.JOB,))
         working.start()
         try:
             yield
         finally:
-            renewing.cancel()
-            await asyncio.gather(renewing, return_exceptions=True)
+            for one in (renewing, sending):
+                one.cancel()
+            await asyncio.gather(renewing, sending, return_exceptions=True)
             await aside(working.stop)
             database.close()
 
@@ -131,7 +137,7 @@ def create_app(
         return centre
 
     app = Litestar(
-        route_handlers=[api.router, pages.router, rest.make(Serving())],
+        route_handlers=[api.router, pages.router, rest.make(Serving(targets=targets))],
         dependencies={"centre": Provide(share, sync_to_thread=False, use_cache=True)},
         state=State({"centre": centre}),  # for what is asked before a page (pages.guard)
         lifespan=[lifespan],

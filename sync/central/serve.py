@@ -139,6 +139,7 @@ class CentralServer(Serving):
         places: int = 4,
         body_s: float = 10.0,
         bundle_keys: Mapping[str, SigningKey] | None = None,
+        webhook_networks: tuple[str, ...] = (),
     ) -> None:
         def make() -> Asgi:
             return create_app(
@@ -150,6 +151,7 @@ class CentralServer(Serving):
                 places=places,
                 body_s=body_s,
                 bundle_keys=bundle_keys,
+                webhook_networks=webhook_networks,
             )
 
         super().__init__(make, host=host, port=port)

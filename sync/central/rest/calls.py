@@ -13,14 +13,15 @@ import sqlalchemy as sa
 from kiosk.ports import Ids
 from sync.central.rest.keys import Key, Role
 from sync.central.rest.problems import Kind, Problem, problem
+from sync.central.rest.targets import Targets
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that was let in and read. `path` is its variable parts by name; `if_match` and
-    `if_none_match` are "" where they did not come."""
+    """A request that was let in and read. `path` is its variable parts by name; `targets` is where
+    webhooks may be sent; `if_match` and `if_none_match` are "" where they did not come."""
 
     key: Key
     path: Mapping[str, str]
@@ -28,6 +29,7 @@ class Call:
     body: Any
     now: datetime
     ids: Ids
+    targets: Targets
     if_match: str = ""
     if_none_match: str = ""
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from sync.central.rest import feed, returns, visits
+from sync.central.rest import feed, returns, visits, webhooks
 from sync.central.rest.calls import Answer, Call, Operation
+from sync.central.rest.hook_shapes import (
+    Deliveries,
+    DeliveriesQuery,
+    NewWebhook,
+    Replay,
+    Webhook,
+    WebhookMade,
+    Webhooks,
+)
 from sync.central.rest.keys import Role
 from sync.central.rest.problems import Kind, Problem
 from sync.central.rest.shapes import (
@@ -172,4 +181,70 @@ MERCHANTS = (
     ),
 )
 
-ALL = (KEY, *MERCHANTS)
+WEBHOOKS = (
+    Operation(
+        "GET",
+        "/v1/webhooks",
+        "list_webhooks",
+        "Where events are sent to",
+        webhooks.listed,
+        Webhooks,
+        _MERCHANT,
+    ),
+    Operation(
+        "POST",
+        "/v1/webhooks",
+        "make_webhook",
+        "Have events sent to an address; the secret that signs is told once",
+        webhooks.make,
+        WebhookMade,
+        _MERCHANT,
+        body=NewWebhook,
+        problems=(Kind.UNFIT, Kind.KEY_REUSED),
+        creates=True,
+    ),
+    Operation(
+        "GET",
+        "/v1/webhooks/{webhook_id}",
+        "read_webhook",
+        "One webhook, and how it goes",
+        webhooks.one,
+        Webhook,
+        _MERCHANT,
+        problems=(Kind.NOT_FOUND,),
+    ),
+    Operation(
+        "DELETE",
+        "/v1/webhooks/{webhook_id}",
+        "end_webhook",
+        "Send nothing there any more; answers what it was",
+        webhooks.end,
+        Webhook,
+        _MERCHANT,
+        problems=(Kind.NOT_FOUND, Kind.KEY_REUSED),
+    ),
+    Operation(
+        "POST",
+        "/v1/webhooks/{webhook_id}/replay",
+        "replay_webhook",
+        "Send everything behind a position once more",
+        webhooks.replay,
+        Webhook,
+        _MERCHANT,
+        body=Replay,
+        problems=(Kind.NOT_FOUND, Kind.KEY_REUSED, Kind.UNFIT),
+    ),
+    Operation(
+        "GET",
+        "/v1/webhooks/{webhook_id}/deliveries",
+        "list_deliveries",
+        "What became of each event",
+        webhooks.deliveries,
+        Deliveries,
+        _MERCHANT,
+        query=DeliveriesQuery,
+        problems=(Kind.NOT_FOUND,),
+    ),
+)
+
+ALL = (KEY, *MERCHANTS, *WEBHOOKS)

@@ -56,7 +56,8 @@ def _handler(serving: Serving, operation: Operation) -> HTTPRouteHandler:
         return await serving.serve(operation, request, centre)
 
     path = operation.path.replace("}", ":str}")
-    made: HTTPRouteHandler = _METHODS[operation.method](path, name=operation.name)(endpoint)
+    route = _METHODS[operation.method](path, name=operation.name, status_code=200)
+    made: HTTPRouteHandler = route(endpoint)
     return made
 
 

@@ -26,6 +26,7 @@ from sync.central.rest.keys import Key
 from sync.central.rest.limits import Limits
 from sync.central.rest.problems import MEDIA_TYPE, Kind, Problem, problem
 from sync.central.rest.shapes import ID
+from sync.central.rest.targets import Targets
 from sync.central.tables import api_answers
 
 Web = Request[None, None, State]
@@ -40,6 +41,7 @@ class Serving:
     """What the handlers of one application share."""
 
     limits: Limits = field(default_factory=Limits)
+    targets: Targets = field(default_factory=Targets)
 
     async def serve(self, operation: Operation, request: Web, centre: Centre) -> Response[bytes]:
         authorization = request.headers.get("authorization", "")
@@ -49,11 +51,37 @@ class Serving:
         wait = self.limits.wait(f"{key.tenant} {key.account}", centre.clock.monotonic())
         if wait:
             return refuse(problem(Kind.TOO_MANY), {"retry-after": str(wait)})
-        call = read(operation, request, await request.body(), key, centre)
+        call = self._read(operation, request, await request.body(), key, centre)
         if isinstance(call, Problem):
             return refuse(call)
         told = call
         return await aside(lambda: _run(operation, request, told, centre))
+
+    def _read(
+        self, operation: Operation, request: Web, body: bytes, key: Key, centre: Centre
+    ) -> Call | Problem:
+        if found := _may(operation, key):
+            return found
+        path = {name: str(value) for name, value in request.path_params.items()}
+        if not all(_VARIABLE.fullmatch(value) for value in path.values()):
+            return problem(Kind.NOT_FOUND)
+        query = _query(operation, request)
+        if isinstance(query, Problem):
+            return query
+        content = _content(operation, request, body)
+        if isinstance(content, Problem):
+            return content
+        return Call(
+            key=key,
+            path=path,
+            query=query,
+            body=content,
+            now=centre.clock.now(),
+            ids=centre.ids,
+            targets=self.targets,
+            if_match=request.headers.get("if-match", ""),
+            if_none_match=request.headers.get("if-none-match", ""),
+        )
 
 
 def refuse(found: Problem, headers: Mapping[str, str] | None = None) -> Response[bytes]:
@@ -78,32 +106,12 @@ def _said(status: int, body: bytes, etag: str) -> Response[bytes]:
 # --- reading a request ---------------------------------------------------------------------------
 
 
-def read(
-    operation: Operation, request: Web, body: bytes, key: Key, centre: Centre
-) -> Call | Problem:
+def _may(operation: Operation, key: Key) -> Problem | None:
     if key.role not in operation.roles:
         return problem(Kind.NOT_ALLOWED, f"A key of role {key.role} does not open this.")
     if key.read_only and operation.writes:
         return problem(Kind.NOT_ALLOWED, "This key is for reading.")
-    path = {name: str(value) for name, value in request.path_params.items()}
-    if not all(_VARIABLE.fullmatch(value) for value in path.values()):
-        return problem(Kind.NOT_FOUND)
-    query = _query(operation, request)
-    if isinstance(query, Problem):
-        return query
-    content = _content(operation, request, body)
-    if isinstance(content, Problem):
-        return content
-    return Call(
-        key=key,
-        path=path,
-        query=query,
-        body=content,
-        now=centre.clock.now(),
-        ids=centre.ids,
-        if_match=request.headers.get("if-match", ""),
-        if_none_match=request.headers.get("if-none-match", ""),
-    )
+    return None
 
 
 def _query(operation: Operation, request: Web) -> Any | Problem:

@@ -9,6 +9,7 @@ from sync.central.tables.audit import limits, office_audit, office_audit_heads
 from sync.central.tables.base import metadata, tenants
 from sync.central.tables.cases import case_events, case_links, cases
 from sync.central.tables.exports import epcis_names
+from sync.central.tables.hooks import webhook_deliveries, webhooks
 from sync.central.tables.jobs import jobs
 from sync.central.tables.kiosks import (
     attempts,
@@ -120,4 +121,6 @@ __all__ = [
     "third_party_forms",
     "tolerances",
     "ways",
+    "webhook_deliveries",
+    "webhooks",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from sync.central.rest import shapes
+from sync.central.rest import hook_shapes, shapes
 from sync.central.rest.keys import Role
 from sync.central.rest.operations import ALL
 from sync.central.tables import metadata
@@ -20,6 +20,8 @@ BY_NAME = {one.name: one for one in ALL}
 MARK = "zebra"
 """In every text that is Linden & Row's own: it must not be in any answer to somebody else."""
 BODIES = {
+    hook_shapes.NewWebhook: {"url": "https://93.184.216.34/hooks"},
+    hook_shapes.Replay: {"after": 0},
     shapes.NewReturn: a_return(customer="me"),
     shapes.Cancel: {},
     shapes.Extend: {"expires_at": "2026-09-01T00:00:00Z"},
@@ -42,7 +44,13 @@ def owned(shops, linden, kiosk, drop_of):
     refund = BODIES[shapes.NewRefund]
     linden.put("/v1/returns/RMA-1/refunds/re-1", refund).raise_for_status()
     assert len(linden.get("/v1/events").json()["events"]) == 3
-    return {"return_id": "RMA-1", "refund_id": "re-1", "drop_id": fact.drop_id}
+    hook = linden.post("/v1/webhooks", {"url": f"https://{MARK}.example/", "after": 0}).json()
+    return {
+        "return_id": "RMA-1",
+        "refund_id": "re-1",
+        "drop_id": fact.drop_id,
+        "webhook_id": hook["webhook"]["webhook_id"],
+    }
 
 
 def asked(caller, operation, owned):
@@ -72,11 +80,19 @@ def everything(centre, tenant="acme"):
 
 def test_its_owner_sees_and_changes_it(linden, owned):
     """Else the tests below would prove nothing: the same requests, by the right key."""
-    for name in ("read_return", "list_returns", "list_events", "read_drop", "list_drops"):
+    for name in (
+        "read_return",
+        "list_returns",
+        "list_events",
+        "read_drop",
+        "list_drops",
+        "list_webhooks",
+    ):
         answer = asked(linden, BY_NAME[name], owned)
         assert answer.status_code == 200
         assert MARK in answer.text, name
     assert asked(linden, BY_NAME["list_refunds"], owned).json()["refunds"]
+    assert asked(linden, BY_NAME["end_webhook"], owned).status_code == 200
     assert asked(linden, BY_NAME["move_return"], owned).json()["state"] == "closed"
 
 

@@ -20,7 +20,7 @@ from tests.sync.rest.conftest import a_return
 
 DOCUMENT = json.loads(openapi.document())
 POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
-KNOWN = {"return_id": "RMA-1", "drop_id": "D-1", "refund_id": "re-1"}
+KNOWN = {"webhook_id": "W-1", "return_id": "RMA-1", "drop_id": "D-1", "refund_id": "re-1"}
 OURS = {"GET /v1/openapi.json", "GET /v1/problems/{kind}", "POST /v1/enrol"}
 OURS |= {f"{one.method} {one.path}" for one in operations.ALL}
 
