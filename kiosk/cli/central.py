@@ -23,6 +23,7 @@ from kiosk.cli.central_database import (
     signing_key,
 )
 from kiosk.cli.central_device import app as device
+from kiosk.cli.central_export import app as export
 from kiosk.cli.central_keys import app as key
 from kiosk.cli.central_movements import import_movements
 from kiosk.cli.central_people import audit, people
@@ -37,6 +38,7 @@ app = typer.Typer(help="The central service and its back office.", no_args_is_he
 app.add_typer(policy, name="policy")
 app.add_typer(device, name="device")
 app.add_typer(key, name="key")
+app.add_typer(export, name="export")
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
 app.command("backup")(backup)
