@@ -5,18 +5,21 @@ What must hold at every moment is asked in tests.sim.world; here the books are c
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter, defaultdict
 from typing import Any
 
 from kiosk.domain import chain
 from kiosk.store import StoreFailed
+from tests.sim import photos
 from tests.sim.kiosk import SimKiosk
 from tests.sim.shop import units
 from tests.sim.truth import Broken, Fact
 from tests.sim.world import World
 
 COMMITTED = "takeback.drop.committed.v1"
+_KNOWN = "SELECT drop_id, drop_number, return_id FROM drops WHERE state = 'committed'"
 _LINKS = (
     "SELECT sequence, event_id, chain FROM links WHERE device_id = :d AND epoch = :e"
     " ORDER BY sequence"
@@ -53,7 +56,24 @@ def _stands(world: World, kiosk: SimKiosk) -> str:
     state = kiosk.agent.state if kiosk.agent is not None else None
     if state is None or not state.online:
         return "has not got through"
+    if kiosk.device_id not in world.revoked and kiosk.store.recall_place() is not None:
+        return "asks for what it lost"
+    if _awaited(world, kiosk):
+        return "has photographs that the centre awaits"
     return "" if not _innocent(world) else "keeps a body back"
+
+
+def _awaited(world: World, kiosk: SimKiosk) -> set[str]:
+    """Photographs that the centre waits for and this kiosk has."""
+    rows = world.centre.rows(
+        "SELECT sha256 FROM drop_photos WHERE device_id = :d AND awaited", d=kiosk.device_id
+    )
+    return {row[0] for row in rows} & photos.held(kiosk.folder)
+
+
+def offered(world: World) -> set[str]:
+    """What some kiosk still offers to the centre."""
+    return set().union(*(photos.waiting(kiosk.folder) for kiosk in world.kiosks))
 
 
 def _innocent(world: World) -> list[str]:
@@ -80,6 +100,9 @@ def check(world: World) -> None:
     _drops(world, events)
     _refunds(world, events)
     _receipts(world, events)
+    _photographs(world, events)
+    for kiosk in world.kiosks:
+        _knows_again(world, kiosk)
 
 
 def _events(world: World) -> dict[str, dict[str, Any]]:
@@ -197,3 +220,36 @@ def _receipts(world: World, events: dict[str, dict[str, Any]]) -> None:
         gone = [one for one in world.truth.destroyed if world.truth.facts[one].subject == drop_id]
         if name is None and not gone:
             raise Broken(14, f"receipt {promise.drop_number} leads nowhere")
+
+
+def _photographs(world: World, events: dict[str, dict[str, Any]]) -> None:
+    """What an accepted drop names is at the centre, as it was taken."""
+    rows = world.centre.rows("SELECT sha256, data FROM photos WHERE came_at IS NOT NULL")
+    there = {name for name, data in rows if hashlib.sha256(data).hexdigest() == name}
+    if len(there) != len(rows):
+        raise Broken(15, "the centre has photographs that nobody took")
+    for name, row in events.items():
+        if row["state"] == "accepted":
+            for photo in set(world.truth.facts[name].photos) - there - world.truth.unseen:
+                raise Broken(15, f"photograph {photo} of {name} is not at the centre")
+
+
+def _knows_again(world: World, kiosk: SimKiosk) -> None:
+    """A kiosk that lost its ledger has from the centre what that had of it. A drop whose number
+    was given a second time meanwhile cannot stand beside the other one."""
+    if kiosk.device_id in world.revoked:
+        return
+    known = {drop_id: (number, of) for drop_id, number, of in kiosk.rows(_KNOWN)}
+    numbers = {number for number, _ in known.values()}
+    facts = {one.data["drop_id"]: one.data for one in world.truth.facts.values() if _is_drop(one)}
+    for drop_id in sorted(kiosk.owed & world.accepted(kiosk.device_id)):
+        told = facts[drop_id]
+        if drop_id not in known:
+            if told["drop_number"] not in numbers:
+                raise Broken(16, f"{kiosk.name} does not know {told['drop_number']} again")
+        elif known[drop_id] != (told["drop_number"], told["return_id"]):
+            raise Broken(16, f"{kiosk.name} knows {known[drop_id]} for {told['drop_number']}")
+
+
+def _is_drop(fact: Fact) -> bool:
+    return fact.type == COMMITTED

@@ -15,26 +15,28 @@ import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 
 from kiosk.app.drop_off import DropOff
+from kiosk.app.photographs import Photographs
 from kiosk.app.recover import recover
-from kiosk.domain import codes
 from kiosk.domain.events import KioskStarted
-from kiosk.domain.visit import AbandonCause, CommittedDrop, OpenDrop
 from kiosk.seal.keys import SigningKey
 from kiosk.store import Store, StoreFailed, Unavailable, open_store
 from kiosk.store.anchors import Kept
 from kiosk.store.database import MAX_PAGES
 from kiosk.store.recovery.opening import open_mended
+from kiosk.store.recovery.places import LEDGER
 from sync.agent.agent import Agent
 from sync.agent.pace import Pace
 from tests.sim.centre import Died
 from tests.sim.line import TIMEOUT_S, Line
+from tests.sim.photos import Lens, SimPhotos
 from tests.sim.ports import KioskClock
-from tests.sim.shop import BUNDLE_KEY, TENANT, presented, scanned
+from tests.sim.shop import BUNDLE_KEY, TENANT
+from tests.sim.visit import visit
 
 if TYPE_CHECKING:
     from tests.sim.world import World
 
-PACE = Pace(beat=1_800, policy=40_000, first_contact=30)
+PACE = Pace(beat=1_800, policy=40_000, first_contact=30, photo_again=60)
 URL = "http://centre.invalid"
 _LEFT_BEHIND = shutil.ignore_patterns("lock", "ballast", "*-shm")
 _SHORT_S = 60.0
@@ -42,7 +44,8 @@ _SHORT_S = 60.0
 
 class SimKiosk:
     """`fuse` counts statements, commits and steps on the line down; at 0 the kiosk dies, and all
-    it had in memory with it. `due` is when its agent looks again, in SimTime's seconds."""
+    it had in memory with it. `due` is when its agent looks again, in SimTime's seconds; `owed` are
+    the drops that the centre must give back to it."""
 
     def __init__(
         self, world: World, name: str, device_id: str, key: SigningKey, folder: Path
@@ -62,6 +65,8 @@ class SimKiosk:
         self.store: Store | None = None
         self.agent: Agent | None = None
         self.drop_off: DropOff | None = None
+        self.photographs: Photographs | None = None
+        self.owed: set[str] = set()
         self.backup: Path | None = None
 
     # --- on and off ---
@@ -83,6 +88,8 @@ class SimKiosk:
         sa.event.listen(engine, "before_cursor_execute", self.burn)
         sa.event.listen(engine, "commit", self.burn)
         self._watch_acknowledgements()
+        files = SimPhotos(self)
+        self.photographs = Photographs(files, (Lens(self.world),))
         session = requests.Session()
         session.mount("http://", self.line)
         self.agent = Agent(
@@ -99,6 +106,7 @@ class SimKiosk:
             tenant=TENANT,
             pace=PACE,
             session=session,
+            photos=files,
         )
         self.drop_off = DropOff(
             self.store,
@@ -108,10 +116,12 @@ class SimKiosk:
             self.device_id,
             self.key,
             lambda: self.agent is None or not self.agent.state.online,
+            photographs=self.photographs,
         )
         self.due = self.world.time.at
         try:
             done = recover(self.store, self.clock)
+            self.photographs.recover(self.store)
             fact = KioskStarted("1.0", done.abandoned, done.unprinted)
             self.store.record(fact, self.device_id)
         except StoreFailed as failure:
@@ -163,7 +173,8 @@ class SimKiosk:
         """As after kill -9: nothing is tidied up, only the kernel lets go of the files."""
         self.fuse = None
         self.due = math.inf
-        store, self.store, self.agent, self.drop_off = self.store, None, None, None
+        store, self.store, self.agent = self.store, None, None
+        self.drop_off = self.photographs = None
         if store is None:
             return
         store.policy.close()
@@ -182,36 +193,10 @@ class SimKiosk:
         self.due = self.world.time.at + wait + 0.001
         self.world.waits(self, wait)
 
-    def visit(self) -> None:
-        """A shopper comes with a return, perhaps one that was dropped elsewhere already."""
-        if self.store is None or self.drop_off is None:
-            return
-        world = self.world
-        number, bag, mood = world.next_return(), world.next_bag(), world.chance.random()
-        found = self.drop_off.check(f"visit-{bag}", presented(number))
-        if not isinstance(found, OpenDrop):
-            world.tell(f"{self.name} R-{number}: {found.reason.why}")
-            return
-        if mood < 0.1:
-            if mood < 0.05:
-                self.drop_off.abandon(found, AbandonCause.CANCELLED)
-            return
-        active = self.store.policy.current()
-        good = active is not None and self.store.now() < active.accept_until
-        done = self.drop_off.commit(found, scanned(codes.bag_code(bag)))
-        if isinstance(done, CommittedDrop):
-            world.tell(f"{self.name} R-{number}: promised {done.drop_number}")
-            world.promised(self, done, good)
-        else:
-            world.tell(f"{self.name} R-{number}: {done.reason.why}")
-        if self.agent is not None:
-            self.agent.wake()
-            self.due = world.time.at
-
     def meanwhile(self) -> None:
         """While a request is under way the other thread may serve somebody."""
         if not self.world.quiet and self.world.chance.random() < 0.08:
-            self.visit()
+            visit(self)
 
     # --- what befalls it ---
 
@@ -225,12 +210,13 @@ class SimKiosk:
     def put_back(self, source: Path) -> None:
         """The disk as it was once; what was only here is gone."""
         self.fall()
-        with self.world.losing(self):
+        with self.world.losing(self, "another disk"):
             shutil.rmtree(self.folder)
             shutil.copytree(source, self.folder, ignore=_LEFT_BEHIND)
             give_ballast(self.folder)
             self.seen = 0
         self.full = self.spoilt = False
+        self.owed = set()
 
     def copy(self, name: str) -> SimKiosk:
         """The image of the disk in another box."""
@@ -240,48 +226,8 @@ class SimKiosk:
         other = SimKiosk(self.world, name, self.device_id, self.key, folder)
         other.clock.offset = self.clock.offset
         other.spoilt = self.spoilt
+        other.owed = set(self.owed)
         return other
-
-    def rot(self) -> str:
-        """Something in an event's row changes, which SQLite does not notice. The event's id."""
-        self.fall()
-        connection = driver.connect(str(self.folder / "ledger.db"))
-        rows = connection.execute(
-            "SELECT number, id, data FROM events WHERE type LIKE '%drop.committed%' ORDER BY number"
-        ).fetchall()
-        name = ""
-        if rows:
-            number, name, data = self.world.chance.choice(rows)
-            match self.world.chance.choice(("amount", "form", "link")):
-                case "amount":
-                    changed = data.replace('"refund":4', '"refund":9', 1)
-                    sql = "UPDATE events SET data = ? WHERE number = ?"
-                case "form":
-                    changed = data[1:]
-                    sql = "UPDATE events SET data = ? WHERE number = ?"
-                case _:
-                    changed = "f" * 64
-                    sql = "UPDATE outbox SET chain = ? WHERE event = ?"
-            connection.execute(sql, (changed, number))
-            connection.commit()
-        connection.close()
-        return str(name)
-
-    def spoil(self) -> None:
-        """The first page of the outbox turns to rubbish."""
-        self.fall()
-        self.spoilt = True
-        self.world.truth.uprooted |= self.held()  # from now on nobody may count on it
-        path = self.folder / "ledger.db"
-        connection = driver.connect(str(path))
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        sql = "SELECT rootpage FROM sqlite_master WHERE name = 'outbox'"
-        page = connection.execute(sql).fetchone()[0]
-        size = connection.execute("PRAGMA page_size").fetchone()[0]
-        connection.close()
-        with path.open("r+b") as file:
-            file.seek((page - 1) * size)
-            file.write(b"\xa5" * size)
 
     def sound(self) -> bool:
         """Whether the store opens and all of it can be read."""
@@ -325,7 +271,9 @@ class SimKiosk:
                     return [tuple(row) for row in connection.exec_driver_sql(sql)]
             finally:
                 self.fuse = fuse
-        connection = driver.connect(str(self.folder / "ledger.db"))
+        if not (self.folder / LEDGER).exists():
+            return []  # connecting would make an empty one
+        connection = driver.connect(str(self.folder / LEDGER))
         try:
             return list(connection.execute(sql).fetchall())
         finally:

@@ -60,6 +60,7 @@ class Fault(StrEnum):
 
 
 ANY = tuple(fault for fault in Fault if fault is not Fault.NONE)
+_UNHEARD = frozenset({Fault.CUT_REPLY, Fault.DRIP, Fault.OLD_REPLY})
 _ABSURD = ("-5", "1e99", "99999999999999999999", "soon", "Fri, 31 Dec 9999 23:59:59 GMT")
 Said = tuple[int, Mapping[str, str], bytes]
 
@@ -75,6 +76,7 @@ class Line(BaseAdapter):
         self.weather: tuple[Fault, ...] = ()
         self.likely = 0.0
         self.meets = Fault.NONE
+        self.overloaded = False
         self.kept: dict[str, Said] = {}
 
     def close(self) -> None:
@@ -101,7 +103,10 @@ class Line(BaseAdapter):
         body = request.body if isinstance(request.body, bytes) else b""
         if fault is not Fault.NONE:
             world.tell(f"{self.kiosk.name} {path.rpartition('/')[2]}: {fault}")
+        self.overloaded = False
         said = self._meet(fault, request, path, body)
+        if self.overloaded and fault not in _UNHEARD:
+            world.told_to_wait(self.kiosk)
         world.time.at += 0.02 + chance.random() * 0.3
         self.kiosk.burn()
         status, headers, content = said
@@ -181,9 +186,9 @@ class Line(BaseAdapter):
 
     def _reach(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Said | None:
         world = self.world
-        world.reached(self.kiosk)
         wait = world.overloaded_until - world.time.at
         if wait > 0:
+            self.overloaded = True
             return 503, {"Retry-After": str(int(wait) + 1)}, b'{"kind":"busy"}'
         if world.centre.down:
             return None

@@ -7,9 +7,9 @@ which it shows. `python -m tests.sim --planted` prints the list and what caught 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
@@ -25,24 +25,12 @@ from sync.central import bulk, fold, ingest
 from sync.central import database as central_database
 from sync.central.tables import claims
 from sync.wire import codec
+from tests.sim import planted_losses
 from tests.sim.line import Fault
+from tests.sim.planting import Plant, swap, together
 from tests.sim.run import Told, history
 from tests.sim.stage import Stage
 from tests.sim.story import SHORT_BELOW, Deed
-
-Patch = Callable[[], AbstractContextManager[object]]
-
-
-@dataclass(frozen=True)
-class Plant:
-    """`more` are deeds that happen more often than usual, with their weights; `first` is the seed
-    to begin with, so that the search is short; `begin` the first weather."""
-
-    name: str
-    plant: Patch
-    more: dict[Deed, float] = field(default_factory=dict)
-    first: int = 500
-    begin: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,21 +56,6 @@ def hunt(stage: Stage, plant: Plant) -> Caught | None:
             clean = history(stage, seed, plant.more, plant.begin).broken is None
             return Caught(plant.name, told, tried, clean)
     return None
-
-
-def _swap(target: object, name: str, value: object) -> Patch:
-    return lambda: mock.patch.object(target, name, value)
-
-
-def _all(*patches: Patch) -> Patch:
-    @contextmanager
-    def together() -> Iterator[None]:
-        with ExitStack() as stack:
-            for patch in patches:
-                stack.enter_context(patch())
-            yield
-
-    return together
 
 
 # --- at the kiosk ---
@@ -262,89 +235,90 @@ _PUSH = ingest.push
 _WRITE = central_database.Database.write
 _DISPOSE = sa.Engine.dispose
 
-_BLIND = _swap(Outbox, "acknowledge", _believe_any_head)
+_BLIND = swap(Outbox, "acknowledge", _believe_any_head)
 
 PLANTS: Sequence[Plant] = (
     Plant(
         "delete on 400",
-        _swap(Pushing, "_narrow", _delete_on_400),
+        swap(Pushing, "_narrow", _delete_on_400),
         {Deed.POISON: 30, Deed.OUTAGE: 10},
-        502,
+        506,
     ),
     Plant(
         "retry with a new id",
-        _all(_swap(Pushing, "_message", _new_ids), _BLIND),
+        together(swap(Pushing, "_message", _new_ids), _BLIND),
         {Deed.WEATHER: 20},
     ),
     Plant("ack before commit", _answer_before_commit, {Deed.CENTRE_DOWN: 30}),
     Plant(
         "cursor moved past a gap",
-        _swap(ingest._Batch, "_check", _no_gap),
+        swap(ingest._Batch, "_check", _no_gap),
         {Deed.CENTRE_BACKUP: 30, Deed.CENTRE_RESTORE: 30},
         SHORT_BELOW + 1,
     ),
     Plant(
         "dedup by (device, seq) only",
-        _all(_swap(ingest._Batch, "_check", _by_number_only), _BLIND),
+        together(swap(ingest._Batch, "_check", _by_number_only), _BLIND),
         {Deed.BACKUP: 20, Deed.RESTORE: 20, Deed.CLONE: 20},
         519,
     ),
     Plant(
         "prune before acknowledgement",
-        _swap(outbox, "_first_kept", _everything_goes),
+        swap(outbox, "_first_kept", _everything_goes),
         {Deed.CRASH: 20, Deed.OUTAGE: 20},
         507,
     ),
     Plant(
         "skip poison and forget it",
-        _all(
-            _swap(ingest._Batch, "_take_one", _forget_the_bad),
-            _swap(bulk, "store", _forget_all_bad),
+        together(
+            swap(ingest._Batch, "_take_one", _forget_the_bad),
+            swap(bulk, "store", _forget_all_bad),
         ),
         {Deed.POISON: 40},
-        502,
+        506,
     ),
     Plant(
         "rewind ignored",
-        _swap(Outbox, "rewind", lambda self, cursor: True),
+        swap(Outbox, "rewind", lambda self, cursor: True),
         {Deed.CENTRE_BACKUP: 30, Deed.CENTRE_RESTORE: 30},
     ),
     Plant(
         "chain head not compared",
-        _all(_BLIND, _swap(pushing.vouching, "anchor", lambda told, device, trust: None)),
+        together(_BLIND, swap(pushing.vouching, "anchor", lambda told, device, trust: None)),
         {Deed.WEATHER: 0, Deed.OUTAGE: 0},
         begin=(Fault.OTHER_NUMBER,),
     ),
-    Plant("refund key not unique", _swap(fold, "_claim", _claim_twice), {Deed.CLONE: 20}, 504),
+    Plant("refund key not unique", swap(fold, "_claim", _claim_twice), {Deed.CLONE: 20}, 511),
     Plant(
         "IN_FLIGHT never reset",
-        _swap(Pushing, "step", _in_flight),
+        swap(Pushing, "step", _in_flight),
         {Deed.FUSE: 60},
-        SHORT_BELOW + 3,
+        SHORT_BELOW + 9,
     ),
-    Plant("state without a timer", _swap(agent.Agent, "_failed", _forever), {Deed.OUTAGE: 40}, 502),
+    Plant("state without a timer", swap(agent.Agent, "_failed", _forever), {Deed.OUTAGE: 40}, 502),
     Plant(
         "new epoch tells only the new",
-        _swap(Outbox, "new_epoch", _only_the_new),
+        swap(Outbox, "new_epoch", _only_the_new),
         {Deed.CENTRE_BACKUP: 20, Deed.CENTRE_RESTORE: 20, Deed.RESTORE: 20, Deed.BACKUP: 20},
         SHORT_BELOW + 1,
     ),
     Plant(
         "Retry-After not heard",
-        _swap(agent.paces, "told_to_wait", lambda value, now, pace, ids: 0.5),
+        swap(agent.paces, "told_to_wait", lambda value, now, pace, ids: 0.5),
         {Deed.OVERLOAD: 40},
     ),
     Plant(
         "a changed bit is believed",
-        _swap(Pushing, "_why_withheld", lambda self, name: self._withheld.get(name, "")),
+        swap(Pushing, "_why_withheld", lambda self, name: self._withheld.get(name, "")),
         {Deed.ROT: 40},
         502,
     ),
     Plant(
         "a body withheld is never offered again",
-        _swap(pushing.Withheld, "due", lambda self: None),
+        swap(pushing.Withheld, "due", lambda self: None),
         begin=(Fault.NOT_THIS,),
     ),
+    *planted_losses.PLANTS,
 )
 
 STALLS = frozenset(
@@ -356,6 +330,7 @@ STALLS = frozenset(
         "state without a timer",
         "new epoch tells only the new",
         "a body withheld is never offered again",
+        "what the centre lacks is not asked for",
     }
 )
 """Those that end in a kiosk which stands still; all others must be noticed by what they do."""

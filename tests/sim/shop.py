@@ -40,12 +40,25 @@ def units(number: int) -> int:
     return 1 + number % 2
 
 
+CATEGORIES = ("boots", "lamps", "boots", "boots", "clocks", "boots")
+_RULES = (
+    {"rule": "allow", "id": "all"},
+    *(
+        {"rule": "evidence", "id": what, "evidence": "photo", "photos": count, "when": where}
+        for what, count, where in (
+            ("one picture", 1, {"category": "lamps"}),
+            ("two pictures", 2, {"category": "clocks"}),
+        )
+    ),
+)
+
+
 def _authorisation(number: int) -> Authorisation:
     line = ReturnLine(
         line_id="L1",
         sku=f"sku-{number}",
         name="Boot",
-        category="shoes",
+        category=CATEGORIES[number % len(CATEGORIES)],
         quantity=units(number),
         price=Money(MINOR, "EUR"),
     )
@@ -85,7 +98,7 @@ def fill(database: Database, time: SimTime) -> None:
     """Put the shop into a centre's migrated, empty database and publish."""
     policy.put_tenant(database, TENANT, "Acme", "acme-kiosks")
     policy.put_bundle_key(database, TENANT, BUNDLE_KEY)
-    policy.put_merchant(database, TENANT, _SHOP, [{"rule": "allow", "id": "all"}])
+    policy.put_merchant(database, TENANT, _SHOP, list(_RULES))
     key = CodeKey(
         _CODE_KEY.kid, _CODE_KEY.public.hex(), _SHOP.merchant_id, START - _YEARS, START + _YEARS
     )

@@ -10,7 +10,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
+from sync.central import recall
 from tests.sim import shop
 from tests.sim.centre import SimCentre, without_threads
 from tests.sim.kiosk import SimKiosk
@@ -111,6 +113,7 @@ def stage() -> Iterator[Stage]:
         ) as folder,
         without_threads(),
         compiled_once(),
+        mock.patch.object(recall, "PAGE", 2),  # or no history would need a second one
     ):
         made = Stage(Path(folder))
         try:

@@ -29,18 +29,26 @@ class Fact:
     data: dict[str, Any]
     body: dict[str, object]
 
+    @property
+    def photos(self) -> tuple[str, ...]:
+        """The names of those that it speaks of."""
+        return tuple(photo["sha256"] for photo in self.data.get("photos", ()))
+
 
 @dataclass
 class Truth:
     """`destroyed` are events whose every copy a fault took; `altered` those of which a fault
     changed a copy; `uprooted` those whose kiosk's disk is gone, so that only the centre has them;
-    `promises` the drops whose receipt a shopper saw, by drop id."""
+    `promises` the drops whose receipt a shopper saw, by drop id. `unseen` are photographs whose
+    every copy a fault took, `torn` those that one disk at least has lost."""
 
     facts: dict[str, Fact] = field(default_factory=dict)
     destroyed: set[str] = field(default_factory=set)
     altered: set[str] = field(default_factory=set)
     uprooted: set[str] = field(default_factory=set)
     promises: dict[str, CommittedDrop] = field(default_factory=dict)
+    unseen: set[str] = field(default_factory=set)
+    torn: set[str] = field(default_factory=set)
 
     def record(
         self,
@@ -66,3 +74,8 @@ class Truth:
 
     def must_exist(self) -> set[str]:
         return self.facts.keys() - self.destroyed
+
+    def must_show(self) -> set[str]:
+        """The photographs that recorded drops name."""
+        named = {name for one in self.must_exist() for name in self.facts[one].photos}
+        return named - self.unseen

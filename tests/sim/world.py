@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.sim import photos
 from tests.sim.kiosk import SimKiosk
 from tests.sim.line import Fault
 from tests.sim.truth import Broken, Truth
@@ -24,12 +25,18 @@ LONGEST_WAIT_S = 3_600 * 1.2 + 300
 """No state of the agent may wait longer before it looks again."""
 MOST_TURNS = 300
 MOST_ASKED = 3
-"""Requests that a kiosk may spend while the centre tells everybody when to come back."""
+"""Requests that a kiosk may spend while the centre tells everybody when to come back. One whose
+answer the line swallows does not count: nobody can keep a time that was not heard."""
+_DROPS_OF = (
+    "SELECT subject FROM events WHERE device_id = :d AND state = 'accepted'"
+    " AND type LIKE '%drop.committed%'"
+)
 
 
 class World:
     """`chance` decides all faults; everything else follows from it. `quiet` once faults stopped.
-    `poisoned` are events whose content something on the way refuses for ever."""
+    `poisoned` are events whose content something on the way refuses for ever; `pictures` all that
+    was photographed."""
 
     def __init__(self, seed: int, stage: Stage, folder: Path) -> None:
         self.seed = seed
@@ -43,6 +50,7 @@ class World:
         self.trace: list[str] = []
         self.quiet = False
         self.poisoned: set[str] = set()
+        self.pictures: list[bytes] = []
         self.poison_status = self.chance.choice((400, 413, 422))
         self.revoked: set[str] = set()
         self.overloaded_until = -math.inf
@@ -118,6 +126,10 @@ class World:
         )
         if not found or None in found[0] or found[0][0] != "committed":
             raise Broken(3, f"{drop.drop_number}: {found}")
+        kiosk.observe()
+        missing = set(self.truth.facts[found[0][1]].photos) - photos.held(kiosk.folder)
+        if missing:
+            raise Broken(15, f"{drop.drop_number} names {missing}, which is not on the disk")
         self.truth.promises[drop.drop_id] = drop
 
     def acknowledged(self, kiosk: SimKiosk, epoch: str, cursor: int) -> None:
@@ -136,10 +148,8 @@ class World:
         if not theirs or (ours and ours[0] != theirs[0]):
             raise Broken(5, f"{kiosk.name} believes {cursor} durable: ours {ours}, there {theirs}")
 
-    def reached(self, kiosk: SimKiosk) -> None:
-        """A request came as far as the centre's door."""
-        if self.overloaded_until <= self.time.at:
-            return
+    def told_to_wait(self, kiosk: SimKiosk) -> None:
+        """An overloaded centre's answer has come back."""
         self._asked[kiosk.name] += 1
         if self._asked[kiosk.name] > MOST_ASKED:
             raise Broken(13, f"{kiosk.name} asks again and again in an overload")
@@ -149,14 +159,19 @@ class World:
         self._asked.clear()
 
     @contextmanager
-    def losing(self, kiosk: SimKiosk) -> Iterator[None]:
-        """A disk goes: what had its last copy there is excused, nothing else."""
+    def losing(self, kiosk: SimKiosk, now: str) -> Iterator[None]:
+        """A disk goes, or a part of it: what had its last copy there is excused, nothing else."""
         self.must_be_somewhere()
-        before = self._held()
+        before, shown = self._held(), self._shown()
         yield
         self.truth.uprooted |= before - self._held()
+        self.truth.torn |= shown - self._shown()
+        self._excuse()
+        self.tell(f"{kiosk.name} has {now}")
+
+    def _excuse(self) -> None:
         self.truth.destroyed |= self.truth.must_exist() - self.somewhere()
-        self.tell(f"{kiosk.name} has another disk")
+        self.truth.unseen |= self.truth.must_show() - self.photographs()
 
     @contextmanager
     def forgetting(self) -> Iterator[None]:
@@ -167,7 +182,24 @@ class World:
         gone = self.truth.must_exist() - self.somewhere()
         for name in sorted(gone - self.truth.uprooted):
             raise Broken(6, f"{name} was forgotten by its kiosk while the centre may need it")
-        self.truth.destroyed |= gone
+        unseen = self.truth.must_show() - self.photographs()
+        for name in sorted(unseen - self.truth.torn):
+            raise Broken(15, f"photograph {name} was forgotten while the centre may need it")
+        self._excuse()
+        for kiosk in self.kiosks:
+            kiosk.owed &= self.accepted(kiosk.device_id)
+
+    def accepted(self, device_id: str) -> set[str]:
+        """The drops that the centre has of this device."""
+        return {row[0] for row in self.centre.rows(_DROPS_OF, d=device_id)}
+
+    def photographs(self) -> set[str]:
+        """All that are whole on a disk or at the centre."""
+        rows = self.centre.rows("SELECT sha256 FROM photos WHERE came_at IS NOT NULL")
+        return self._shown() | {row[0] for row in rows}
+
+    def _shown(self) -> set[str]:
+        return set().union(*(photos.held(kiosk.folder) for kiosk in self.kiosks))
 
     def somewhere(self) -> set[str]:
         """Every event that a disk or the centre holds."""
@@ -183,3 +215,5 @@ class World:
         lost = self.truth.must_exist() - self.somewhere()
         for name in sorted(lost):
             raise Broken(1, f"{name} {self.truth.facts[name].type} is nowhere")
+        for name in sorted(self.truth.must_show() - self.photographs()):
+            raise Broken(15, f"photograph {name} is nowhere")
