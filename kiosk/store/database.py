@@ -37,8 +37,10 @@ MAX_PAGES = 524_288  # 2 GiB of 4 KiB pages: a runaway queue must not fill the d
 
 
 def _connect(path: Path, key: str) -> Any:
-    """A connection that begins no transaction of itself."""
-    connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+    """A connection that begins no transaction of itself. The file must be there: whoever folds a
+    log while the ledger is taken away must not leave an empty one in its place."""
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    connection = driver.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     keys.use(connection, key)
     for pragma in (
         f"busy_timeout={BUSY_MS}",
@@ -55,6 +57,11 @@ def _connect(path: Path, key: str) -> Any:
     return connection
 
 
+def _raw(connection: Connection) -> Any:
+    """The driver's connection."""
+    return connection.connection.dbapi_connection
+
+
 def _engine(path: Path, key: str) -> Engine:
     """SQLAlchemy over sqlcipher3's driver, with transactions begun by us and by nobody else."""
 
@@ -66,9 +73,20 @@ def _engine(path: Path, key: str) -> Engine:
     # The driver would begin late and deferred: two writers could then both read, and one fail.
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        send(connection, "BEGIN IMMEDIATE" if connection.info.get(_WRITES) else "BEGIN", ())
+        if not _raw(connection).in_transaction:
+            send(connection, "BEGIN", ())
 
     return engine
+
+
+def _commit(connection: Connection) -> None:
+    """Put it on the disk, by whoever knows of the transaction."""
+    if connection.in_transaction():
+        connection.commit()
+        return
+    for watch in connection.engine.dispatch.commit:
+        watch(connection)
+    _raw(connection).commit()
 
 
 class Database:
@@ -102,16 +120,22 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """All of it or nothing; on the disk when the block is left."""
+        """All of it or nothing; on the disk when the block is left. SQLAlchemy hears of it only
+        where one of its own statements is run inside: what every drop runs are kept statements
+        (kiosk.store.prepared), and its bookkeeping would take longer than most of them."""
         with self._lock:
             try:
                 connection = self._checked()
                 connection.info[_WRITES] = True
-                with connection.begin():
+                send(connection, "BEGIN IMMEDIATE", ())
+                try:
                     yield connection
+                    _commit(connection)
+                except BaseException:
+                    self._let_go(connection)
+                    raise
                 self.failure = None
             except (SQLAlchemyError, OSError, driver.Error) as error:
-                self._let_go()
                 raise self._failed(error) from error
 
     @contextmanager
@@ -119,7 +143,7 @@ class Database:
         """A look without promises; joins the transaction that this thread has open."""
         with self._lock:
             connection = self._checked()
-            if connection.in_transaction():
+            if _raw(connection).in_transaction:
                 yield connection
                 return
             connection.info[_WRITES] = False
@@ -159,7 +183,7 @@ class Database:
     def _unfolded(self) -> int:
         """Pages of the log that are not in the file yet; 0 in the middle of a transaction."""
         with self._lock:
-            raw: Any = self._checked().connection.dbapi_connection
+            raw = _raw(self._checked())
             if raw.in_transaction:
                 return 0
             _, logged, folded = raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
@@ -220,13 +244,13 @@ class Database:
             return (0, 0)
         return found.st_dev, found.st_ino
 
-    def _let_go(self) -> None:
-        """Most commits that fail undo themselves; one that a constraint stopped stays open, and
-        with it nothing could ever be begun again."""
+    def _let_go(self, connection: Connection) -> None:
+        """Undo what was begun, wherever it failed. Most commits that fail undo themselves; one that
+        a constraint stopped stays open, and with it nothing could ever be begun again."""
         with suppress(SQLAlchemyError, driver.Error):
-            raw = self._connection and self._connection.connection.dbapi_connection
-            if raw:
-                raw.rollback()
+            connection.rollback()
+        with suppress(SQLAlchemyError, driver.Error):
+            _raw(connection).rollback()
 
     def _failed(self, error: BaseException) -> StoreFailed:
         failure = failed(getattr(error, "orig", None) or error)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -63,11 +63,21 @@ _PROMISED = ("state", "drop_number", "bag_id", "committed_at", "day", "changed_a
 _COMMIT = Prepared(
     update(tables.drops).where(_THIS).values({name: bindparam(name) for name in _PROMISED})
 )
+_MOVED = ("state", "bag_id", "changed_at")
+_MOVE = Prepared(
+    update(tables.drops).where(_THIS).values({name: bindparam(name) for name in _MOVED})
+)
 _ADD_LINES = adding(tables.lines)
 _FACTS = [name for name in _LINES.keys() if name not in {*_PLACE, *_ONCE}]  # noqa: SIM118
 _ADD_BAG = adding(tables.bags, "number", "released_at")
 _ADD_CODE = adding(tables.redeemed)
 _ADD_JOB = adding(tables.print_jobs)
+_OF_DROP = tables.print_jobs.c.drop_id == bindparam("job")
+_JOB = Prepared(select(tables.print_jobs).where(_OF_DROP))
+_JOB_TOLD = ("state", "fault", "attempts", "changed_at")
+_SET_JOB = Prepared(
+    update(tables.print_jobs).where(_OF_DROP).values({name: bindparam(name) for name in _JOB_TOLD})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +174,12 @@ class Drops:
 
     def move(self, drop: Drop, now: datetime) -> None:
         """Write down the state that the domain gave."""
-        self._connection.execute(
-            update(tables.drops)
-            .where(tables.drops.c.drop_id == drop.drop_id)
-            .values(state=drop.state.value, bag_id=drop.bag_id, changed_at=stamp(now))
+        _MOVE(
+            self._connection,
+            this=drop.drop_id,
+            state=drop.state.value,
+            bag_id=drop.bag_id,
+            changed_at=stamp(now),
         )
 
     # --- the promise ---------------------------------------------------------------------------
@@ -255,8 +267,7 @@ class Drops:
     # --- paper ---------------------------------------------------------------------------------
 
     def print_job(self, drop_id: str) -> PrintJob | None:
-        where = tables.print_jobs.c.drop_id == drop_id
-        row = self._connection.execute(select(tables.print_jobs).where(where)).one_or_none()
+        row = _JOB.one(self._connection, job=drop_id)
         return None if row is None else _job(row)
 
     def unsettled_jobs(self) -> tuple[PrintJob, ...]:
@@ -265,10 +276,13 @@ class Drops:
         return tuple(_job(row) for row in rows)
 
     def set_print_job(self, job: PrintJob, now: datetime) -> None:
-        self._connection.execute(
-            update(tables.print_jobs)
-            .where(tables.print_jobs.c.drop_id == job.drop_id)
-            .values(state=job.state, fault=job.fault, attempts=job.attempts, changed_at=stamp(now))
+        _SET_JOB(
+            self._connection,
+            job=job.drop_id,
+            state=job.state,
+            fault=job.fault,
+            attempts=job.attempts,
+            changed_at=stamp(now),
         )
 
 
@@ -279,5 +293,5 @@ def _open_row(row: Any) -> OpenRow | None:
     return OpenRow(drop, row.visit_id, row.changed_at, bool(row.given))
 
 
-def _job(row: Row[Any]) -> PrintJob:
+def _job(row: Any) -> PrintJob:
     return PrintJob(row.drop_id, row.state, row.fault, row.attempts)

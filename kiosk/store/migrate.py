@@ -40,6 +40,7 @@ def move(database: Database, target: str) -> None:
     number = 0 if target == "base" else int(target)
     up = number >= _version(database)
     with database.transaction() as connection:
+        connection.begin()  # or alembic would end what it does not know of
         config = _config(connection)
         (command.upgrade if up else command.downgrade)(config, target)
         connection.exec_driver_sql(f"PRAGMA user_version={number}")

@@ -23,7 +23,7 @@ from tests.bench.crowd import size
 from tests.bench.drain import agent_of
 from tests.bench.environment import percentile
 from tests.bench.store_drops import Fsync, Took
-from tests.bench.store_shop import DEVICE, Kiosk, kiosk
+from tests.bench.store_shop import DEVICE, Kiosk, bag, kiosk
 
 QUEUE = 2_000
 BLOCKS, BLOCK = 12, 25
@@ -110,7 +110,10 @@ def _visits(box: Kiosk, drain: Drain, took: dict[str, Took], fsync: Fsync) -> No
         drain.on.set() if block % 2 else drain.on.clear()
         for _ in range(BLOCK):
             drop = box.present(number)
-            took[name].time(lambda d=drop, n=number: box.promise(d, n))
+            box.get_ready(drop)
+            held_up = bag(number)
+            took[name].time(lambda d=drop, b=held_up: box.commit(d, b))
             took["an fsync"].time(fsync)
+            box.settle(drop)
             number += 1
     fsync.close()

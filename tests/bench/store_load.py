@@ -29,7 +29,7 @@ from tests.bench.crowd import size
 from tests.bench.drain import agent_of
 from tests.bench.environment import percentile
 from tests.bench.store_drops import Fsync, Took
-from tests.bench.store_shop import DEVICE, Kiosk, kiosk
+from tests.bench.store_shop import DEVICE, Kiosk, bag, kiosk
 
 ROWS = 50_000
 QUEUED = 600
@@ -88,8 +88,11 @@ class Shoppers:
         while thread.is_alive():
             number, self._next = self._next, self._next + 1
             drop = self._box.present(number)
-            promises.time(lambda d=drop, n=number: self._box.promise(d, n))
+            self._box.get_ready(drop)
+            held_up = bag(number)
+            promises.time(lambda d=drop, b=held_up: self._box.commit(d, b))
             disk.time(self._fsync)
+            self._box.settle(drop)
             time.sleep(EVERY_S)
         thread.join()
         wall, disk_wall = promises.wall, disk.wall

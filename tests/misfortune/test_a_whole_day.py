@@ -23,7 +23,7 @@ from kiosk.domain import codes
 from kiosk.domain.returns import Authorisation
 from kiosk.flows.model import Attract, Bagging, Done, Items, Press, Receipt, TypeShortCode
 from kiosk.ports import Scanned, Symbology
-from kiosk.store.database import CHECKPOINT_BYTES
+from kiosk.store.database import LONGEST_LOG
 from sync.central import policy
 from sync.central.tables import authorisations
 from tests.misfortune.street import Kiosk, Street
@@ -153,7 +153,7 @@ def stays_the_same(kiosk: Kiosk, street: Street, quarters: int, every: int) -> l
             sizes.append(Size.of(kiosk.folder))
     before, after = sizes[0], sizes[-1]
     assert after.open_files <= before.open_files + 4  # a connection more or less, at that moment
-    assert after.log <= CHECKPOINT_BYTES + MIB
+    assert after.log <= LONGEST_LOG + MIB
     assert after.ledger - before.ledger <= 64 * 1024 * (quarters - every)
     assert after.others <= before.others + 2 * MIB
     assert len(street.drops) == quarters

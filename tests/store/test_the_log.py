@@ -154,3 +154,18 @@ def test_a_ledger_that_was_taken_away_is_not_folded_into_another(store, asked) -
     store.fold()
     assert asked == []
     assert store.broken is not None
+
+
+def test_a_ledger_that_goes_in_that_very_moment_is_not_made_anew(store, monkeypatch) -> None:
+    path = store._database.path
+    connect = database._connect
+
+    def gone(*given: Any) -> Any:
+        path.rename(path.with_name("quarantined"))
+        return connect(*given)
+
+    write(store, 80)
+    monkeypatch.setattr(database, "_connect", gone)
+    store.fold()
+    assert not path.exists()
+    assert store.failure is not None
