@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -18,6 +19,12 @@ from sync.central.tables import authorisations, claims, devices, drop_lines, dro
 
 # States of a line for which the shopper was promised something.
 PROMISED = frozenset({"accepted", "returnless"})
+
+
+_TOLD = tuple(
+    column.name for column in drop_lines.columns if column.name in facts.LineFact.__slots__
+)
+_told = attrgetter(*_TOLD)
 
 
 def fold(c: sa.Connection, came: Received, fact: facts.Event) -> str:
@@ -101,7 +108,7 @@ def drop_row(
 def line_rows(
     came: Received, fact: facts.DropCommitted, known: Authorisation | None
 ) -> list[dict[str, Any]]:
-    """The rows of `drop_lines`, and more of each line than they have columns for."""
+    """The rows of `drop_lines`."""
     names = {line.line_id: line.name for line in known.lines} if known else {}
     return [
         {
@@ -109,7 +116,7 @@ def line_rows(
             "position": position,
             "tenant": came.tenant,
             "name": names.get(line.line_id, ""),
-            **{key: getattr(line, key) for key in line.__slots__},
+            **dict(zip(_TOLD, _told(line), strict=True)),
             "rule_ids": list(line.rule_ids),
         }
         for position, line in enumerate(fact.lines)

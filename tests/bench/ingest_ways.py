@@ -20,6 +20,7 @@ from sync.central.callers import Once, signed
 from sync.central.database import Database
 from sync.wire import codec
 from sync.wire.messages import Push, Pushed
+from tests.bench.drain_centre import Served
 from tests.bench.ingest_events import CLOCK, IDS, Asked, Filled
 
 Job = tuple[str, str, Sequence[Any]]
@@ -28,18 +29,24 @@ Job = tuple[str, str, Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """When the first began and the last ended (monotonic s), and the workers' processor time."""
+    """When the first began and the last ended (monotonic s), and the processor time of the workers
+    and of their servers' processes."""
 
     began: float
     ended: float
     busy: float
+    served: float
 
 
-def ours(url: str, batches: Sequence[Asked], key: SigningKey) -> Callable[[], None]:
+Way = tuple[Callable[[], None], int, Callable[[], None]]
+"""What to run, the process of the server that works for it, and how to end."""
+
+
+def ours(url: str, batches: Sequence[Asked], key: SigningKey) -> Way:
     """From the bytes of a request to those of its answer; of the centre only HTTP is not there."""
     database = Database(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    with database.reading():
-        pass
+    with database.reading() as c:  # the one connection of its pool
+        served = int(c.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
 
     def run() -> None:
         for one in batches:
@@ -51,12 +58,11 @@ def ours(url: str, batches: Sequence[Asked], key: SigningKey) -> Callable[[], No
             assert isinstance(answer, Pushed), answer
             assert not answer.notices, answer
             codec.encode(answer)
-        database.close()
 
-    return run
+    return run, served, database.close
 
 
-def insert(url: str, batches: Sequence[Sequence[Filled]]) -> Callable[[], None]:
+def insert(url: str, batches: Sequence[Sequence[Filled]]) -> Way:
     c = psycopg.connect(url)
 
     def run() -> None:
@@ -67,12 +73,11 @@ def insert(url: str, batches: Sequence[Sequence[Filled]]) -> Callable[[], None]:
                 told = [value for row in one.rows for value in row]
                 c.execute(sql + ", ".join([marks] * len(one.rows)), told)
             c.commit()
-        c.close()
 
-    return run
+    return run, c.info.backend_pid, c.close
 
 
-def copy(url: str, batches: Sequence[Sequence[Filled]]) -> Callable[[], None]:
+def copy(url: str, batches: Sequence[Sequence[Filled]]) -> Way:
     c = psycopg.connect(url)
 
     def run() -> None:
@@ -83,9 +88,8 @@ def copy(url: str, batches: Sequence[Sequence[Filled]]) -> Callable[[], None]:
                     for row in one.rows:
                         into.write_row(row)
             c.commit()
-        c.close()
 
-    return run
+    return run, c.info.backend_pid, c.close
 
 
 def _loop(line: Connection, key: SigningKey) -> None:
@@ -93,16 +97,23 @@ def _loop(line: Connection, key: SigningKey) -> None:
         way, url, batches = job
         match way:
             case "ours":
-                run = ours(url, batches, key)
+                run, pid, end = ours(url, batches, key)
             case "INSERT":
-                run = insert(url, batches)
+                run, pid, end = insert(url, batches)
             case _:
-                run = copy(url, batches)
+                run, pid, end = copy(url, batches)
         line.send("ready")
         line.recv()
-        began, busy = time.perf_counter(), time.process_time()
+        server = Served(url, pid)
+        began, busy, served = time.perf_counter(), time.process_time(), server.busy()
         run()
-        line.send(Took(began, time.perf_counter(), time.process_time() - busy))
+        ended, busy, served = (
+            time.perf_counter(),
+            time.process_time() - busy,
+            server.busy() - served,
+        )
+        end()
+        line.send(Took(began, ended, busy, served))
 
 
 @contextmanager
@@ -131,6 +142,7 @@ def workers(count: int, key: SigningKey) -> Any:
             min(one.began for one in took),
             max(one.ended for one in took),
             sum(one.busy for one in took),
+            sum(one.served for one in took),
         )
 
     try:
