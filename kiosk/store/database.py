@@ -33,6 +33,7 @@ CHECKPOINT_BYTES = 4 << 20
 LONGEST_LOG = 6 << 20
 """What has no quiet moment until then pays for it: SQLite folds it back behind that commit."""
 _WRITES = "takeback.writes"
+"""In the connection's `info`: whether its transaction writes, for whoever watches commits."""
 MAX_PAGES = 524_288  # 2 GiB of 4 KiB pages: a runaway queue must not fill the disk
 
 
