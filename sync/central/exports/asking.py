@@ -29,7 +29,7 @@ class Form(Enum):
 
 
 MEDIA: Mapping[Form, str] = {
-    Form.CSV: "text/csv; charset=utf-8; header=present",
+    Form.CSV: "text/csv; header=present",
     Form.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Form.PARQUET: "application/vnd.apache.parquet",
     Form.EPCIS: "application/ld+json",

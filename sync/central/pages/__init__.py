@@ -11,7 +11,7 @@ from pathlib import Path
 
 from litestar import Response, Router, get
 
-from sync.central.pages import account, audit, cases, door, drops, kiosks, people, second
+from sync.central.pages import account, audit, cases, door, drops, exports, kiosks, people, second
 from sync.central.pages.guard import OPEN, let_in
 
 _STYLE = (Path(__file__).parent.parent / "static" / "office.css").read_bytes()
@@ -35,6 +35,7 @@ router = Router(
         *drops.handlers,
         *kiosks.handlers,
         *cases.handlers,
+        *exports.handlers,
     ],
     before_request=let_in,
 )
