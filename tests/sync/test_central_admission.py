@@ -223,7 +223,10 @@ def test_a_slow_drip_over_a_real_socket_is_answered_408(small):
 
 
 def test_a_path_that_is_not_there_and_a_method_that_is_not_tell_nothing(small):
-    assert requests.get(small.url + "/v1/secret", timeout=10).json() == {"kind": "not_found"}
+    kiosks = small.url + "/v1/devices/K-1/secret"
+    assert requests.get(kiosks, timeout=10).json() == {"kind": "not_found"}
+    others = requests.get(small.url + "/v1/secret", timeout=10)
+    assert (others.status_code, "secret" in others.text) == (404, False)
     assert requests.delete(small.url + "/v1/enrol", timeout=10).status_code == 405
 
 
