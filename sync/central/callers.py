@@ -7,9 +7,9 @@ waits once.
 So a token is spent by what its request did. Work that fails undoes the use as well: nothing
 happened, and whoever sends the same token again within its five minutes gets done, once, what the
 kiosk signed and is waiting for. To spend it all the same would take a second commit, on a database
-that has just failed. An answer that the work itself gave (a fork, a gap, a revoked kiosk) spends
-the token like any other; what is refused before any transaction (a body that is no message)
-changes nothing however often it comes.
+that has just failed. An answer that the work itself gave (a fork, a gap) spends the token like
+any other; what is refused before any transaction (a body that is no message) changes nothing,
+however often it comes.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def signed(
 ) -> Signed | Refused:
     """Who signed this very request. Nothing is read of it before the signature holds."""
     no = Refused(401, Problem(kind="not_signed"))
-    if not authorization.startswith(SCHEME):
+    if not authorization.startswith(SCHEME) or "\0" in device_id:
         return no
     now = clock.now()
     with database.reading() as c:
@@ -97,7 +97,7 @@ def signed(
     public, claims = _by_any(held, token, method, path, body, now)
     if not isinstance(claims, tokens.Claims):
         return Refused(401, Problem(kind="not_signed", detail=str(claims), server_time=now))
-    if claims.device_id != device_id:
+    if claims.device_id != device_id or "\0" in claims.nonce:
         return no
     device = Device(device_id, rows[0].tenant, rows[0].state == "revoked", public.hex())
     return Signed(device, claims.nonce, now)

@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 import sqlalchemy as sa
 
+from kiosk.seal import tokens
 from sync.central import callers, heads
 from sync.central.tables import events, nonces
 from sync.wire import codec
@@ -98,6 +99,19 @@ def test_what_is_no_message_changes_nothing_however_often_it_comes(centre, kiosk
     told = [kiosk.send("POST", path, b"[]", token=token).status_code for _ in range(3)]
     assert told == [400, 400, 400]
     assert centre.rows(nonces) == []
+
+
+def test_a_name_that_no_database_can_hold_is_a_stranger(kiosk) -> None:
+    path = f"/v1/devices/{kiosk.device_id}%00/heartbeat"
+    assert kiosk.send("POST", path, beat(kiosk)).status_code == 401
+
+
+def test_a_nonce_that_no_database_can_hold_is_none(kiosk) -> None:
+    path, body = f"/v1/devices/{kiosk.device_id}/heartbeat", beat(kiosk)
+    token = tokens.issue(
+        kiosk.device_id, "POST", path, body, kiosk.clock.now(), "n\0" * 16, kiosk.key
+    )
+    assert kiosk.send("POST", path, body, token=token).status_code == 401
 
 
 def test_the_same_token_from_many_at_once_opens_one_request(centre, kiosk) -> None:
