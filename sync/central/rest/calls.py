@@ -21,7 +21,8 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request that was let in and read. `path` is its variable parts by name; `targets` is where
-    webhooks may be sent; `if_match` and `if_none_match` are "" where they did not come."""
+    webhooks may be sent; `source` the address it came from; `if_match` and `if_none_match` are ""
+    where they did not come."""
 
     key: Key
     path: Mapping[str, str]
@@ -30,6 +31,7 @@ class Call:
     now: datetime
     ids: Ids
     targets: Targets
+    source: str = ""
     if_match: str = ""
     if_none_match: str = ""
 
@@ -51,6 +53,8 @@ class Answer:
     value: msgspec.Struct | None
     status: int = 200
     etag: str = ""
+    changed: bool = True
+    """Of a write: whether it did anything. What did is noted (sync.central.audit)."""
 
 
 Run = Callable[[sa.Connection, Call], Answer | Problem]

@@ -16,6 +16,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from kiosk.ports import Clock, Ids
+from sync.central import audit
 from sync.central.database import Database
 from sync.central.tables import api_keys, merchants
 
@@ -90,6 +91,12 @@ def make(
         if role is Role.MERCHANT and not _is_merchant(c, tenant, subject):
             return f"{tenant} has no merchant {subject!r}: publish its policy first"
         c.execute(api_keys.insert(), row)
+        told: audit.Summary = {
+            "opens": f"{role}:{subject}",
+            "name": name,
+            "read_only": bool(row["read_only"]),
+        }
+        audit.changed(c, audit.at_console(tenant), now, "keys.made", prefix, after=told)
         return ""
 
     if why := database.write(work):
@@ -152,8 +159,15 @@ def revoke(database: Database, clock: Clock, tenant: str, prefix: str) -> bool:
     mine = sa.and_(
         api_keys.c.tenant == tenant, api_keys.c.prefix == prefix, api_keys.c.revoked_at.is_(None)
     )
-    change = api_keys.update().where(mine).values(revoked_at=clock.now())
-    return database.write(lambda c: c.execute(change).rowcount == 1)
+    now = clock.now()
+
+    def work(c: sa.Connection) -> bool:
+        done = c.execute(api_keys.update().where(mine).values(revoked_at=now)).rowcount == 1
+        if done:
+            audit.changed(c, audit.at_console(tenant), now, "keys.revoked", prefix)
+        return done
+
+    return database.write(work)
 
 
 def listed(database: Database, tenant: str) -> list[dict[str, object]]:

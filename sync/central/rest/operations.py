@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from sync.central.rest import feed, returns, visits, webhooks
+from sync.central.rest import feed, goods, returns, visits, webhooks
 from sync.central.rest.calls import Answer, Call, Operation
+from sync.central.rest.goods_shapes import (
+    Acknowledgements,
+    Disposals,
+    Grades,
+    Noted,
+    Receipts,
+)
 from sync.central.rest.hook_shapes import (
     Deliveries,
     DeliveriesQuery,
@@ -247,4 +254,52 @@ WEBHOOKS = (
     ),
 )
 
-ALL = (KEY, *MERCHANTS, *WEBHOOKS)
+_FACTS = (Kind.UNFIT, Kind.KEY_REUSED)
+GOODS = (
+    Operation(
+        "POST",
+        "/v1/hub/receipts",
+        "tell_receipts",
+        "A hub received manifests, containers, bags or lines",
+        goods.received,
+        Noted,
+        (Role.HUB,),
+        body=Receipts,
+        problems=_FACTS,
+    ),
+    Operation(
+        "POST",
+        "/v1/hub/grades",
+        "tell_grades",
+        "A hub looked at lines",
+        goods.graded,
+        Noted,
+        (Role.HUB,),
+        body=Grades,
+        problems=_FACTS,
+    ),
+    Operation(
+        "POST",
+        "/v1/hub/disposals",
+        "tell_disposals",
+        "What a hub did with lines in the end",
+        goods.disposed,
+        Noted,
+        (Role.HUB,),
+        body=Disposals,
+        problems=_FACTS,
+    ),
+    Operation(
+        "POST",
+        "/v1/carrier/acknowledgements",
+        "tell_acknowledgements",
+        "A carrier has manifests, containers or bags",
+        goods.acknowledged,
+        Noted,
+        (Role.CARRIER,),
+        body=Acknowledgements,
+        problems=_FACTS,
+    ),
+)
+
+ALL = (KEY, *MERCHANTS, *WEBHOOKS, *GOODS)

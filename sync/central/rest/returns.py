@@ -89,7 +89,7 @@ def put(c: sa.Connection, call: Call) -> Answer | Problem:
     if found := _against(c, call, before, after):
         return found
     if after == before:
-        return _answer(call, row.body, row.bundle)
+        return _as_it_was(call, row)
     return _keep(c, call, after, "return.replaced")
 
 
@@ -119,7 +119,7 @@ def extend(c: sa.Connection, call: Call) -> Answer | Problem:
     to = State.AUTHORISED if before.state is State.EXPIRED else before.state
     after = replace(before, expires_at=ends, state=to)
     if after == before:
-        return _answer(call, row.body, row.bundle)
+        return _as_it_was(call, row)
     return _keep(c, call, after, "return.extended")
 
 
@@ -132,7 +132,7 @@ def _move(c: sa.Connection, call: Call, to: State, reason: str) -> Answer | Prob
     before = _read(row.body)
     state = lifecycle.standing(before, call.now)
     if state is to:  # said again: nothing to do
-        return _answer(call, row.body, row.bundle)
+        return _as_it_was(call, row)
     if not lifecycle.may(state, to):
         return _not_possible(state, f"A return that is {state} cannot become {to}.")
     if state is State.EXPIRED:
@@ -237,6 +237,10 @@ def _read(body: str) -> Authorisation:
 
 def _not_possible(state: State, detail: str) -> Problem:
     return problem(Kind.NOT_POSSIBLE, detail, state=state.value, possible=lifecycle.possible(state))
+
+
+def _as_it_was(call: Call, row: sa.Row[Any]) -> Answer:
+    return replace(_answer(call, row.body, row.bundle), changed=False)
 
 
 def _etag(call: Call, row: sa.Row[Any]) -> str:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from litestar import Request, Response
 from litestar.datastructures import State
 
+from sync.central import audit
 from sync.central.centre import Centre, aside
 from sync.central.database import insert_new
 from sync.central.rest import feed, keys
@@ -79,6 +80,7 @@ class Serving:
             now=centre.clock.now(),
             ids=centre.ids,
             targets=self.targets,
+            source=request.client.host if request.client else "",
             if_match=request.headers.get("if-match", ""),
             if_none_match=request.headers.get("if-none-match", ""),
         )
@@ -193,8 +195,13 @@ def _whole(c: sa.Connection, operation: Operation, call: Call) -> Answer | Probl
     found = operation.run(c, call)
     if isinstance(found, Problem):
         step.rollback()
-    else:
-        step.commit()
+        return found
+    if found.changed:
+        key = call.key
+        actor = audit.Actor(key.tenant, f"key:{key.prefix}", call.source, key.account)
+        subject = "/".join(call.path.values()) or key.account
+        audit.changed(c, actor, call.now, f"api.{operation.name}", subject)
+    step.commit()
     return found
 
 

@@ -13,12 +13,12 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-ID = r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,119}$"
+ID = r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,95}$"
 """Ids that merchants choose: they stand in paths, so nothing in them needs escaping."""
 MOST_MINOR = 10**12
 MOST_UNITS = 10_000
 
-Id = Annotated[str, Meta(pattern=ID, max_length=120)]
+Id = Annotated[str, Meta(pattern=ID, max_length=96)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Text = Annotated[str, Meta(max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=MOST_UNITS)]

@@ -7,6 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from sync.central.database import insert_new
+from sync.central.reconcile.model import Kind as Moved
+from sync.central.reconcile.model import Movement
+from sync.central.reconcile.record import record_many
 from sync.central.rest import feed, returns
 from sync.central.rest.calls import Answer, Call
 from sync.central.rest.problems import Kind, Problem, problem
@@ -55,6 +58,16 @@ def refunded(c: sa.Connection, call: Call) -> Answer | Problem:
     }
     if not insert_new(c, merchant_refunds, row):
         return _again(c, call, ask)
+    paid = Movement(
+        source=call.key.account,
+        source_id=f"{known.return_id}/{row['refund_id']}",
+        kind=Moved.REFUNDED,
+        told_at=ask.done_at,
+        return_id=known.return_id,
+        amount=ask.amount.minor,
+        currency=ask.amount.currency,
+    )
+    record_many(c, call.key.tenant, [paid], call.now)
     told = _refund(_of(c, call, merchant_refunds.c.refund_id == row["refund_id"])[0])
     data = {"return_id": known.return_id, "refund_id": told.refund_id, "amount": told.amount}
     feed.tell(c, call, "refund.told", known.return_id, {**data, "by": call.key.prefix})
@@ -65,7 +78,7 @@ def _again(c: sa.Connection, call: Call, ask: NewRefund) -> Answer | Problem:
     """The same told twice is one refund; another under its id is none."""
     for row in _of(c, call, merchant_refunds.c.refund_id == call.path["refund_id"]):
         if (row.minor, row.done_at) == (ask.amount.minor, ask.done_at):
-            return Answer(_refund(row))
+            return Answer(_refund(row), changed=False)
     return problem(Kind.TAKEN, "Another refund of this return was told under this id.")
 
 

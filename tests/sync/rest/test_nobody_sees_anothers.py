@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from sync.central.rest import hook_shapes, shapes
+from sync.central.rest import goods_shapes, hook_shapes, shapes
 from sync.central.rest.keys import Role
 from sync.central.rest.operations import ALL
 from sync.central.tables import metadata
@@ -19,7 +19,15 @@ pytestmark = pytest.mark.parametrize("database_url", DATABASES[:1], indirect=Tru
 BY_NAME = {one.name: one for one in ALL}
 MARK = "zebra"
 """In every text that is Linden & Row's own: it must not be in any answer to somebody else."""
+AT = "2026-05-04T09:00:00Z"
+LINE = {"id": "f-1", "at": AT, "return_id": "RMA-1", "line_id": "L1"}
 BODIES = {
+    goods_shapes.Receipts: {"receipts": [{"id": "f-2", "at": AT, "bag_id": "BAG-7"}]},
+    goods_shapes.Grades: {"grades": [{**LINE, "count": 1, "grade": "A"}]},
+    goods_shapes.Disposals: {"disposals": [{**LINE, "id": "f-3", "done": "restocked"}]},
+    goods_shapes.Acknowledgements: {
+        "acknowledgements": [{"id": "f-4", "at": AT, "manifest_id": "M-1"}]
+    },
     hook_shapes.NewWebhook: {"url": "https://93.184.216.34/hooks"},
     hook_shapes.Replay: {"after": 0},
     shapes.NewReturn: a_return(customer="me"),

@@ -9,11 +9,13 @@ import pytest
 
 from kiosk.world import SystemIds
 from sync.central.centre import Centre
+from sync.central.database import Database
 from sync.central.rest import sender as sending
 from sync.central.rest.sender import Sender
 from sync.central.rest.targets import Targets
 from sync.central.serve import CentralServer
 from sync.central.tables import webhook_deliveries, webhooks
+from tests.sync.conftest import Centre as There
 from tests.sync.rest.conftest import a_return
 from tests.sync.rest.receiver import Receiver
 from tests.sync.rest.test_merchants_returns import problem
@@ -30,23 +32,13 @@ def receiver():
 
 @pytest.fixture
 def centre(database_url, clock):
-    """As every other centre, but that it may send to loopback, and that it does so when told."""
-    from sync.central import app
-    from sync.central.database import Database
-    from tests.sync.conftest import Centre as There
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app.Sender, "run", _never)
-        server = CentralServer(database_url, clock, SystemIds(), webhook_networks=("127.0.0.0/8",))
-        server.start()
-        database = Database(database_url)
-        yield There(server, database, clock)
-        server.stop()
-        database.close()
-
-
-async def _never(_):
-    await asyncio.Event().wait()
+    """As every other centre, but that it may send to loopback."""
+    server = CentralServer(database_url, clock, SystemIds(), webhook_networks=("127.0.0.0/8",))
+    server.start()
+    database = Database(database_url)
+    yield There(server, database, clock)
+    server.stop()
+    database.close()
 
 
 @pytest.fixture

@@ -12,6 +12,11 @@ from tests.sync.rest.conftest import a_return
 from tests.sync.rest.receiver import Receiver
 
 
+@pytest.fixture(autouse=True)
+def quiet():
+    """Not here."""
+
+
 @pytest.fixture
 def centre(database_url, clock):
     """One that may send to loopback."""
