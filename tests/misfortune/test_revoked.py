@@ -38,7 +38,7 @@ def test_what_it_took_before_still_arrives_and_is_set_aside(kiosk, street) -> No
     kiosk.all_sent()
     assert street.drops == []  # no refund by itself
     assert len(street.told("drop.committed")) == 1  # and nothing is lost: a person decides
-    assert {case["kind"] for case in street.cases} == {"quarantined"}
+    assert {case["kind"] for case in street.cases} == {"quarantined_event"}
     kiosk.is_whole()
 
 

@@ -69,9 +69,9 @@ def test_at_two_kiosks_that_could_not_know(install, street) -> None:
     second.ready()
     assert len(street.drops) == 2
     (case,) = street.cases
-    assert (case["kind"], case["state"]) == ("conflict", "open")
-    assert case["return_id"] == street.sample.find("simple").return_id
-    assert (case["first_bag_id"], case["second_bag_id"]) == street.sample.bags[:2]
+    assert (case["kind"], case["state"]) == ("duplicate_drop", "open")
+    assert case["evidence"]["returns"] == [street.sample.find("simple").return_id]
+    assert case["evidence"]["bags"] == list(street.sample.bags[:2])
     disputed = {row["bag_id"]: row["disputed"] for row in street.drops}
     assert disputed == {street.sample.bags[0]: False, street.sample.bags[1]: True}
 

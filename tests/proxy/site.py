@@ -166,7 +166,7 @@ class Site:
         for one in self.promised:
             assert len(self.central.rows(claims, return_id=one.return_id)) == 1
         opened = [row["kind"] for row in self.central.rows(cases, device_id=name)]
-        assert [kind for kind in opened if kind not in ("fork", "quarantined")] == []
+        assert [kind for kind in opened if kind not in ("fork", "quarantined_event")] == []
         position = self.store.outbox.position()
         stands = {row["epoch"]: row for row in self.central.rows(epochs, device_id=name)}
         assert opened.count("fork") == len(stands) - 1
