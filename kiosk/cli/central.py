@@ -79,18 +79,27 @@ def serve(
             "HTTP only to an address in it.",
         ),
     ] = None,
+    sign_in: Annotated[
+        Path | None,
+        typer.Option(help="TOML: services that say who people are (OpenID Connect), by tenant."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Serve kiosks and the back office until interrupted or terminated."""
     import logging
 
     from kiosk.world import SystemClock, SystemIds
+    from sync.central.people import issuers
     from sync.central.serve import CentralServer
 
     known_zone(timezone)
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    try:
+        named = issuers.read(sign_in) if sign_in is not None else {}
+    except (OSError, ValueError) as error:
+        fail(f"the services to sign in with cannot be read: {error}", code=2)
     server = CentralServer(
         database,
         SystemClock(),
@@ -100,6 +109,7 @@ def serve(
         timezone=timezone,
         secure_cookies=secure_cookies,
         bundle_keys=dict(signing_key(one) for one in bundle_key or ()),
+        issuers=named,
         webhook_networks=_networks(webhook_allow or []),
     )
     with sentences(database):

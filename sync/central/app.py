@@ -23,6 +23,7 @@ from sync.central.centre import Centre, aside
 from sync.central.database import Database, migrate
 from sync.central.health import Health
 from sync.central.jobs import Jobs
+from sync.central.people.issuers import Issuer
 from sync.central.reconcile import job as reconciling
 from sync.central.rest import router as rest
 from sync.central.rest.problems import Kind, problem
@@ -105,18 +106,21 @@ def create_app(
     body_s: float = 10.0,
     bundle_keys: Mapping[str, SigningKey] | None = None,
     webhook_networks: tuple[str, ...] = (),
+    issuers: Mapping[str, Issuer] | None = None,
 ) -> Asgi:
     """The application over an already reachable database, whose schema it brings up to date.
 
     `timezone` is the back office's (IANA name); `secure_cookies` belongs behind TLS; `places`
     requests are served at once; `body_s` seconds are given to a request's body. With
-    `bundle_keys` (by tenant) the policy bundles are renewed before kiosks run out of time.
+    `bundle_keys` (by tenant) the policy bundles are renewed before kiosks run out of time;
+    `issuers` (by tenant) may say who people are.
     Webhooks go to public addresses and to those in `webhook_networks` (10.1.0.0/16).
     """
     database = Database(database_url)
     migrate(database)
     keys, targets = dict(bundle_keys or {}), Targets.of(webhook_networks)
-    centre = Centre(database, clock, ids, ZoneInfo(timezone), secure_cookies, keys)
+    zone, named = ZoneInfo(timezone), {} if issuers is None else issuers
+    centre = Centre(database, clock, ids, zone, secure_cookies, keys, named)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

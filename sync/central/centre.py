@@ -13,6 +13,7 @@ from litestar.di import NamedDependency
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
 from sync.central.database import Database
+from sync.central.people.issuers import Issuer
 
 T = TypeVar("T")
 
@@ -28,6 +29,8 @@ class Centre:
     secure_cookies: bool = False
     bundle_keys: Mapping[str, SigningKey] = field(default_factory=dict)
     """By tenant; also sign the time for kiosks whose clock cannot be believed."""
+    issuers: Mapping[str, Issuer] = field(default_factory=dict)
+    """By tenant: who else may say who its people are."""
 
 
 Shared = NamedDependency[Centre]

@@ -14,6 +14,7 @@ from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
 from sync.central.admission import Asgi
 from sync.central.app import create_app
+from sync.central.people.issuers import Issuer
 
 LOOPBACK = "127.0.0.1"
 _TURNS = 5  # of the loop, until what was accepted is given away; it takes three
@@ -140,6 +141,7 @@ class CentralServer(Serving):
         body_s: float = 10.0,
         bundle_keys: Mapping[str, SigningKey] | None = None,
         webhook_networks: tuple[str, ...] = (),
+        issuers: Mapping[str, Issuer] | None = None,
     ) -> None:
         def make() -> Asgi:
             return create_app(
@@ -151,6 +153,7 @@ class CentralServer(Serving):
                 places=places,
                 body_s=body_s,
                 bundle_keys=bundle_keys,
+                issuers=issuers,
                 webhook_networks=webhook_networks,
             )
 

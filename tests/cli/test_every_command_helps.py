@@ -40,6 +40,8 @@ GROUPS = (
     ("central", "policy"),
     ("central", "device"),
     ("central", "key"),
+    ("central", "people"),
+    ("central", "audit"),
     ("central", "export"),
 )
 

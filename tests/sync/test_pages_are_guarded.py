@@ -36,6 +36,8 @@ AT_THE_DOOR = {
     "/login",
     "/login/code",
     "/login/second-factor",
+    "/login/with/{tenant:str}",
+    "/login/back",
     "/welcome/{token:str}",
     "/office.css",
 }

@@ -11,7 +11,18 @@ from pathlib import Path
 
 from litestar import Response, Router, get
 
-from sync.central.pages import account, audit, cases, door, drops, exports, kiosks, people, second
+from sync.central.pages import (
+    account,
+    audit,
+    cases,
+    door,
+    drops,
+    exports,
+    issuers,
+    kiosks,
+    people,
+    second,
+)
 from sync.central.pages.guard import OPEN, let_in
 
 _STYLE = (Path(__file__).parent.parent / "static" / "office.css").read_bytes()
@@ -29,6 +40,7 @@ router = Router(
         style,
         *door.handlers,
         *second.handlers,
+        *issuers.handlers,
         *account.handlers,
         *people.handlers,
         *audit.handlers,

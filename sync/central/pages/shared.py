@@ -50,6 +50,7 @@ def page_of(
         n=voice.n,
         say=Speech(voice, centre.timezone),
         names=Names(voice),
+        issuers=centre.issuers,
         language=voice.language,
         direction="rtl" if voice.right_to_left else "ltr",
         person=person,
