@@ -26,6 +26,7 @@ ALL = (
     "agent_idle",
     "drain_visits",
     "storm",
+    "reconcile",
 )
 
 

@@ -7,7 +7,7 @@ may be seen only once that has ended. Looking twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -22,18 +22,21 @@ from sync.central.reconcile.model import TOLERANCES, Tolerances
 from sync.central.reconcile.scratch import room
 from sync.central.reconcile.touched import Window
 from sync.central.tables import drops
+from sync.central.tables.base import Moment
 from sync.central.tables.reconcile import movements, reconciled, tolerances
 
 OVERLAP: Final = timedelta(minutes=10)
 """Longer than any transaction that takes facts in."""
-PORTION: Final = 5000
-"""Facts in one transaction. On SQLite nobody else writes meanwhile."""
+PORTION: Final = 50_000
+PORTION_SQLITE: Final = 5_000
+"""Facts of each sort in one transaction. On SQLite nobody else writes meanwhile; PostgreSQL reads
+its tables from end to end for so many, and better seldom."""
 BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
-Look = Callable[[sa.Connection, str, Window], None]
 _RECEIVED: Final = {
     "drops": drops.c.received_at,
     "movements": movements.c.received_at,
 }
+_LOOKS: Final = {"drops": touched.by_drops, "movements": touched.by_movements}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +65,23 @@ def reconcile(
     now: datetime,
     *,
     since: datetime | None = None,
-    portion: int = PORTION,
+    portion: int = 0,
     go_on: Callable[[], bool] = lambda: True,
 ) -> Reconciled:
     """Match what is new since the last run, or everything received `since`. Between portions it
     asks whether to `go_on`; the next run begins where this one ended. Two runs at once do not harm
     each other, but one of them works for nothing."""
     when = Portion(tenant, now, tolerances_of(database, tenant))
-    same, looked = _overdue(database, when), dict.fromkeys(_RECEIVED, 0)
-    looks: tuple[tuple[str, Look], ...] = (
-        ("drops", touched.by_drops),
-        ("movements", touched.by_movements),
-    )
-    for what, look in looks:
-        after = since - timedelta(microseconds=1) if since else _from(database, tenant, what)
-        while go_on() and (window := _next(database, tenant, what, after, portion)) is not None:
-            more, many = _portion(database, when, what, look, window)
-            same, looked[what], after = same + more, looked[what] + many, window.until
-    return Reconciled(**looked, opened=same.opened, changed=same.changed, gone=same.gone)
+    done = _overdue(database, when)
+    most = portion or (PORTION_SQLITE if database.sqlite else PORTION)
+    after = {
+        what: since - timedelta(microseconds=1) if since else _from(database, tenant, what)
+        for what in _LOOKS
+    }
+    while go_on() and (windows := _next(database, tenant, after, most)):
+        done = done + _portion(database, when, windows)
+        after |= {what: window.until for what, window in windows.items()}
+    return done
 
 
 def tolerances_of(database: Database, tenant: str) -> Tolerances:
@@ -106,41 +108,57 @@ def _from(database: Database, tenant: str, what: str) -> datetime:
     return BEGINNING if at is None else at - OVERLAP
 
 
-def _next(database: Database, tenant: str, what: str, after: datetime, most: int) -> Window | None:
-    """The next facts: about `most`, and all that were received at the moment of the last of them.
-    None where there are no more."""
-    received = _RECEIVED[what]
-    query = (
-        sa.select(received)
-        .where(received.table.c.tenant == tenant, received > after)
-        .order_by(received)
-    )
+def _next(
+    database: Database, tenant: str, after: Mapping[str, datetime], most: int
+) -> dict[str, Window]:
+    """The next facts of each sort: about `most`, and all that were received at the moment of the
+    last of them. Without those sorts of which there are no more."""
     with database.reading() as c:
-        until = c.execute(query.offset(most - 1).limit(1)).scalar_one_or_none()
-        if until is None:
-            last = sa.select(sa.func.max(received)).where(received.table.c.tenant == tenant)
-            until = c.execute(last).scalar_one_or_none()
-    return Window(after, until) if until is not None and until > after else None
+        ends = {what: _end(c, tenant, what, start, most) for what, start in after.items()}
+    return {
+        what: Window(after[what], until)
+        for what, until in ends.items()
+        if until is not None and until > after[what]
+    }
 
 
-def _portion(
-    database: Database, when: Portion, what: str, look: Look, window: Window
-) -> tuple[Same, int]:
+def _end(c: sa.Connection, tenant: str, what: str, after: datetime, most: int) -> datetime | None:
     received = _RECEIVED[what]
-    mine = sa.and_(received.table.c.tenant == when.tenant, window.of(received))
+    mine = sa.and_(received.table.c.tenant == tenant, received > after)
+    place = sa.select(received).where(mine).order_by(received).offset(most - 1).limit(1)
+    until: datetime | None = c.execute(place).scalar_one_or_none()
+    if until is None:
+        last = sa.select(sa.func.max(received, type_=Moment)).where(mine)
+        until = c.execute(last).scalar_one()
+    return until
 
-    def work(c: sa.Connection) -> tuple[Same, int]:
+
+def _portion(database: Database, when: Portion, windows: Mapping[str, Window]) -> Reconciled:
+    def work(c: sa.Connection) -> Reconciled:
         with room(c):
-            look(c, when.tenant, window)
+            for what, window in windows.items():
+                _LOOKS[what](c, when.tenant, window)
             same = match(c, when)
-        same = same + late.look(c, when, window, what)
-        if what == "drops":
-            same = same + gaps.look(c, when, window)
-        _come_to(c, when.tenant, what, window.until)
-        many = c.execute(sa.select(sa.func.count()).where(mine)).scalar_one()
-        return same, many
+        for what, window in windows.items():
+            same = same + late.look(c, when, window, what)
+            _come_to(c, when.tenant, what, window.until)
+        if "drops" in windows:
+            same = same + gaps.look(c, when, windows["drops"])
+        return _reconciled(same, {what: _count(c, when, what, windows) for what in windows})
 
     return database.write(work)
+
+
+def _count(c: sa.Connection, when: Portion, what: str, windows: Mapping[str, Window]) -> int:
+    received = _RECEIVED[what]
+    mine = sa.and_(received.table.c.tenant == when.tenant, windows[what].of(received))
+    return int(c.execute(sa.select(sa.func.count()).where(mine)).scalar_one())
+
+
+def _reconciled(same: Same, looked: Mapping[str, int]) -> Reconciled:
+    return Reconciled(
+        looked.get("drops", 0), looked.get("movements", 0), same.opened, same.changed, same.gone
+    )
 
 
 def _come_to(c: sa.Connection, tenant: str, what: str, at: datetime) -> None:
@@ -152,13 +170,13 @@ def _come_to(c: sa.Connection, tenant: str, what: str, at: datetime) -> None:
     c.execute(reconciled.update().where(mine, reconciled.c.at < at).values(at=at))
 
 
-def _overdue(database: Database, when: Portion) -> Same:
+def _overdue(database: Database, when: Portion) -> Reconciled:
     """What has waited long enough, without any new fact."""
 
-    def work(c: sa.Connection) -> Same:
+    def work(c: sa.Connection) -> Reconciled:
         with room(c):
             if touched.by_patience(c, when.tenant, when.due()):
-                return match(c, when)
-        return Same()
+                return _reconciled(match(c, when), {})
+        return Reconciled()
 
     return database.write(work)

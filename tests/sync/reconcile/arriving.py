@@ -162,12 +162,12 @@ class Arriving:
         now = self.clock.now()
         self.database.write(lambda c: record_many(c, TENANT, rows, now))
 
-    def match(self, portion: int = 5000) -> object:
+    def match(self, portion: int = 0) -> object:
         return reconcile(self.database, TENANT, self.clock.now(), portion=portion)
 
     def match_all(self) -> object:
         """Everything that was ever told, once more, in small portions."""
-        return reconcile(self.database, TENANT, self.clock.now(), since=BEGIN, portion=700)
+        return reconcile(self.database, TENANT, self.clock.now(), since=BEGIN, portion=1500)
 
     def wait(self, until: datetime) -> None:
         self.clock.at = max(self.clock.at, until)
