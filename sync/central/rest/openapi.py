@@ -11,7 +11,7 @@ import msgspec
 from kiosk import __version__
 from sync.central.rest import device_paths, operations
 from sync.central.rest.calls import Operation
-from sync.central.rest.problems import MEDIA_TYPE, STATUS, Kind, Meaning, Problem
+from sync.central.rest.problems import MEDIA_TYPE, STATUS, Kind, Meaning, Problem, Turned
 from sync.central.rest.shapes import Id
 
 Json = dict[str, Any]
@@ -65,7 +65,7 @@ def _document() -> Json:
 
 
 def _schemas() -> Json:
-    types: set[type] = {Problem, Meaning, *device_paths.types()}
+    types: set[type] = {Problem, Meaning, Turned, *device_paths.types()}
     for operation in operations.ALL:
         types |= {one for one in (operation.answer, operation.body) if one is not None}
     by_name = sorted(types, key=lambda one: one.__name__)
@@ -149,9 +149,11 @@ def _good(one: Operation, text: str) -> Json:
 
 def _problem(status: int, kinds: set[Kind]) -> Json:
     names = sorted(kind.value for kind in kinds if STATUS[kind] == status)
+    at_the_door = status in (408, 413, 503)
+    content = {_JSON: Turned} if at_the_door else {MEDIA_TYPE: Problem}
     told: Json = {
         "description": " or ".join(names),
-        "content": {MEDIA_TYPE: {"schema": _ref(Problem)}},
+        "content": {media: {"schema": _ref(kind)} for media, kind in content.items()},
     }
     if status in (429, 503):
         told["headers"] = {"Retry-After": {"required": True, "schema": {"type": "string"}}}

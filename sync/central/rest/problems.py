@@ -95,6 +95,13 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return Kind(self.type.removeprefix(PATH))
 
 
+class Turned(msgspec.Struct, frozen=True, kw_only=True):
+    """What the door in front says, before anything is read (sync.central.admission): too_large,
+    too_slow or busy."""
+
+    kind: str
+
+
 class Meaning(msgspec.Struct, frozen=True, kw_only=True):
     """What a kind of problem means, wherever it occurs."""
 

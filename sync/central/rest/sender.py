@@ -33,6 +33,7 @@ _LOG = logging.getLogger(__name__)
 
 EVERY_S = 2.0
 AT_ONCE = 50
+MOST_AT_ONCE = 500  # webhooks in one turn; those with nothing to send do not count
 SIDE_BY_SIDE = 8
 HOLD = timedelta(seconds=60)
 FIRST_PAUSE = timedelta(seconds=5)
@@ -86,31 +87,14 @@ class Sender:
             webhooks.c.state == "active", webhooks.c.next_at <= now, webhooks.c.held_until <= now
         )
         with database.reading() as c:
-            query = sa.select(webhooks.c.webhook_id, webhooks.c.tenant).where(ready)
-            rows = c.execute(query.order_by(webhooks.c.next_at).limit(500)).all()
-        for tenant in sorted({row.tenant for row in rows}):
+            tenants = list(
+                c.execute(sa.select(webhooks.c.tenant).where(ready).distinct()).scalars()
+            )
+        for tenant in tenants:
             feed.number(database, self._centre.ids, tenant)
+        query = sa.select(webhooks.c.webhook_id).where(ready, sa.or_(_has_fresh(), _has_due(now)))
         with database.reading() as c:
-            return [row.webhook_id for row in rows if self._has_work(c, row.webhook_id, now)]
-
-    def _has_work(self, c: sa.Connection, webhook_id: str, now: datetime) -> bool:
-        fresh = (
-            sa.select(merchant_events.c.id)
-            .join(
-                webhooks,
-                sa.and_(
-                    webhooks.c.tenant == merchant_events.c.tenant,
-                    webhooks.c.merchant_id == merchant_events.c.merchant_id,
-                ),
-            )
-            .where(
-                webhooks.c.webhook_id == webhook_id,
-                merchant_events.c.position > webhooks.c.queued,
-            )
-            .limit(1)
-        )
-        waiting = _waiting(webhook_id, now).limit(1)
-        return c.execute(fresh).first() is not None or c.execute(waiting).first() is not None
+            return list(c.execute(query.order_by(webhooks.c.next_at).limit(MOST_AT_ONCE)).scalars())
 
     async def _serve(self, webhook_id: str) -> int:
         """Hold one webhook, send what is due of it, let it go; how many were delivered."""
@@ -183,6 +167,25 @@ def pause(failures: int, fraction: float) -> timedelta:
     """After so many failures in a row; `fraction` of 1 is chance."""
     whole = min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(failures - 1, 20)))
     return whole * (0.5 + fraction / 2)
+
+
+def _has_fresh() -> sa.ColumnElement[bool]:
+    """Whether a webhook has events of which no delivery was made."""
+    table = merchant_events
+    return sa.exists().where(
+        table.c.tenant == webhooks.c.tenant,
+        table.c.merchant_id == webhooks.c.merchant_id,
+        table.c.position > webhooks.c.queued,
+    )
+
+
+def _has_due(now: datetime) -> sa.ColumnElement[bool]:
+    table = webhook_deliveries
+    return sa.exists().where(
+        table.c.webhook_id == webhooks.c.webhook_id,
+        table.c.state == "waiting",
+        table.c.next_at <= now,
+    )
 
 
 def _is_trouble(told: Answered | Failed) -> bool:
