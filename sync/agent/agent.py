@@ -30,7 +30,7 @@ from sync.agent.ordering import Fetched, Judge, Ordering, no_settings
 from sync.agent.pace import Pace
 from sync.agent.photos import Sending
 from sync.agent.pulling import Installed, NotTaken, Pulling, Same
-from sync.agent.pushing import Began, Nothing, Pushing, Shut, Went
+from sync.agent.pushing import Began, Narrowed, Nothing, Pushing, Shut, Went
 from sync.agent.recalling import Came, Recalling
 from sync.agent.state import AgentState, LinkError
 from sync.agent.turns import Turns
@@ -207,6 +207,8 @@ class Agent:
             case Went():
                 held = sum(notice.kind == "quarantined" for notice in step.notices)
                 self._reached(replace(self.state, quarantined=self.state.quarantined + held))
+            case Narrowed():
+                pass  # at once again, and patience still grows while everything is refused
             case Began():
                 self._reached(replace(self.state, forked=True))
             case Shut() | Busy() | Away():

@@ -41,6 +41,12 @@ class Went:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Somebody refused the batch for good: fewer events go next, or one without its body. Nothing
+    moved, and who said so need not be the centre: that is no sign that the line is well."""
+
+
+@dataclass(frozen=True, slots=True)
 class Began:
     """Our history and the centre's had parted: a new epoch was begun."""
 
@@ -52,7 +58,7 @@ class Shut:
     status: int
 
 
-Step = Nothing | Went | Began | Shut | Busy | Away
+Step = Nothing | Went | Narrowed | Began | Shut | Busy | Away
 
 
 @dataclass(slots=True)
@@ -204,10 +210,10 @@ class Pushing:
         """Refused for good: find the one record, and send that one without its body."""
         if len(batch.events) > 1:
             self._most = max(1, len(batch.events) // 2)
-            return Went()
+            return Narrowed()
         event = batch.events[0]
         if self._withheld.pop(event.id, ""):
             return Shut(status)  # even without its body: so it is not the record
         _LOG.error("event %d is refused with %d; its body stays here", event.sequence, status)
         self._withheld[event.id] = f"http {status}"
-        return Went()
+        return Narrowed()

@@ -7,6 +7,8 @@ import shutil
 
 import pytest
 
+from sync.agent.client import Client, Problem, Refused
+from sync.agent.pace import Pace
 from sync.agent.withheld import FIRST_S, LONGEST_S, Withheld
 from sync.central.tables import drops, events
 from sync.wire import codec
@@ -73,6 +75,35 @@ def test_a_drop_held_back_by_a_passing_refusal_has_its_effect_in_the_end(
     assert withheld(centre) == []
     assert [row["return_id"] for row in centre.rows(drops)] == ["R1"]
     assert [row["state"] for row in centre.rows(events)] == ["accepted"]
+
+
+def test_what_refuses_everything_is_asked_ever_more_rarely(
+    centre, clock, tmp_path, drop_of, monkeypatch
+):
+    """A proxy that answers 400 to whatever comes, for an hour: each try to find the one bad record
+    looked like an answer of the centre, and the next came a second later."""
+    box = Box(centre, clock, tmp_path / "kiosk", pace=Pace(first_contact=0))
+    box.record(drop_of("R1"))
+    asked = []
+
+    def refuse(*_given):
+        asked.append(clock.monotonic())
+        return Refused(400, Problem(kind=""))
+
+    with monkeypatch.context() as patch:
+        for verb in ("post", "get"):
+            patch.setattr(Client, verb, refuse)
+        begun = clock.monotonic()
+        while clock.monotonic() < begun + 3600:
+            wait = box.agent.turn()
+            clock.advance(seconds=wait + 0.001)
+    assert len(asked) < 200
+    assert not box.agent.state.online
+    clock.advance(seconds=301)
+    box.settle()
+    pass_time(box, FIRST_S)
+    assert [row["state"] for row in centre.rows(events)] == ["accepted"]
+    box.close()
 
 
 def test_what_is_recorded_later_does_not_wait_for_it(box, centre, refusing, drop_of):
