@@ -15,8 +15,8 @@ from tests.misfortune.street import eventually
 
 @dataclass(frozen=True)
 class Open:
-    """What this process holds open, but for the threads of the centre's pool, which comes and
-    goes by itself."""
+    """What this process holds open, but for the threads of the centre's pool and of its regular
+    work, which come and go by themselves."""
 
     threads: int
     sockets: int
@@ -25,7 +25,7 @@ class Open:
     def now(cls) -> Open:
         named = [one.name for one in threading.enumerate()]
         return cls(
-            sum(not name.startswith("AnyIO") for name in named),
+            sum(not name.startswith(("AnyIO", "job ")) for name in named),
             sum(target.startswith("socket:") for target in _open()),
         )
 
