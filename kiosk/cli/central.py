@@ -111,6 +111,7 @@ def serve(
         bundle_keys=dict(signing_key(one) for one in bundle_key or ()),
         issuers=named,
         webhook_networks=_networks(webhook_allow or []),
+        by_itself=True,
     )
     with sentences(database):
         try:

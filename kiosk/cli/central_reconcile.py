@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from kiosk.cli.central_database import DEFAULT_DATABASE, DatabaseUrl, known_tenant, opened
-from kiosk.cli.common import AsJson, fail, known_zone, put_json, table
+from kiosk.cli.common import AsJson, fail, put_json, table
 
 if TYPE_CHECKING:
     from sync.central.database import Database
 
 Tenant = Annotated[str, typer.Option(help="Whose goods.")]
-Timezone = Annotated[str, typer.Option(help="The back office's, IANA name.")]
 
 
 def reconcile(
@@ -61,24 +59,19 @@ def books(
     check: Annotated[
         bool, typer.Option("--check", help="Reckon every closed book again, from its facts.")
     ] = False,
-    timezone: Timezone = "UTC",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
-    """Close the days that are over and show the latest books; with --check prove them all."""
-    from kiosk.world import SystemClock
+    """Show the latest closed day; with --check prove all of them. The service closes them."""
     from sync.central.reconcile import books as kept
 
-    zone = ZoneInfo(known_zone(timezone))
     with opened(database) as there:
         known_tenant(there, tenant)
-        closed = kept.close(there, tenant, SystemClock().now(), zone)
         wrong = kept.altered(there, tenant) if check else []
         rows = _latest(there, tenant)
     if as_json:
-        put_json({"closed": closed, "altered": wrong, "books": rows})
+        put_json({"altered": wrong, "books": rows})
     else:
-        typer.echo(f"days closed now: {len(closed)}")
         table([("day", "site", "stage", "facts", "units", "late", "amounts"), *_lines(rows)])
         for day, site, why in wrong:
             typer.echo(f"{day} {site or 'elsewhere'}: {why}", err=True)

@@ -106,6 +106,7 @@ def create_app(
     body_s: float = 10.0,
     bundle_keys: Mapping[str, SigningKey] | None = None,
     webhook_networks: tuple[str, ...] = (),
+    by_itself: bool = False,
     issuers: Mapping[str, Issuer] | None = None,
 ) -> Asgi:
     """The application over an already reachable database, whose schema it brings up to date.
@@ -115,6 +116,7 @@ def create_app(
     `bundle_keys` (by tenant) the policy bundles are renewed before kiosks run out of time;
     `issuers` (by tenant) may say who people are.
     Webhooks go to public addresses and to those in `webhook_networks` (10.1.0.0/16).
+    `by_itself` it does its jobs (sync.central.jobs) in the background.
     """
     database = Database(database_url)
     migrate(database)
@@ -126,7 +128,7 @@ def create_app(
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         renewing = asyncio.create_task(_renew(centre, keys))
         sending = asyncio.create_task(Sender(centre, targets).run())
-        working = Jobs(centre, (reconciling.JOB,))
+        working = Jobs(centre, (reconciling.JOB,) if by_itself else ())
         working.start()
         try:
             yield

@@ -125,7 +125,7 @@ class Serving:
 
 class CentralServer(Serving):
     """The centre, served. `bundle_keys` are the signing keys by tenant, with which it renews the
-    policy bundles."""
+    policy bundles. `by_itself` it does its jobs in the background, as the command does."""
 
     def __init__(
         self,
@@ -142,6 +142,7 @@ class CentralServer(Serving):
         bundle_keys: Mapping[str, SigningKey] | None = None,
         webhook_networks: tuple[str, ...] = (),
         issuers: Mapping[str, Issuer] | None = None,
+        by_itself: bool = False,
     ) -> None:
         def make() -> Asgi:
             return create_app(
@@ -155,6 +156,7 @@ class CentralServer(Serving):
                 bundle_keys=bundle_keys,
                 issuers=issuers,
                 webhook_networks=webhook_networks,
+                by_itself=by_itself,
             )
 
         super().__init__(make, host=host, port=port)

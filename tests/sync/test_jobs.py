@@ -15,6 +15,7 @@ from sync.central.centre import Centre
 from sync.central.database import Database
 from sync.central.jobs import HELD, GoOn, Job, Jobs
 from sync.central.reconcile import job as reconciling
+from sync.central.serve import CentralServer
 from sync.central.tables import jobs
 from tests.sync.conftest import IDS, TestClock
 
@@ -115,6 +116,20 @@ def test_the_thread_works_until_it_is_stopped(centre_of):
     worker.stop()
     assert ended == [True]
     assert _row(centre_of).report == "ended early"
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_a_served_centre_works_by_itself_where_it_is_told_to(
+    database_url, clock, monkeypatch, by_itself
+):
+    """As `takeback central serve` tells it."""
+    given = []
+    monkeypatch.setattr(Jobs, "start", lambda self: given.extend(self._jobs))
+    monkeypatch.setattr(Jobs, "stop", lambda self: given.append("stopped"))
+    server = CentralServer(database_url, clock, IDS, by_itself=by_itself)
+    server.start()
+    server.stop()
+    assert given == [*([reconciling.JOB] if by_itself else []), "stopped"]
 
 
 def test_the_matching_is_one_of_them(centre_of):

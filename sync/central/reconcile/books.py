@@ -79,6 +79,8 @@ def _close_next(
     if following is None:
         return ""
     starts, ends = local_day(following, zone)
+    if last is not None:
+        starts = last.ends_at  # also where the back office's time zone was changed meanwhile
     until = now - OVERLAP
     if ends + patience > until:
         return ""

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from typer.testing import CliRunner
 
+from kiosk.cli.app import app
 from sync.central.database import Database
 from sync.central.reconcile import books
 from sync.central.reconcile.gaps import holes, joined
 from sync.central.reconcile.model import Kind
-from sync.central.reconcile.run import set_tolerances
+from sync.central.reconcile.run import set_tolerances, tolerances_of
 from sync.central.tables import books as books_kept
 from sync.central.tables import cases, movements
 from tests.sync.conftest import TENANT
@@ -285,3 +287,34 @@ def test_whoever_changes_a_closed_book_or_its_facts_is_found_out(shop):
         "the book is gone",
         "a book before it was changed or taken out",
     ]
+
+
+# --- the same by command ---
+
+
+def _command(shop, *arguments):
+    url = str(shop.database.engine.url)
+    made = ["central", *arguments, "--tenant", TENANT, "--database", url]
+    return CliRunner().invoke(app, made)
+
+
+def test_tolerances_are_shown_and_changed_by_command(shop):
+    assert _command(shop, "tolerances").output.split()[:2] == ["contained_hours", "24"]
+    assert _command(shop, "tolerances", "contained_hours=48").output.split()[1] == "48"
+    assert tolerances_of(shop.database, TENANT).contained_hours == 48
+    for wrong in ("contained=1", "amount", "amount=-1"):
+        assert _command(shop, "tolerances", wrong).exit_code == 2
+
+
+def test_the_matching_and_the_books_by_command(shop):
+    shop.dropped("B1")
+    told = _command(shop, "reconcile")
+    assert told.output.startswith("looked at 1 drops and 0 movements\n"), told.output
+    assert _command(shop, "reconcile", "--since", "yesterday").exit_code == 2
+    shop.now += timedelta(days=3)
+    shop.close()
+    shown = _command(shop, "books", "--check")
+    assert (shown.exit_code, "1000 EUR" in shown.output) == (0, True), shown.output
+    nicer = books_kept.update().values(stages={})
+    shop.database.write(lambda c: c.execute(nicer))
+    assert _command(shop, "books", "--check").exit_code == 1
