@@ -24,6 +24,7 @@ from sync.central.database import Database, migrate
 from sync.central.health import Health
 from sync.central.jobs import Jobs
 from sync.central.people.issuers import Issuer
+from sync.central.recheck import job as rechecking
 from sync.central.reconcile import job as reconciling
 from sync.central.rest import router as rest
 from sync.central.rest.problems import Kind, problem
@@ -42,7 +43,7 @@ _HEADERS = (
         b"frame-ancestors 'none'; base-uri 'none'",
     ),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
@@ -128,7 +129,7 @@ def create_app(
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         renewing = asyncio.create_task(_renew(centre, keys))
         sending = asyncio.create_task(Sender(centre, targets).run())
-        working = Jobs(centre, (reconciling.JOB,) if by_itself else ())
+        working = Jobs(centre, (reconciling.JOB, rechecking.JOB) if by_itself else ())
         working.start()
         try:
             yield

@@ -150,17 +150,6 @@ class Speech:
         }
         return known.get(code, code)
 
-    def case(self, kind: str) -> str:
-        t = self.words.t
-        known = {
-            "duplicate_drop": t("The same item was dropped twice"),
-            "fork": t("A kiosk began its records again"),
-            "clash": t("One number, two contents"),
-            "quarantined_event": t("A record could not be used"),
-            "store_mended": t("A kiosk may have lost records"),
-        }
-        return known.get(kind, kind)
-
     def told(self, event: Told) -> str:
         """One line of a drop's story."""
         t, data = self.words.t, event.data

@@ -267,17 +267,5 @@ def _contact(row: Row, now: datetime) -> str:
     return "here" if row["last_seen_at"] >= now - QUIET_AFTER else "quiet"
 
 
-def list_cases(database: Database, tenant: str) -> tuple[Row, ...]:
-    query = (
-        sa.select(cases, devices.c.kiosk_code)
-        .outerjoin(devices, devices.c.device_id == cases.c.device_id)
-        .where(cases.c.tenant == tenant)
-        .order_by(cases.c.state, cases.c.opened_at.desc())
-        .limit(500)
-    )
-    with database.reading() as c:
-        return _cases(c, query)
-
-
 def _cases(c: sa.Connection, query: sa.Select[Any]) -> tuple[Row, ...]:
     return tuple({**row, "evidence": read(row["evidence"])} for row in _rows(c, query))

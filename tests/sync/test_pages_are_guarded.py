@@ -190,7 +190,7 @@ def test_every_page_carries_the_security_headers_and_is_not_kept(centre):
             assert part in policy, named(method, path)
         assert "script-src" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         if path != "/office.css":
             assert answer.headers["Cache-Control"] == "no-store", named(method, path)
         assert "<script" not in answer.text

@@ -9,8 +9,9 @@ from litestar.params import FromPath
 
 from sync.central import photos, views
 from sync.central.centre import Shared, aside
+from sync.central.pages.case_words import CaseWords
 from sync.central.pages.guard import needs
-from sync.central.pages.shared import Web, go, page_of, person_of
+from sync.central.pages.shared import Web, go, page_of, person_of, voice_of
 from sync.central.roles import Permission
 
 
@@ -52,7 +53,9 @@ async def drop(request: Web, centre: Shared, drop_id: FromPath[str]) -> Response
     story = await aside(lambda: views.story(centre.database, tenant, wanted, now, merchant))
     if story is None:
         return page_of(request, centre, "missing.html", person, status=404)
-    return page_of(request, centre, "drop.html", person, story=story)
+    return page_of(
+        request, centre, "drop.html", person, story=story, told=CaseWords(voice_of(request))
+    )
 
 
 @get("/photos/{sha256:str}", opt=needs(Permission.SEE_DROPS))

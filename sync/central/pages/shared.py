@@ -40,11 +40,16 @@ def _language(request: Web) -> str:
     return "en"
 
 
+def voice_of(request: Web) -> words.Words:
+    """The reader's language."""
+    return words.words(_language(request))
+
+
 def page_of(
     request: Web, centre: Centre, template: str, person: Person | None, **values: Any
 ) -> Response[str]:
     """A page in the reader's language. `status` is its HTTP status; templates see it, too."""
-    voice = words.words(_language(request))
+    voice = voice_of(request)
     html = _PAGES.get_template(template).render(
         t=voice.t,
         n=voice.n,
@@ -123,10 +128,16 @@ def browser_of(request: Web) -> Browser:
 
 
 def from_here(request: Web) -> bool:
-    """Whether a form came from our own pages (the session cookie is SameSite=Strict besides)."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    """Whether a form came from our own pages (the session cookie is SameSite=Strict besides).
+
+    Where somebody on the way allows no referrer, a browser's Origin is "null" for our own pages,
+    too (Fetch, "append a request Origin header"): then its Sec-Fetch-Site alone can say so."""
+    site = request.headers.get("sec-fetch-site", "")
+    if site not in ("same-origin", "none", ""):
         return False
     origin = request.headers.get("origin", "")
+    if origin == "null":
+        return site == "same-origin"
     return not origin or urlsplit(origin).netloc == request.headers.get("host", "")
 
 

@@ -1,0 +1,192 @@
+"""What pages call the kinds of cases, their states, steps and ends, and what was compared."""
+
+from __future__ import annotations
+
+from kiosk.words import Words
+from sync.central.cases import Compared, Evidence, Kind, Resolution, State, Step
+from sync.central.cases.acting import NotDone
+from sync.central.recheck import Result
+
+
+class CaseWords:
+    """Handed to the templates of cases as `told`."""
+
+    def __init__(self, words: Words) -> None:
+        self._t = words.t
+
+    def kind(self, code: str) -> str:
+        t = self._t
+        known: dict[str, str] = {
+            Kind.DUPLICATE_DROP: t("The same item was dropped twice"),
+            Kind.VERDICT_DIFFERS: t("The centre judges a drop differently"),
+            Kind.MISSING: t("Something is missing"),
+            Kind.EXTRA: t("Something came that nobody promised"),
+            Kind.COUNT_DIFFERS: t("Counts differ"),
+            Kind.VALUE_DIFFERS: t("Amounts differ"),
+            Kind.LATE_UPLOAD: t("Came after the books were closed"),
+            Kind.UNKNOWN_PARCEL: t("Nobody knows this parcel"),
+            Kind.PHOTO_LATE: t("A photo has not come"),
+            Kind.QUARANTINED_EVENT: t("A record could not be used"),
+            Kind.CLASH: t("One number, two contents"),
+            Kind.SEQUENCE_GAP: t("Records are missing between others"),
+            Kind.FORK: t("A kiosk began its records again"),
+            Kind.STORE_MENDED: t("A kiosk may have lost records"),
+        }
+        return known.get(code, code)
+
+    def happened(self, kind: str, evidence: Evidence) -> str:
+        """What happened, and what somebody should look at."""
+        t, numbers = self._t, evidence.numbers
+        known: dict[str, str] = {
+            Kind.DUPLICATE_DROP: t(
+                "More of an item was brought than its return allows. The first drop keeps the "
+                "refund. Compare the two bags."
+            ),
+            Kind.VERDICT_DIFFERS: t(
+                "The centre judged this drop again by the rules of bundle {bundle}, which the "
+                "kiosk used, and comes to something else. The shopper was promised what the kiosk "
+                "said.",
+                bundle=numbers.get("bundle", "–"),
+            ),
+            Kind.MISSING: t(
+                "It was promised or sent on, and has not been seen where it should be."
+            ),
+            Kind.EXTRA: t("It was seen on its way, and no drop or list names it."),
+            Kind.COUNT_DIFFERS: t("Two places counted the same goods and do not agree."),
+            Kind.VALUE_DIFFERS: t("Two records tell different amounts for the same goods."),
+            Kind.LATE_UPLOAD: t(
+                "It belongs to a day whose books are closed. It counts on the next open day."
+            ),
+            Kind.UNKNOWN_PARCEL: t("A parcel was handled that nobody had announced."),
+            Kind.PHOTO_LATE: t("The kiosk took it and has not sent it for more than a day."),
+            Kind.QUARANTINED_EVENT: t(
+                "The kiosk told something that the centre cannot read or may not believe. It is "
+                "kept, and has no effect."
+            ),
+            Kind.CLASH: t(
+                "Two records bear one number and tell different things. The first one counts."
+            ),
+            Kind.SEQUENCE_GAP: t("The kiosk’s records have a hole: some never came."),
+            Kind.FORK: t(
+                "The kiosk was restored, copied or repaired, and numbers its records anew. Find "
+                "out whether there are two of it."
+            ),
+            Kind.STORE_MENDED: t(
+                "The kiosk repaired its records and may have lost some. Compare bags and drops."
+            ),
+        }
+        return known.get(kind, "")
+
+    def check(self, code: str) -> str:
+        """What came of judging a drop again (sync.central.recheck)."""
+        t = self._t
+        known: dict[str, str] = {
+            "": t("Not yet"),
+            Result.SAME: t("The centre says the same"),
+            Result.DIFFERS: t("The centre judges a drop differently"),
+            Result.UNTOLD: t("Not possible: a rule looks at what nobody recorded"),
+            Result.NO_RULES: t("Not possible: the rules of its bundle were not kept"),
+            Result.OTHER_VERSION: t("Not possible: the kiosk has another version"),
+        }
+        return known.get(code, code)
+
+    def state(self, code: str) -> str:
+        t = self._t
+        known: dict[str, str] = {
+            State.OPEN: t("Open"),
+            State.ASSIGNED: t("Somebody is at it"),
+            State.SETTLED: t("Settled"),
+            State.REOPENED: t("Open again"),
+        }
+        return known.get(code, code)
+
+    def step(self, code: str, who: str) -> str:
+        """A line of the case's story."""
+        t = self._t
+        person = who or t("The centre")
+        known: dict[str, str] = {
+            Step.OPENED: t("The case was opened."),
+            Step.FOUND: t("More was found."),
+            Step.TAKEN: t("{person} took the case.", person=person),
+            Step.LEFT: t("{person} gave the case back.", person=person),
+            Step.COMMENTED: t("{person} wrote:", person=person),
+            Step.SETTLED: t("{person} settled the case.", person=person),
+            Step.REOPENED: t("{person} opened the case again.", person=person),
+        }
+        return known.get(code, code)
+
+    def resolution(self, code: str) -> str:
+        t = self._t
+        known: dict[str, str] = {
+            Resolution.FIRST_ONLY: t("Only the first drop is refunded"),
+            Resolution.BOTH_RIGHT: t("Both are right and are refunded"),
+            Resolution.KIOSK_STANDS: t("The kiosk’s promise is kept"),
+            Resolution.CENTRE_STANDS: t("The centre’s verdict is carried out"),
+            Resolution.TOLD_MERCHANT: t("The shop decides and was told"),
+            Resolution.FOUND: t("It was found"),
+            Resolution.CLAIMED: t("Whoever lost it was asked to pay"),
+            Resolution.WRITTEN_OFF: t("Written off"),
+            Resolution.BOOKED: t("Booked by hand"),
+            Resolution.SENT_ON: t("Sent on to whom it belongs"),
+            Resolution.NO_EFFECT: t("Looked at: nothing follows"),
+            Resolution.KIOSK_MENDED: t("The kiosk was put right"),
+            Resolution.KIOSK_REVOKED: t("The kiosk was revoked"),
+            Resolution.CAUSE_GONE: t("Explained by what came later"),
+        }
+        return known.get(code, code)
+
+    def side(self, code: str) -> str:
+        t = self._t
+        known = {
+            "kiosk": t("Kiosk"),
+            "centre": t("Centre"),
+            "authorised": t("Authorised"),
+            "dropped": t("Dropped"),
+            "contained": t("In the container"),
+            "handed_over": t("Handed over"),
+            "carrier": t("Carrier"),
+            "hub": t("Hub"),
+            "refunded": t("Refunded"),
+        }
+        return known.get(code, code)
+
+    def what(self, code: str) -> str:
+        t = self._t
+        known = {
+            "outcome": t("Verdict"),
+            "reason": t("Why"),
+            "refund": t("Refund"),
+            "fee": t("Fee"),
+            "withheld": t("Held back"),
+            "bonus": t("Bonus"),
+            "method": t("Way of refund"),
+            "disposal": t("What becomes of it"),
+            "destination": t("Where it goes"),
+            "provisional": t("To be confirmed"),
+            "rule_ids": t("Rules"),
+            "units": t("Units"),
+            "count": t("Count"),
+            "drops": t("Drops"),
+            "bags": t("Bag"),
+            "containers": t("Container"),
+            "manifests": t("Hand-over list"),
+            "amount": t("Amount"),
+        }
+        return known.get(code, code)
+
+    def is_amount(self, part: Compared) -> bool:
+        return bool(part.currency) and isinstance(part.first, int) and isinstance(part.second, int)
+
+    def not_done(self, why: NotDone) -> str:
+        t = self._t
+        known = {
+            NotDone.UNKNOWN: t("There is nothing here"),
+            NotDone.OVERTAKEN: t(
+                "The case has changed since you opened this page. Look at it again; what you "
+                "wrote is still below."
+            ),
+            NotDone.NOT_NOW: t("This cannot be done now."),
+            NotDone.NO_RESOLUTION: t("Choose how it is settled."),
+            NotDone.NO_COMMENT: t("Write a few words: why?"),
+        }
+        return known[why]
