@@ -130,7 +130,9 @@ def names(tenant: Whose, database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJs
     with opened(database) as there:
         known_tenant(there, tenant)
         known = read(there, tenant)
-    rows = [(kind.value, of, value) for (kind, of), value in sorted(known.known.items())]
+    rows: list[tuple[str, ...]] = [
+        (kind.value, of, value) for (kind, of), value in sorted(known.known.items())
+    ]
     if as_json:
         put_json([{"kind": kind, "of": of, "value": value} for kind, of, value in rows])
         return

@@ -32,11 +32,7 @@ IN_THE_BAG = frozenset({"accepted"})  # of a line: its goods are there
 
 def of_drop(names: Names, zone: ZoneInfo, drop: Told, lines: Sequence[Told]) -> Iterator[Event]:
     """Nothing where nothing came back: a returnless agreement moves no goods."""
-    goods = [
-        {"epcClass": names.article(drop["merchant_id"], line["sku"]), "quantity": line["brought"]}
-        for line in lines
-        if line["state"] in IN_THE_BAG and line["brought"] > 0
-    ]
+    goods = _goods(names, drop["merchant_id"], lines)
     if not goods or not drop["bag_id"]:
         return
     bag = names.goods("bag", drop["bag_id"])
@@ -61,6 +57,16 @@ def of_drop(names: Names, zone: ZoneInfo, drop: Told, lines: Sequence[Told]) -> 
         {"parentID": bag, "childQuantityList": goods, "action": "ADD"},
         {"bizStep": "packing", "disposition": "returned", **where},
     )
+
+
+def _goods(names: Names, merchant_id: str, lines: Sequence[Told]) -> list[Event]:
+    """An article once, however many lines of the return it has."""
+    brought: dict[str, int] = {}
+    for line in lines:
+        if line["state"] in IN_THE_BAG and line["brought"] > 0:
+            article = names.article(merchant_id, line["sku"])
+            brought[article] = brought.get(article, 0) + line["brought"]
+    return [{"epcClass": article, "quantity": count} for article, count in brought.items()]
 
 
 def _transactions(names: Names, drop: Told) -> list[dict[str, str]]:

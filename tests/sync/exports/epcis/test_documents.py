@@ -43,8 +43,9 @@ def told(database, export):
     drop = world.drop_row(1)
     lines = [
         world.line_row(drop, 0, sku="04012345111118"),
-        world.line_row(drop, 1, sku='odd "SKU" / 1', brought=3),
+        world.line_row(drop, 1, sku='odd "SKU" / 1', brought=2),
         world.line_row(drop, 2, state="refused", brought=1),
+        world.line_row(drop, 3, sku='odd "SKU" / 1', brought=1),
     ]
     fjord = world.drop_row(2, device_id="k2", merchant_id="fjord", order_number="")
     keep = world.drop_row(3, bag_id="")
