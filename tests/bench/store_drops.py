@@ -93,7 +93,8 @@ def _lines(ours: Kiosk, bare: Bare, place: Path, count: int) -> Iterator[str]:
     floor, mine = took["bare sqlite3"], took["a promise"]
     early = took["a bag is asked for"]
     yield f"  share of bare: {_share(floor, mine)}; the goal is {GOAL:.0%}"
-    yield f"  with what was reckoned when the bag was asked for: {_share(floor, _both(mine, early))}"
+    whole = _share(floor, _both(mine, early))
+    yield f"  with what was reckoned when the bag was asked for: {whole}"
 
 
 def _share(floor: Took, mine: Took) -> str:

@@ -18,7 +18,7 @@ def upgrade() -> None:
     _answers()
     _refunds()
     _events()
-    fed = sa.Column("fed", sa.Boolean(), server_default=sa.false(), nullable=False)
+    fed: sa.Column[bool] = sa.Column("fed", sa.Boolean(), server_default=sa.false(), nullable=False)
     op.add_column("drops", fed)
     unfed = sa.text("fed IS false")
     op.create_index(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,11 +19,11 @@ def _text(name: str, default: str | None = None) -> sa.Column[str]:
     return sa.Column(name, sa.Text(), server_default=default, nullable=False)
 
 
-def _at(name: str) -> sa.Column[object]:
+def _at(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
 
 
-def _table(name: str, key: tuple[str, ...], *columns: sa.Column[object]) -> None:
+def _table(name: str, key: tuple[str, ...], *columns: sa.Column[Any]) -> None:
     names = ("tenant", *key)
     op.create_table(
         name,
