@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from litestar import Response, get, post
-from markupsafe import Markup
 
 from sync.central.centre import Centre, Shared, aside
 from sync.central.pages.guard import needs
+from sync.central.pages.second import set_up
 from sync.central.pages.shared import (
     Web,
     browser_of,
@@ -18,12 +18,13 @@ from sync.central.pages.shared import (
     with_session,
     without_session,
 )
-from sync.central.people import Person, account, codes, sessions
+from sync.central.people import Person, account, sessions
 from sync.central.people.passwords import Weak
 from sync.central.roles import Permission
 
 _OWN = needs(Permission.OWN_ACCOUNT)
 _PROVED = needs(Permission.OWN_ACCOUNT, fresh=True)
+_FACTOR = "/account/second-factor"
 
 
 @get("/account", opt=_OWN)
@@ -64,30 +65,13 @@ async def password(request: Web, centre: Shared) -> Response[str]:
     return without_session(go("/login"), centre)
 
 
-@get("/account/second-factor", opt=_PROVED)
+@get(_FACTOR, opt=_PROVED)
 async def factor_page(request: Web, centre: Shared) -> Response[str]:
     person = await person_of(request, centre)
-    return go("/login") if person is None else await _factor(request, centre, person, False)
+    return go("/login") if person is None else await set_up(request, centre, person, _FACTOR, False)
 
 
-async def _factor(request: Web, centre: Centre, who: Person, failed: bool) -> Response[str]:
-    token = token_of(request, centre)
-    secret = await aside(lambda: account.begin_second_factor(centre.database, centre.ids, token))
-    return page_of(
-        request,
-        centre,
-        "second_factor.html",
-        who,
-        action="/account/second-factor",
-        csrf=who.csrf,
-        secret=secret,
-        picture=Markup(codes.picture(secret, who.name, who.tenant)),  # noqa: S704 - segno's
-        failed=failed,
-        status=403 if failed else 200,
-    )
-
-
-@post("/account/second-factor", opt=_PROVED)
+@post(_FACTOR, opt=_PROVED)
 async def factor(request: Web, centre: Shared) -> Response[str]:
     person = await person_of(request, centre)
     if person is None or person.by_issuer:
@@ -100,7 +84,7 @@ async def factor(request: Web, centre: Shared) -> Response[str]:
         )
     )
     if done is None:
-        return await _factor(request, centre, who, True)
+        return await set_up(request, centre, who, _FACTOR, True)
     fresh, made = done
     shown = page_of(request, centre, "recovery.html", None, codes=made, onward="/account")
     return with_session(shown, centre, fresh)

@@ -18,11 +18,13 @@ from sync.central.pages.shared import (
     token_of,
     with_session,
 )
-from sync.central.people import account, codes, links, sessions, signing_in
+from sync.central.people import Person, account, codes, links, sessions, signing_in
 from sync.central.people.links import NotDone
 from sync.central.people.passwords import Weak
 from sync.central.people.sessions import Half, Stage
 from sync.central.roles import Permission
+
+_HERE = "/login/second-factor"
 
 
 async def _half(request: Web, centre: Centre, stage: Stage) -> Half | None:
@@ -56,30 +58,33 @@ async def code(request: Web, centre: Shared) -> Response[str]:
     return with_session(go("/"), centre, fresh)
 
 
-@get("/login/second-factor", opt=OPEN)
+@get(_HERE, opt=OPEN)
 async def enrol_page(request: Web, centre: Shared) -> Response[str]:
     half = await _half(request, centre, Stage.ENROL)
-    return go("/login") if half is None else await _enrol(request, centre, half, False)
+    return go("/login") if half is None else await set_up(request, centre, half, _HERE, False)
 
 
-async def _enrol(request: Web, centre: Centre, half: Half, failed: bool) -> Response[str]:
+async def set_up(
+    request: Web, centre: Centre, who: Half | Person, action: str, failed: bool
+) -> Response[str]:
+    """The secret as text and as a code to scan, and the form for its first code."""
     token = token_of(request, centre)
     secret = await aside(lambda: account.begin_second_factor(centre.database, centre.ids, token))
     return page_of(
         request,
         centre,
         "second_factor.html",
-        None,
-        action="/login/second-factor",
-        csrf=half.csrf,
+        who if isinstance(who, Person) else None,
+        action=action,
+        csrf=who.csrf,
         secret=secret,
-        picture=Markup(codes.picture(secret, half.name, half.tenant)),  # noqa: S704 - segno's
+        picture=Markup(codes.picture(secret, who.name, who.tenant)),  # noqa: S704 - segno's
         failed=failed,
         status=403 if failed else 200,
     )
 
 
-@post("/login/second-factor", opt=OPEN)
+@post(_HERE, opt=OPEN)
 async def enrol(request: Web, centre: Shared) -> Response[str]:
     half, form = await _half(request, centre, Stage.ENROL), await form_of(request)
     if half is None or form.get("csrf") != half.csrf:
@@ -92,7 +97,7 @@ async def enrol(request: Web, centre: Shared) -> Response[str]:
         )
     )
     if done is None:
-        return await _enrol(request, centre, half, True)
+        return await set_up(request, centre, half, _HERE, True)
     fresh, made = done
     shown = page_of(request, centre, "recovery.html", None, codes=made, onward="/")
     return with_session(shown, centre, fresh)
