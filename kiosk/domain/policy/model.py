@@ -159,7 +159,7 @@ class Facts:
 
     def alone(self, before: int) -> Whole:
         """The whole where this line is all there is, and `before` units of it were dropped."""
-        price, brought = self.line.price, self.brought
+        price, brought = self.line.price, max(0, self.brought)
         return Whole(
             brought,
             before,

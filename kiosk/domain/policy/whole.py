@@ -51,7 +51,7 @@ def _single(facts: Facts) -> Facts:
     told, line = facts.authorisation, facts.line
     drops = history.drops(facts.drops, told.drops)
     before = _before(facts, drops)
-    if len(told.lines) == 1 and told.lines[0].line_id == line.line_id and facts.brought > 0:
+    if told.lines == (line,):
         whole = facts.alone(before)
     else:
         whole = _whole((facts,), drops, {line.line_id: before})

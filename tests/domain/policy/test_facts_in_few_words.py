@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from kiosk.domain.policy.evaluate import evaluate
 from kiosk.domain.policy.model import Facts, Outcome, Question, Share, Verdict, Whole
+from kiosk.domain.policy.whole import prepare
 
 ALLOW = {"rule": "allow", "id": "yes"}
 
@@ -49,3 +53,25 @@ def test_a_fee_is_of_its_own_line(situation: Any) -> None:
     fee = {"rule": "fee", "id": "f", "per": "line", "amount": 100, "currency": "EUR"}
     verdict = situation.verdict(ALLOW, fee)
     assert verdict.fees == (Share("return", 100, "f", once=False, base=0),)
+
+
+@pytest.mark.parametrize("brought", [-1, 0, 1, 2])
+def test_a_line_alone_is_reckoned_as_any_other(situation: Any, brought: int) -> None:
+    """Alone in its return, or with its return's other lines left at home."""
+    alone = situation.facts(brought=brought, dropped=1)
+    (short,) = prepare((alone,))
+    first, second = situation.together({"brought": brought, "dropped": 1}, {"brought": 0})
+    (long,) = prepare((first,))
+    assert short.whole is not None
+    assert long.whole is not None
+    assert replace(long.whole, units_authorised=2) == short.whole
+    assert long.whole.units_authorised == 4
+    assert prepare((first, second))[0].whole == long.whole
+    assert (short.already_dropped, long.already_dropped) == (1, 1)
+
+
+def test_sums_in_two_currencies_are_none(situation: Any) -> None:
+    lines = situation.together({"line": {"currency": "EUR"}}, {"line": {"currency": "USD"}})
+    whole = prepare((lines[0],))[0].whole
+    assert whole is not None
+    assert whole.currency == ""
