@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from functools import partial
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache, partial
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
 from sync.central import api, pages, policy
 from sync.central.admission import Asgi, Gate, Receive, Scope, Send
-from sync.central.centre import Centre, aside
+from sync.central.centre import CENTRE, Centre, aside, of_request
 from sync.central.database import Database, migrate
 from sync.central.health import Health
 from sync.central.jobs import Jobs
@@ -29,7 +29,7 @@ from sync.central.reconcile import job as reconciling
 from sync.central.rest import router as rest
 from sync.central.rest.problems import Kind, problem
 from sync.central.rest.sender import Sender
-from sync.central.rest.serving import Serving, refuse
+from sync.central.rest.serving import SERVING, Serving, refuse
 from sync.central.rest.targets import Targets
 
 _LOG = logging.getLogger(__name__)
@@ -68,6 +68,35 @@ class Guarded:
             await send(message)
 
         await self._app(scope, receive, sealed)
+
+
+class Lived:
+    """ASGI middleware: tells each request which centre is asked, and is awake from the server's
+    start to its end."""
+
+    def __init__(
+        self,
+        app: Asgi,
+        told: Mapping[str, object],
+        awake: Callable[[], AbstractAsyncContextManager[None]],
+    ) -> None:
+        self._app = app
+        self._told = told
+        self._awake = awake
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            scope.update(self._told)
+            await self._app(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()  # lifespan.startup
+        async with self._awake():
+            await send({"type": "lifespan.startup.complete"})
+            await receive()  # lifespan.shutdown
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 def _failed(request: Request[None, None, State], error: Exception) -> Response[bytes]:
@@ -126,7 +155,7 @@ def create_app(
     centre = Centre(database, clock, ids, zone, secure_cookies, keys, named)
 
     @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+    async def awake() -> AsyncIterator[None]:
         renewing = asyncio.create_task(_renew(centre, keys))
         sending = asyncio.create_task(Sender(centre, targets).run())
         working = Jobs(centre, (reconciling.JOB, rechecking.JOB) if by_itself else ())
@@ -140,21 +169,24 @@ def create_app(
             await aside(working.stop)
             database.close()
 
-    def share() -> Centre:
-        return centre
+    told = {CENTRE: centre, SERVING: Serving(targets=targets)}
+    gate = Gate(Lived(_routes(), told, awake), places=places, body_s=body_s)
+    return Guarded(Health(gate, database), secure_cookies)
 
+
+@cache
+def _routes() -> Asgi:
+    """Every path with its handler, laid out once a process: it takes longer than most requests.
+    Which centre is meant comes with each request."""
     app = Litestar(
-        route_handlers=[api.router, pages.router, rest.make(Serving(targets=targets))],
-        dependencies={"centre": Provide(share, sync_to_thread=False, use_cache=True)},
-        state=State({"centre": centre}),  # for what is asked before a page (pages.guard)
-        lifespan=[lifespan],
+        route_handlers=[api.router, pages.router, rest.router],
+        dependencies={"centre": Provide(of_request, sync_to_thread=False)},
         exception_handlers={HTTPException: _refused, Exception: _failed},
         openapi_config=None,
         logging_config=None,
         request_max_body_size=1 << 20,
     )
-    gate = Gate(cast(Asgi, app), places=places, body_s=body_s)
-    return Guarded(Health(gate, database), secure_cookies)
+    return cast(Asgi, app)
 
 
 __all__ = ["create_app"]

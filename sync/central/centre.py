@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from anyio import to_thread
 from litestar.di import NamedDependency
+from litestar.types import Scope
 
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
@@ -34,6 +35,14 @@ class Centre:
 
 
 Shared = NamedDependency[Centre]
+CENTRE = "takeback.centre"
+"""Where a request's scope names the centre that is asked."""
+
+
+def of_request(scope: Scope) -> Centre:
+    found = scope[CENTRE]  # type: ignore[literal-required]
+    assert isinstance(found, Centre)
+    return found
 
 
 async def aside(work: Callable[[], T]) -> T:

@@ -18,6 +18,8 @@ import msgspec
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -281,6 +283,16 @@ def alembic_config(url: str) -> Config:
     return config
 
 
+@cache
+def _newest() -> str | None:
+    """The last step there is. To read them all takes longer than to see that none is left."""
+    return ScriptDirectory.from_config(alembic_config("")).get_current_head()
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def migrate(database: Database, revision: str = "head") -> None:
     """Bring the schema up to `revision` ("head"), or down to it ("base")."""
     config = alembic_config(database.engine.url.render_as_string(hide_password=False))
@@ -289,6 +301,8 @@ def migrate(database: Database, revision: str = "head") -> None:
         if not database.sqlite:  # SQLite's writer is alone; here workers start side by side
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
         config.attributes["connection"] = connection
+        if revision == "head" and _revision(connection) == _newest():
+            return
         if revision == "base":
             command.downgrade(config, revision)
         else:

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 from litestar import Litestar, Router, get
-from litestar.datastructures import State
 from litestar.testing import TestClient
 
 from kiosk.world import SystemIds
+from sync.central.centre import CENTRE
 from sync.central.centre import Centre as Shared
 from sync.central.pages import router
 from sync.central.pages.guard import Need, let_in
@@ -94,11 +94,13 @@ def test_a_route_that_says_nothing_is_shown_to_nobody(centre):
 
     shared = Shared(centre.database, centre.clock, IDS, ZoneInfo("UTC"))
     app = Litestar(
-        [Router("/", route_handlers=[forgotten], before_request=let_in)],
-        state=State({"centre": shared}),
-        openapi_config=None,
+        [Router("/", route_handlers=[forgotten], before_request=let_in)], openapi_config=None
     )
-    with TestClient(app) as browser:
+
+    async def told(scope, receive, send):
+        await app({**scope, CENTRE: shared}, receive, send)
+
+    with TestClient(told) as browser:
         answer = browser.get("/forgotten")
     assert (answer.status_code, "secret" in answer.text) == (403, False)
 

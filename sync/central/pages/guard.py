@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import quote
 
 from litestar import Response
 
-from sync.central.centre import Centre, aside
+from sync.central.centre import Centre, aside, of_request
 from sync.central.pages.shared import (
     Web,
     browser_of,
@@ -55,7 +55,7 @@ OPEN: Final[dict[str, Any]] = {"need": Need(None)}
 
 async def let_in(request: Web) -> Response[str] | None:
     """An answer in the page's place, or None: the page is shown. Litestar's `before_request`."""
-    centre = cast(Centre, request.app.state["centre"])
+    centre = of_request(request.scope)
     if request.method == "OPTIONS":
         return None  # the framework's own answer: which methods there are
     need = request.route_handler.opt.get("need")

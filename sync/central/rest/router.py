@@ -13,7 +13,7 @@ from sync.central.centre import Shared
 from sync.central.rest import openapi, operations, problems
 from sync.central.rest.calls import Operation
 from sync.central.rest.problems import Kind, problem
-from sync.central.rest.serving import Serving, refuse
+from sync.central.rest.serving import of_request, refuse
 
 Web = Request[None, None, State]
 OPENAPI = "/v1/openapi.json"
@@ -45,20 +45,17 @@ async def meaning(kind: FromPath[str]) -> Response[bytes]:
     return Response(body, media_type="application/json", headers=headers)
 
 
-def make(serving: Serving) -> Router:
-    """All routes, over what they share."""
-    handlers = [_handler(serving, operation) for operation in operations.ALL]
-    return Router("/", route_handlers=[description, meaning, *handlers])
-
-
-def _handler(serving: Serving, operation: Operation) -> HTTPRouteHandler:
+def _handler(operation: Operation) -> HTTPRouteHandler:
     async def endpoint(request: Web, centre: Shared) -> Response[bytes]:
-        return await serving.serve(operation, request, centre)
+        return await of_request(request).serve(operation, request, centre)
 
     path = operation.path.replace("}", ":str}")
     route = _METHODS[operation.method](path, name=operation.name, status_code=200)
     made: HTTPRouteHandler = route(endpoint)
     return made
+
+
+router = Router("/", route_handlers=[description, meaning, *map(_handler, operations.ALL)])
 
 
 def speaks_of(path: str) -> bool:

@@ -86,6 +86,16 @@ class Serving:
         )
 
 
+SERVING = "takeback.rest"
+"""Where a request's scope names it."""
+
+
+def of_request(request: Web) -> Serving:
+    found = request.scope[SERVING]  # type: ignore[literal-required]
+    assert isinstance(found, Serving)
+    return found
+
+
 def refuse(found: Problem, headers: Mapping[str, str] | None = None) -> Response[bytes]:
     return Response(
         msgspec.json.encode(found),

@@ -10,6 +10,7 @@ import pytest
 from kiosk.domain.policy.evaluate import evaluate
 from kiosk.domain.policy.model import Facts, Outcome, Question, Share, Verdict, Whole
 from kiosk.domain.policy.whole import prepare
+from kiosk.domain.returns import PastDrop
 
 ALLOW = {"rule": "allow", "id": "yes"}
 
@@ -75,3 +76,11 @@ def test_sums_in_two_currencies_are_none(situation: Any) -> None:
     whole = prepare((lines[0],))[0].whole
     assert whole is not None
     assert whole.currency == ""
+
+
+def test_what_came_before_of_a_line_left_at_home_counts(situation: Any) -> None:
+    before = (PastDrop("D-0", {"L-3": 1}),)
+    first, second, _ = situation.together({}, {}, {}, drops=before)
+    whole = prepare((first, second))[0].whole
+    assert whole is not None
+    assert (whole.units, whole.units_before, whole.value_before) == (2, 1, 4999)
