@@ -68,6 +68,9 @@ def test_a_line_alone_is_reckoned_as_any_other(situation: Any, brought: int) -> 
     assert replace(long.whole, units_authorised=2) == short.whole
     assert long.whole.units_authorised == 4
     assert prepare((first, second))[0].whole == long.whole
+    at_home = prepare((second,))[0].whole  # the other way round
+    assert at_home is not None
+    assert (at_home.units, at_home.units_before) == (0, 0)
     assert (short.already_dropped, long.already_dropped) == (1, 1)
 
 
