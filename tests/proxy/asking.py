@@ -99,8 +99,8 @@ class Overtaken(Fault):
             talk.wait()
             raise Over
         told = talk.ask()
-        late = [one for one in self.waiting if one is not talk.asked]
-        self.statuses += [talk.ask(one.whole).status for one in late]
+        if not self.statuses:  # once: a second time its token would be spent
+            self.statuses += [talk.ask(one.whole).status for one in self.waiting]
         talk.say(told.whole)
 
     def did_no_harm(self) -> None:
