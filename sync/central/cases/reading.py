@@ -17,17 +17,17 @@ from sync.central.tables import case_events, cases, devices, drops
 
 PAGE: Final = 50
 Row = Mapping[str, Any]
-TODO, ALL = "todo", "all"
+UNDONE, ALL = "todo", "all"
 NOBODY: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases: "" for any. `state` is a State, TODO (not settled) or ALL; `owner` a name, or
+    """Which cases: "" for any. `state` is a State, UNDONE (not settled) or ALL; `owner` a name, or
     NOBODY. `page` counts from 1."""
 
     kind: str = ""
-    state: str = TODO
+    state: str = UNDONE
     owner: str = ""
     site: str = ""
     page: int = 1
@@ -55,7 +55,7 @@ class One:
 
 def _where(tenant: str, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     parts = [cases.c.tenant == tenant]
-    if wanted.state == TODO:
+    if wanted.state == UNDONE:
         parts.append(cases.c.state.in_(UNSETTLED))
     elif wanted.state in set(State):
         parts.append(cases.c.state == wanted.state)

@@ -11,7 +11,7 @@ from sync.central import photos
 from sync.central.cases import RESOLUTIONS, Kind, State, Step
 from sync.central.cases.acting import BY_HAND, LONGEST_COMMENT, NotDone, act
 from sync.central.cases.lifecycle import allowed
-from sync.central.cases.reading import ALL, TODO, Wanted, listed, one
+from sync.central.cases.reading import ALL, UNDONE, Wanted, listed, one
 from sync.central.centre import Centre, Shared, aside
 from sync.central.pages.case_words import CaseWords
 from sync.central.pages.guard import needs
@@ -30,7 +30,7 @@ def _wanted(request: Web) -> Wanted:
     page = asked["page"]
     return Wanted(
         kind=asked["kind"] if asked["kind"] in set(Kind) else "",
-        state=asked["state"] if asked["state"] in {*State, ALL} else TODO,
+        state=asked["state"] if asked["state"] in {*State, ALL} else UNDONE,
         owner=asked["owner"],
         site=asked["site"],
         page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
@@ -39,7 +39,7 @@ def _wanted(request: Web) -> Wanted:
 
 def _address(wanted: Wanted, page: int) -> str:
     named = {"kind": wanted.kind, "owner": wanted.owner, "site": wanted.site}
-    state = {} if wanted.state == TODO else {"state": wanted.state}
+    state = {} if wanted.state == UNDONE else {"state": wanted.state}
     told = {name: value for name, value in {**named, **state}.items() if value}
     return "/cases?" + urlencode({**told, "page": page})
 
