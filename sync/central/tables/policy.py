@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from sync.central.tables.base import Moment, metadata, number, text
+from sync.central.tables.base import Moment, flag, metadata, number, text
 
 merchants = sa.Table(
     "merchants",
@@ -95,6 +95,74 @@ bundles = sa.Table(
     text("etag"),
     text("policy", ""),  # the digest of its row in `policies`
     text("changes", "{}"),  # policy_versions.Changes as JSON
+    number("version", "0"),  # the bundle that began with these rules; later ones renew it
+    flag("early"),  # for the kiosks of a roll-out alone (policy_rollouts)
+    text("published_by", ""),  # "" for one that the centre renewed by itself
+    text("note", ""),
+)
+_BEGINS = bundles.c.version == bundles.c.number
+sa.Index(
+    "ix_bundles_versions",
+    bundles.c.tenant,
+    bundles.c.number,
+    sqlite_where=_BEGINS,
+    postgresql_where=_BEGINS,
+)
+_EARLY = bundles.c.early.is_(True)
+sa.Index(
+    "ix_bundles_early",
+    bundles.c.tenant,
+    bundles.c.number,
+    sqlite_where=_EARLY,
+    postgresql_where=_EARLY,
+)
+
+# New rules on their way to ever more kiosks; one at a time in each tenant.
+policy_rollouts = sa.Table(
+    "policy_rollouts",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),  # its first bundle
+    text("policy"),  # the digest of its row in `policies`
+    number("percent"),
+    sa.Column("sites", sa.JSON, nullable=False),
+    text("state"),  # running | done | stopped
+    sa.Column("began_at", Moment, nullable=False),
+    text("began_by"),
+    sa.Column("changed_at", Moment, nullable=False),
+)
+_RUNS = policy_rollouts.c.state == "running"
+sa.Index(
+    "uq_policy_rollouts_running",
+    policy_rollouts.c.tenant,
+    unique=True,
+    sqlite_where=_RUNS,
+    postgresql_where=_RUNS,
+)
+
+# What somebody is writing: one a tenant, for others to look at before it goes out.
+policy_drafts = sa.Table(
+    "policy_drafts",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    text("body"),  # a policy file, as it was typed
+    text("merchant_id", ""),  # whose rules they are, where the file names no merchant
+    text("digest"),  # of both: what was looked at is what goes out
+    sa.Column("saved_at", Moment, nullable=False),
+    text("saved_by"),
+)
+
+# A draft against past drops: the last time that it was tried.
+policy_trials = sa.Table(
+    "policy_trials",
+    metadata,
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), primary_key=True),
+    text("digest"),  # of the draft
+    number("days"),
+    text("state"),  # running | done | failed
+    sa.Column("began_at", Moment, nullable=False),
+    text("began_by"),
+    text("report", "{}"),  # policy_trying.Report as JSON
 )
 
 # What people wrote, once for all bundles that have it: small, and kept for good.
