@@ -32,7 +32,23 @@ devices = sa.Table(
     text("circuit", ""),
     number("missed", "0"),  # calls in vain before the last heartbeat
     number("settings_version", "0"),
+    sa.Column("here_since", Moment),  # heard of without a break since then
+    sa.Column("policy_since", Moment),  # decides by `policy_number` since then
+    sa.Column("revoked_at", Moment),
+    text("revoked_why", ""),
     sa.Index(None, "tenant", "kiosk_code"),
+)
+
+# What was wrong with a kiosk from when to when (sync.central.fleet.spans), as its heartbeats told.
+device_spans = sa.Table(
+    "device_spans",
+    metadata,
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),  # kiosk.ports.Trouble, or "silent"
+    sa.Column("began_at", Moment, primary_key=True),
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Index(None, "device_id", "began_at"),
 )
 
 old_keys = sa.Table(
@@ -65,6 +81,10 @@ enrolments = sa.Table(
     sa.Column("expires_at", Moment, nullable=False),
     sa.Column("used_at", Moment),
     sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id")),
+    text("ref", ""),  # names it on pages, which never show the hash
+    text("made_by", ""),
+    sa.Column("cancelled_at", Moment),
+    sa.Index(None, "tenant", "expires_at"),
 )
 
 attempts = sa.Table(
@@ -97,6 +117,7 @@ device_settings = sa.Table(
     text("state", ""),  # taken | refused, as the kiosk told
     text("cause", ""),
     sa.Column("settled_at", Moment),
+    text("given_by", ""),
 )
 
 device_commands = sa.Table(
@@ -111,4 +132,5 @@ device_commands = sa.Table(
     text("outcome", ""),  # done | failed | expired | unknown, as the kiosk told
     sa.Column("report", sa.JSON, nullable=False),
     sa.Column("settled_at", Moment),
+    text("given_by", ""),
 )
