@@ -10,7 +10,7 @@ from sync.central.tables.base import metadata, tenants
 from sync.central.tables.cases import case_events, case_links, cases
 from sync.central.tables.exports import epcis_names
 from sync.central.tables.hooks import webhook_deliveries, webhooks
-from sync.central.tables.jobs import jobs
+from sync.central.tables.jobs import jobs, keeping
 from sync.central.tables.kiosks import (
     attempts,
     device_commands,
@@ -100,6 +100,7 @@ __all__ = [
     "heads",
     "invitations",
     "jobs",
+    "keeping",
     "key_rings",
     "limits",
     "links",

@@ -46,6 +46,7 @@ case_links = sa.Table(
     sa.Column("case_id", sa.Text, sa.ForeignKey("cases.case_id"), primary_key=True),
 )
 
+# Triggers of the database refuse everything but new rows (migration).
 case_events = sa.Table(
     "case_events",
     metadata,

@@ -40,4 +40,5 @@ webhook_deliveries = sa.Table(
     number("status", "0"),  # of the last answer; 0 where none came
     text("fault", ""),
     sa.Index(None, "webhook_id", "state", "next_at"),
+    sa.Index(None, "tenant", "settled_at"),
 )

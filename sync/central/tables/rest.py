@@ -67,6 +67,7 @@ merchant_events = sa.Table(
     sa.Column("at", Moment, nullable=False),
     text("data"),  # JSON
     sa.Index(None, "tenant", "merchant_id", "position", unique=True),
+    sa.Index(None, "tenant", "at"),
 )
 _WAITS = merchant_events.c.position.is_(None)
 sa.Index(

@@ -180,4 +180,5 @@ photos = sa.Table(
     number("have"),
     sa.Column("data", sa.LargeBinary, nullable=False),  # JPEG; its first `have` bytes
     sa.Column("came_at", Moment),  # whole, and of this hash
+    sa.Index(None, "tenant", "came_at"),
 )
