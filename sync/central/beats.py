@@ -1,7 +1,7 @@
 """Heartbeats: what a kiosk says of itself, and whether the two still agree where they stand.
 
-Every kiosk of the fleet calls once a minute, so this is what a centre does all day: one update and
-one question, written down once.
+Every kiosk of the fleet calls once a minute, so this is what a centre does all day: one question
+and one update, written down once. What has changed since the heartbeat before is kept besides.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from kiosk.seal.keys import SigningKey
 from sync.central import heads, orders, photos, policy_keys
 from sync.central.database import Transactions
 from sync.central.devices import Device
+from sync.central.fleet import spans
 from sync.central.ingest import milliseconds
 from sync.central.tables import bundles, devices, epochs, links
 from sync.wire.messages import Heartbeat, HeartbeatReply
@@ -42,11 +43,25 @@ _TOLD = (
     "missed",
     "settings_version",
 )
-_TELL = (
-    devices.update()
-    .where(devices.c.device_id == sa.bindparam("of"))
-    .values({name: sa.bindparam(name) for name in _TOLD})
-)
+
+
+def _telling() -> sa.Update:
+    """The right side of an update is the row before it (SQL:2016, 14.14): what is compared here
+    are the heartbeat before and this one."""
+    now = sa.bindparam("last_seen_at", type_=devices.c.last_seen_at.type)
+    quiet = sa.bindparam("quiet", type_=devices.c.last_seen_at.type)
+    number = sa.bindparam("policy_number", type_=sa.BigInteger)
+    stayed, same = devices.c.beat_at >= quiet, devices.c.policy_number == number
+    since = {
+        "beat_at": now,
+        "here_since": sa.case((stayed, sa.func.coalesce(devices.c.here_since, now)), else_=now),
+        "policy_since": sa.case((same, sa.func.coalesce(devices.c.policy_since, now)), else_=now),
+    }
+    told = {name: sa.bindparam(name, type_=devices.c[name].type) for name in _TOLD}
+    return devices.update().where(devices.c.device_id == sa.bindparam("of")).values(told | since)
+
+
+_TELL = _telling()
 
 
 def _question() -> sa.Select[Any]:
@@ -74,7 +89,9 @@ def _question() -> sa.Select[Any]:
         settings.label("settings"),
         command.label("command"),
         photos.awaits(device).label("awaits"),
-    )
+        devices.c.troubles,
+        devices.c.beat_at,
+    ).where(devices.c.device_id == device)
 
 
 _ASK = _question()
@@ -91,7 +108,7 @@ def beat(
 
     def work(c: sa.Connection) -> HeartbeatReply:
         now = clock.now()
-        c.execute(_TELL, {"of": device.device_id, **_row(told, now)})
+        row = _row(told, now)
         asked = {
             "of": device.device_id,
             "epoch": _text(told.epoch, 101),  # longer than any: then it is none of ours
@@ -100,6 +117,9 @@ def beat(
             "cursor": max(-1, min(told.cursor, _BIG)),
         }
         known = c.execute(_ASK, asked).one()
+        c.execute(_TELL, {"of": device.device_id, "quiet": now - spans.QUIET_AFTER, **row})
+        troubles = str(row["troubles"])
+        spans.note(c, device.tenant, device.device_id, known.troubles, troubles, known.beat_at, now)
         cursor, head = known.cursor or 0, known.head or chain.GENESIS
         return HeartbeatReply(
             server_time=now,

@@ -164,6 +164,6 @@ def _receipt(c: sa.Connection, came: Received, fact: facts.ReceiptSettled) -> No
 def _policy(c: sa.Connection, came: Received, fact: facts.PolicyActivated) -> None:
     c.execute(
         devices.update()
-        .where(devices.c.device_id == came.device_id)
-        .values(policy_number=fact.number)
+        .where(devices.c.device_id == came.device_id, devices.c.policy_number != fact.number)
+        .values(policy_number=fact.number, policy_since=came.received_at)
     )

@@ -32,7 +32,8 @@ devices = sa.Table(
     text("circuit", ""),
     number("missed", "0"),  # calls in vain before the last heartbeat
     number("settings_version", "0"),
-    sa.Column("here_since", Moment),  # heard of without a break since then
+    sa.Column("beat_at", Moment),  # its last heartbeat; a push makes `last_seen_at` later
+    sa.Column("here_since", Moment),  # heartbeats without a break since then
     sa.Column("policy_since", Moment),  # decides by `policy_number` since then
     sa.Column("revoked_at", Moment),
     text("revoked_why", ""),
