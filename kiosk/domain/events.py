@@ -275,6 +275,16 @@ class StoreReplayed:
     drops: int
 
 
+@dataclass(frozen=True, slots=True)
+class PhotoLost:
+    """A photograph that a drop names cannot be read here any more: no other copy is known to this
+    kiosk. `sha256` is the name that was promised; told once for each name."""
+
+    type: ClassVar[str] = "takeback.photo.lost.v1"
+    sha256: str
+    cause: str  # damaged | gone
+
+
 Event = (
     DropCommitted
     | DropAbandoned
@@ -292,6 +302,7 @@ Event = (
     | SettingsTaken
     | SettingsRefused
     | CommandSettled
+    | PhotoLost
 )
 
 EVENTS: dict[str, type] = {kind.type: kind for kind in get_args(Event)}

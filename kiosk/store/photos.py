@@ -25,7 +25,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from kiosk.domain.events import DropCommitted
+from kiosk.domain.events import DropCommitted, PhotoLost
 from kiosk.ports import Ids
 from kiosk.seal.wrapping import NONCE_BYTES, unwrap, wrap
 from kiosk.store import keys, tables
@@ -35,8 +35,8 @@ from kiosk.store.placing import put
 from kiosk.store.space import LOW_BYTES, free_bytes
 
 PHOTOS: Final = "photos"
-OPEN, WAITING, SENT, ASIDE = "open", "waiting", "sent", "aside"
-_PLACES: Final = (OPEN, WAITING, SENT, ASIDE)
+OPEN, WAITING, SENT, ASIDE, DAMAGED = "open", "waiting", "sent", "aside", "damaged"
+_PLACES: Final = (OPEN, WAITING, SENT, ASIDE, DAMAGED)
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _WRAPPED: Final = b"takeback photo 1\0"  # no JPEG begins so
 _LARGEST: Final = 1 << 20
@@ -118,6 +118,11 @@ class PhotoFiles:
         sent. The shopper was told how long it is kept."""
         self._settle(name, ASIDE, now)
 
+    def damaged(self, name: str, now: datetime) -> None:
+        """It cannot be read any more, and the centre was told so: offered no more, and kept for an
+        engineer for the same time."""
+        self._settle(name, DAMAGED, now)
+
     def _settle(self, name: str, place: str, now: datetime) -> None:
         path = self._home / WAITING / name
         try:
@@ -135,17 +140,22 @@ class PhotoFiles:
         return self._move(SENT, WAITING, good) + self._move(ASIDE, WAITING, good)
 
     def prune(self, now: datetime) -> int:
-        """Remove those that the centre has had for long enough, or has not wanted for as long; how
-        many went. One that it may still want is never removed."""
+        """Remove those that the centre has had for long enough, or has not wanted for as long, or
+        knows to be damaged; how many went. One that it may still want is never removed."""
         before = (now - self._keep).timestamp()
-        old = [path for place in (SENT, ASIDE) for at, path in self._aged(place) if at < before]
+        old = [
+            path
+            for place in (SENT, ASIDE, DAMAGED)
+            for at, path in self._aged(place)
+            if at < before
+        ]
         self._remove(old)
         return len(old)
 
     # --- one of them -----------------------------------------------------------------------------
 
     def read(self, name: str) -> bytes | None:
-        """The JPEG, wherever it is; None for one that is not there, or not whole any more."""
+        """The JPEG, wherever it is whole; None for one that is nowhere, or not whole any more."""
         for place in _PLACES:
             path = self._home / place / name
             try:
@@ -155,8 +165,16 @@ class PhotoFiles:
             except OSError as error:
                 raise failed(error) from error
             jpeg = self._plain(name, kept)
-            return jpeg if hashlib.sha256(jpeg).hexdigest() == name else None
+            if hashlib.sha256(jpeg).hexdigest() == name:
+                return jpeg
         return None
+
+    def has(self, name: str) -> bool:
+        """Whether there is a file of this name, whole or not."""
+        try:
+            return any((self._home / place / name).exists() for place in _PLACES)
+        except OSError as error:
+            raise failed(error) from error
 
     def _sealed(self, name: str, jpeg: bytes) -> bytes:
         root = keys.root_of(self._data_dir)
@@ -247,6 +265,14 @@ def promised(connection: Connection, name: str) -> bool:
         )
     ).scalars()
     return any(_names(text, name) for text in told)
+
+
+def told_lost(connection: Connection, name: str) -> bool:
+    """Whether the centre was, or will be, told that it is lost."""
+    told = select(tables.events.c.number).where(
+        tables.events.c.type == PhotoLost.type, tables.events.c.subject == name
+    )
+    return connection.execute(told).first() is not None
 
 
 def _names(text: str, name: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from kiosk.domain.events import Event
+from kiosk.domain.events import Event, PhotoLost
 from kiosk.ports import Clock, Ids
 from kiosk.store import events, meta, photos
 from kiosk.store.drops import Drops
@@ -45,6 +45,11 @@ class Work:
     def promised_photo(self, name: str) -> bool:
         """Whether a drop names this photograph (kiosk.store.photos)."""
         return photos.promised(self._connection, name)
+
+    def lose_photo(self, name: str, cause: str) -> None:
+        """Tell, once, that it cannot be read here any more."""
+        if not photos.told_lost(self._connection, name):
+            self.record(PhotoLost(name, cause), name)
 
     def get(self, key: str) -> str | None:
         return meta.read(self._connection, key)

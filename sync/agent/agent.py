@@ -102,7 +102,7 @@ class Agent:
         self._breaker = Breaker(clock, self._pace, ids)
         self._ordering = Ordering(store, self._client, trust, ids, judge, keys)
         self._beating = Beating(store, self._client, self._breaker, version, troubles, trust)
-        self._sending = Sending(photos, self._client, self._pace.photo_again, store.meta)
+        self._sending = Sending(photos, self._client, self._pace.photo_again, store)
         self._tasks = [t for t in _Task if t is not _Task.PHOTO or photos is not None]
         self._bell = threading.Event()
         self._stopping = threading.Event()

@@ -4,7 +4,8 @@ One part a step, so that a drop never waits longer than for one: parts shrink wh
 slow and grow where it is fast. The centre says how much it has; so it goes on where it stopped,
 after a restart of either side as well, and a photograph that is there already is done at once. One
 that the centre does not take stays here, is offered again ever more rarely and holds up no other;
-one that no event at the centre names is set aside in the end (sync.agent.unwanted).
+one that no event at the centre names is set aside in the end (sync.agent.unwanted). One that cannot
+be read any more holds up no other either, and is told as lost (sync.agent.lost_photos).
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from typing import TYPE_CHECKING, Final
 from kiosk.store import StoreFailed
 from kiosk.store.photos import PhotoFiles
 from sync.agent.client import Away, Busy, Client, Ok, Refused
+from sync.agent.lost_photos import CHANGED, UNREADABLE, Lost
 from sync.agent.pushing import Nothing, Shut, Went
 from sync.agent.unwanted import PATIENCE, Unwanted
 from sync.wire import codec
 from sync.wire.messages import PhotoHeld
 
 if TYPE_CHECKING:
-    from kiosk.store.meta import Meta
+    from kiosk.store.store import Store
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,21 +41,23 @@ Step = Nothing | Went | Shut | Busy | Away
 @dataclass(slots=True)
 class Sending:
     """`files` are None where none are ever taken; `again_s` is the patience with a photograph
-    that the centre did not take once, `meta` remembers how often."""
+    that the centre did not take once, `store` remembers how often and tells what was lost."""
 
     files: PhotoFiles | None
     client: Client
     again_s: float
-    meta: Meta | None = None
+    store: Store | None = None
     _part: int = FIRST
     _have: dict[str, int] = field(default_factory=dict)
     _not_before: dict[str, float] = field(default_factory=dict)
     _rests_until: float = -math.inf
     _unwanted: Unwanted = field(init=False)
     _not_expected: set[str] = field(default_factory=set)
+    _lost: Lost | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self._unwanted = Unwanted(self.again_s, self.meta)
+        self._unwanted = Unwanted(self.again_s, None if self.store is None else self.store.meta)
+        self._lost = None if self.files is None else Lost(self.files, self.store)
 
     def waits(self) -> bool:
         """Whether one may be sent now."""
@@ -69,24 +73,43 @@ class Sending:
             return Nothing()
 
     def _step(self) -> Step:
-        name = self._next()
-        if self.files is None or name is None:
+        if self.files is None or self._lost is None:
             return Nothing()
-        jpeg = self.files.read(name)
-        if jpeg is None:
-            _LOG.error("photograph %s is not whole any more; it stays for an engineer", name[:8])
+        while (name := self._next()) is not None:
+            jpeg = self._read(self.files, self._lost, name)
+            if jpeg is not None:
+                return self._send(self.files, name, jpeg)
+        return Nothing()
+
+    def _read(self, files: PhotoFiles, lost: Lost, name: str) -> bytes | None:
+        """None for one that cannot be read: it rests, or is lost, and the next one has its turn."""
+        try:
+            jpeg = files.read(name)
+        except StoreFailed as failure:
+            _LOG.error("photograph %s: %s", name[:8], failure)
+            jpeg, enough = None, UNREADABLE
+        else:
+            enough = CHANGED
+        if jpeg is not None:
+            lost.well(name)
+        elif lost.look(name, enough):
+            self._forget(name)
+        else:
+            _LOG.error("photograph %s cannot be read; it is looked at again", name[:8])
             self._not_before[name] = self.client.clock.monotonic() + self.again_s
-            return Nothing()
+        return jpeg
+
+    def _send(self, files: PhotoFiles, name: str, jpeg: bytes) -> Step:
         start = min(self._have.get(name, 0), len(jpeg))
         answer = self._put(name, start, jpeg[start : start + self._part])
         match answer:
             case Ok():
-                return self._held(self.files, name, len(jpeg), answer.body)
+                return self._held(files, name, len(jpeg), answer.body)
             case Refused(status=status) if status in _NOT_THE_PHOTO:
                 return Shut(status)
             case Refused(status=status, problem=problem):
                 _LOG.warning("photograph %s: %d %s", name[:8], status, problem.kind)
-                return self._refused(self.files, name, problem.kind == _NOT_EXPECTED)
+                return self._refused(files, name, problem.kind == _NOT_EXPECTED)
             case Busy():
                 return answer
             case Away():
@@ -106,6 +129,8 @@ class Sending:
                 self._unwanted.drop(name)
             if names and self.files is not None and self.files.unsend(names):
                 _LOG.warning("the centre asks for photographs that are here; they are sent again")
+            if self._lost is not None:
+                self._lost.asked(names)
         except StoreFailed as failure:
             self._troubled(failure)
 

@@ -40,6 +40,8 @@ def fold(c: sa.Connection, came: Received, fact: facts.Event) -> str:
             settle(c, came.device_id, came.received_at, fact)
         case facts.StoreRecovered():
             store_mended(c, came, fact)
+        case facts.PhotoLost():
+            photos.lost(c, came, fact.sha256)
         case _:
             pass  # told in the story of the drop or the kiosk, straight from the event
     return ""

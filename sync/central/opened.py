@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
 import sqlalchemy as sa
 
 from kiosk.domain import events as facts
@@ -116,6 +120,39 @@ def store_mended(c: sa.Connection, came: Received, fact: facts.StoreRecovered) -
     )
     evidence = Evidence(events=(came.event_id,), numbers=numbers, detail=detail)
     _open(c, came, Kind.STORE_MENDED, "event", came.event_id, evidence)
+
+
+def photo_lost(c: sa.Connection, came: Received, sha256: str, of: Sequence[sa.Row[Any]]) -> None:
+    """Nobody has a photograph any more. `of` are the drops that name it, and for which line."""
+    for row in of:
+        evidence = Evidence(
+            drops=(row.drop_id,),
+            bags=_named(row.bag_id),
+            events=(came.event_id,),
+            returns=(row.return_id,),
+            lines=(row.line_id,),
+            hashes=(sha256,),
+            receipts=(row.drop_number,),
+        )
+        _open(c, came, Kind.PHOTO_LOST, "photo", f"{row.drop_id}/{sha256}", evidence)
+
+
+def photo_found(
+    c: sa.Connection, tenant: str, at: datetime, sha256: str, of: Sequence[str]
+) -> None:
+    """It came after all, from another disk: `of` are the drops that name it."""
+    settle_many(
+        c,
+        tenant,
+        [
+            Gone(
+                key_of(Kind.PHOTO_LOST, "photo", f"{drop_id}/{sha256}"),
+                at,
+                Evidence(drops=(drop_id,), hashes=(sha256,), detail="the photograph came"),
+            )
+            for drop_id in of
+        ],
+    )
 
 
 def _named(*ids: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ lie beside the events, by hash, so the same file is kept once.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,10 +17,11 @@ import sqlalchemy as sa
 
 from kiosk.domain import events as facts
 from kiosk.ports import Clock
+from sync.central import opened
 from sync.central.database import Database, Transactions, insert_new, locked
 from sync.central.devices import Refused
 from sync.central.received import Received
-from sync.central.tables import devices, drop_photos, drops, photos
+from sync.central.tables import devices, drop_photos, drops, events, photos
 from sync.wire.messages import MAX_PHOTO, PhotoHeld, Problem
 
 LATE_AFTER: Final = timedelta(days=1)
@@ -33,7 +34,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A drop's photograph on its page: `state` is here, awaited or late."""
+    """A drop's photograph on its page: `state` is here, awaited, late or lost."""
 
     line_id: str
     sha256: str
@@ -58,6 +59,41 @@ def expect(c: sa.Connection, came: Received, fact: facts.DropCommitted) -> None:
             "awaited": not _here(c, came.tenant, photo.sha256),
         }
         insert_new(c, drop_photos, row)
+        if row["awaited"] and _told_lost(c, came, photo.sha256):
+            lost(c, came, photo.sha256)
+
+
+def lost(c: sa.Connection, came: Received, sha256: str) -> None:
+    """Its kiosk cannot read it any more: nobody waits for it, and a person is told. What comes all
+    the same is taken."""
+    mine = sa.and_(
+        drop_photos.c.tenant == came.tenant,
+        drop_photos.c.sha256 == sha256,
+        drop_photos.c.device_id == came.device_id,
+        drop_photos.c.awaited.is_(True),
+    )
+    named = (
+        sa.select(drops.c.drop_id, drops.c.bag_id, drops.c.return_id, drops.c.drop_number)
+        .add_columns(drop_photos.c.line_id)
+        .join(drop_photos, drop_photos.c.drop_id == drops.c.drop_id)
+        .where(mine)
+        .order_by(drops.c.drop_id)
+    )
+    opened.photo_lost(c, came, sha256, c.execute(named).all())
+    c.execute(drop_photos.update().where(mine).values(awaited=False))
+
+
+def _told_lost(c: sa.Connection, came: Received, sha256: str) -> bool:
+    """Whether the kiosk told so before its drop could be used: a record that was set apart comes
+    again, and what was told of its photographs does not."""
+    told = sa.select(events.c.id).where(
+        events.c.tenant == came.tenant,
+        events.c.subject == sha256,
+        events.c.type == facts.PhotoLost.type,
+        events.c.device_id == came.device_id,
+        events.c.state == "accepted",
+    )
+    return c.execute(told).first() is not None
 
 
 def take(
@@ -92,6 +128,7 @@ def take(
         c.execute(photos.update().where(here).values(values))
         if done:
             _came(c, tenant, sha256)
+            opened.photo_found(c, tenant, now, sha256, _naming(c, tenant, sha256))
         return PhotoHeld(have=len(data), done=done, server_time=now)
 
     return database.write(work)
@@ -131,6 +168,13 @@ def _came(c: sa.Connection, tenant: str, sha256: str) -> None:
     c.execute(drop_photos.update().where(awaited).values(awaited=False))
 
 
+def _naming(c: sa.Connection, tenant: str, sha256: str) -> Sequence[str]:
+    named = sa.select(drop_photos.c.drop_id).where(
+        drop_photos.c.tenant == tenant, drop_photos.c.sha256 == sha256
+    )
+    return c.execute(named.distinct()).scalars().all()
+
+
 def awaits(device_id: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     """Whether any is lacking: a part of a larger query."""
     return sa.exists().where(drop_photos.c.device_id == device_id, drop_photos.c.awaited.is_(True))
@@ -147,8 +191,12 @@ def lacking(c: sa.Connection, device_id: str) -> tuple[str, ...]:
 
 def of_drop(c: sa.Connection, drop_id: str, now: datetime) -> tuple[Shown, ...]:
     """A drop's photographs, in the order in which they were taken."""
+    whole = sa.and_(
+        photos.c.tenant == drop_photos.c.tenant, photos.c.sha256 == drop_photos.c.sha256
+    )
     rows = c.execute(
-        sa.select(drop_photos)
+        sa.select(drop_photos, photos.c.came_at)
+        .outerjoin(photos, whole)
         .where(drop_photos.c.drop_id == drop_id)
         .order_by(drop_photos.c.position)
     )
@@ -156,8 +204,10 @@ def of_drop(c: sa.Connection, drop_id: str, now: datetime) -> tuple[Shown, ...]:
 
 
 def _state(row: sa.Row[Any], now: datetime) -> str:
-    if not row.awaited:
+    if row.came_at is not None:
         return "here"
+    if not row.awaited:
+        return "lost"
     return "late" if row.received_at < now - LATE_AFTER else "awaited"
 
 

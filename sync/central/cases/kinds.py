@@ -20,6 +20,7 @@ class Kind(StrEnum):
     LATE_UPLOAD = "late_upload"  # told for a day whose books are closed
     UNKNOWN_PARCEL = "unknown_parcel"
     PHOTO_LATE = "photo_late"
+    PHOTO_LOST = "photo_lost"  # its kiosk cannot read it any more
     QUARANTINED_EVENT = "quarantined_event"  # a record that could not be used
     CLASH = "clash"  # one id, two contents
     SEQUENCE_GAP = "sequence_gap"
@@ -73,6 +74,7 @@ RESOLUTIONS: Final[dict[Kind, tuple[Resolution, ...]]] = {
     Kind.LATE_UPLOAD: (Resolution.BOOKED, Resolution.NO_EFFECT),
     Kind.UNKNOWN_PARCEL: (Resolution.BOOKED, Resolution.SENT_ON, Resolution.NO_EFFECT),
     Kind.PHOTO_LATE: (Resolution.FOUND, Resolution.WRITTEN_OFF, Resolution.NO_EFFECT),
+    Kind.PHOTO_LOST: (Resolution.FOUND, Resolution.WRITTEN_OFF, Resolution.NO_EFFECT),
     Kind.QUARANTINED_EVENT: _RECORDS,
     Kind.CLASH: _RECORDS,
     Kind.SEQUENCE_GAP: (Resolution.FOUND, *_RECORDS),

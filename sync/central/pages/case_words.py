@@ -26,6 +26,7 @@ class CaseWords:
             Kind.LATE_UPLOAD: t("Came after the books were closed"),
             Kind.UNKNOWN_PARCEL: t("Nobody knows this parcel"),
             Kind.PHOTO_LATE: t("A photo has not come"),
+            Kind.PHOTO_LOST: t("A photo is lost"),
             Kind.QUARANTINED_EVENT: t("A record could not be used"),
             Kind.CLASH: t("One number, two contents"),
             Kind.SEQUENCE_GAP: t("Records are missing between others"),
@@ -59,6 +60,10 @@ class CaseWords:
             ),
             Kind.UNKNOWN_PARCEL: t("A parcel was handled that nobody had announced."),
             Kind.PHOTO_LATE: t("The kiosk took it and has not sent it for more than a day."),
+            Kind.PHOTO_LOST: t(
+                "The kiosk took it and cannot read it any more. The drop counts all the same. Look "
+                "at the goods themselves."
+            ),
             Kind.QUARANTINED_EVENT: t(
                 "The kiosk told something that the centre cannot read or may not believe. It is "
                 "kept, and has no effect."
