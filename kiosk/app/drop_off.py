@@ -90,6 +90,10 @@ class DropOff:
         `presented` is a scan, a typed short code, or a typed order with its postal code. The
         same return again in the same visit is the same drop, judged anew.
         """
+        with self._store.in_front():
+            return self._check(visit_id, presented)
+
+    def _check(self, visit_id: str, presented: Scanned | str | TypedOrder) -> OpenDrop | Rejected:
         code = finding.read(presented, self._forms())
         away = self._turned_away(code, presented)
         if away is not None:
@@ -166,6 +170,10 @@ class DropOff:
         `bag` is the scan of the bag's code or its typed number, None where nothing needs one.
         Raises IllegalTransition while a question is open: no screen leads there.
         """
+        with self._store.in_front():
+            return self._commit(drop, bag)
+
+    def _commit(self, drop: OpenDrop, bag: Scanned | str | None) -> CommittedDrop | Rejected:
         bag_id = committing.read_bag(drop, bag, self._place, self._forms())
         if isinstance(bag_id, Reason):
             return Rejected(bag_id)

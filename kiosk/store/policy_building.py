@@ -6,7 +6,6 @@ built aside and renamed, a reader sees the old bundle or the new one and never h
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +15,18 @@ from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.returns import Authorisation
 from kiosk.store import keys
 from kiosk.store.errors import failed
+from kiosk.store.giving_way import Way, copied
 from kiosk.store.policy_info import BundleInfo, file_of
 from kiosk.store.policy_schema import FORGET, HIDE, INDEXES, LAYER, TABLES, merge
-from kiosk.store.policy_writing import placing, put_info, put_returns, require_room, written
-
-STEPS = 500_000
-"""So many instructions of SQLite's machine between two questions whether to stop."""
+from kiosk.store.policy_writing import (
+    CHUNK,
+    Building,
+    placing,
+    put_info,
+    put_returns,
+    require_room,
+    written,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +55,17 @@ def build_whole(
     info: BundleInfo,
     content: PolicyContent,
     authorisations: Iterable[Authorisation],
+    way: Way,
     needed: int = 0,
 ) -> Path:
     """A return that is given twice spoils it. Raises StoreFailed; `needed` bytes must be free."""
     part, target = _part(directory, info.number), file_of(directory, info.number)
     part.unlink(missing_ok=True)
-    with placing(part, target, needed) as connection:
-        _execute(connection, TABLES)
-        put_info(connection, info, written(content), base=0)
-        put_returns(connection, authorisations, directory)
-        _execute(connection, INDEXES)
+    with placing(part, target, needed, way) as building:
+        _execute(building, TABLES)
+        put_info(building.connection, info, written(content), base=0)
+        put_returns(building, authorisations, directory)
+        _each(building, INDEXES)
     return target
 
 
@@ -70,39 +76,37 @@ def build_layer(
     puts: Iterable[Authorisation],
     removes: Iterable[str],
     below: Below,
+    way: Way,
 ) -> Layered:
     """What is in force with the changes on top: removals first, then what is put, the last of
     several. Raises StoreFailed."""
     part, target = _part(directory, info.number), file_of(directory, info.number)
-    _begin(part, below.layer)
-    with placing(part, target, 0) as connection:
+    _begin(part, below.layer, way)
+    with placing(part, target, 0, way) as building:
+        connection = building.connection
         if below.layer is None:
-            _execute(connection, (*TABLES, *INDEXES, *LAYER))
+            _execute(building, (*TABLES, *INDEXES, *LAYER))
         connection.execute("DELETE FROM bundle")
         put_info(connection, info, written(content), base=below.number)
-        removed = 0
-        for return_id in removes:
-            removed += 1
-            _forget(connection, return_id)
-            connection.execute(HIDE, (return_id,))
-        put = put_returns(connection, _replacing(connection, puts), directory)
+        removed = _hide(building, removes)
+        put = put_returns(building, _replacing(connection, puts), directory)
         touched = _count(connection, "returns") + _count(connection, "removed")
     return Layered(target, touched, removed + put, below.rows)
 
 
 def merge_layer(
-    base: Path, layer: Path, part: Path, target: Path, stop: Callable[[], bool]
+    base: Path, layer: Path, part: Path, target: Path, way: Way, stop: Callable[[], bool]
 ) -> None:
     """One whole file of what a base and its layer say together. SQLite does all of it, so other
     threads go on; it asks `stop` now and then. Raises StoreFailed, also when stopped."""
     part.unlink(missing_ok=True)
-    with placing(part, target, _size(base) + _size(layer)) as connection:
-        connection.set_progress_handler(stop, STEPS)
+    with placing(part, target, _size(base) + _size(layer), way, stop) as building:
+        connection = building.connection
         connection.execute("COMMIT")  # nothing is attached inside a transaction
         for name, path in (("base", base), ("layer", layer)):
             attach(connection, name, path)
         connection.execute("BEGIN")
-        _execute(connection, TABLES)
+        _execute(building, TABLES)
         connection.execute(
             "INSERT INTO main.bundle SELECT number, previous, tenant, scope, issued, warn_after,"
             " accept_until, content, 0 FROM layer.bundle"
@@ -112,17 +116,18 @@ def merge_layer(
             if has_table(connection, "base", table):
                 connection.execute(below)
             connection.execute(above)
+            building.portions.chunk(connection)
             require_room(part.parent, 0)
-        _execute(connection, INDEXES)
+        _each(building, INDEXES)
 
 
-def lay_on(layer: Path, base: int) -> None:
+def lay_on(layer: Path, base: int, way: Way) -> None:
     """The same layer over another whole file, one that was merged from its base and an earlier
     layer: what it repeats of that does no harm. Raises StoreFailed."""
     part = layer.with_suffix(".part")
-    _begin(part, layer)
-    with placing(part, layer, 0) as connection:
-        connection.execute("UPDATE bundle SET base = ?", (base,))
+    _begin(part, layer, way)
+    with placing(part, layer, 0, way) as building:
+        building.connection.execute("UPDATE bundle SET base = ?", (base,))
 
 
 def read_only(path: Path) -> str:
@@ -146,15 +151,14 @@ def _part(directory: Path, number: int) -> Path:
     return directory / f"policy-{number}.part"
 
 
-def _begin(part: Path, layer: Path | None) -> None:
+def _begin(part: Path, layer: Path | None, way: Way) -> None:
     """A copy of the layer that is in force; it stays as it is for those who read it."""
     part.unlink(missing_ok=True)
     if layer is None:
         return
     require_room(part.parent, _size(layer))
     try:
-        shutil.copyfile(layer, part)
-        part.chmod(0o600)
+        copied(layer, part, way)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise failed(error) from error
@@ -167,9 +171,27 @@ def _size(path: Path) -> int:
         raise failed(error) from error
 
 
-def _execute(connection: Any, statements: Iterable[str]) -> None:
+def _execute(building: Building, statements: Iterable[str]) -> None:
     for statement in statements:
-        connection.execute(statement)
+        building.connection.execute(statement)
+
+
+def _each(building: Building, statements: Iterable[str]) -> None:
+    """What each of them wrote is a portion of its own."""
+    for statement in statements:
+        building.connection.execute(statement)
+        building.portions.chunk(building.connection)
+
+
+def _hide(building: Building, removes: Iterable[str]) -> int:
+    """How many."""
+    count = 0
+    for count, return_id in enumerate(building.portions.politely(removes), 1):
+        _forget(building.connection, return_id)
+        building.connection.execute(HIDE, (return_id,))
+        if count % CHUNK == 0:
+            building.portions.chunk(building.connection)
+    return count
 
 
 def _forget(connection: Any, return_id: str) -> None:

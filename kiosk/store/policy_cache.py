@@ -24,6 +24,7 @@ from kiosk.ports import Clock, Ids
 from kiosk.store import events, meta
 from kiosk.store.database import Database
 from kiosk.store.errors import StoreFailed, failed
+from kiosk.store.giving_way import Way
 from kiosk.store.policy_building import Layered, build_layer, build_whole, lay_on, merge_layer
 from kiosk.store.policy_file import ActivePolicy, BundleInfo, file_of
 from kiosk.store.policy_looks import news
@@ -46,8 +47,11 @@ class PolicyCache:
     """Safe from any thread: `current` hands out an immutable bundle, `install` and `apply` swap
     it."""
 
-    def __init__(self, directory: Path, database: Database, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, directory: Path, database: Database, clock: Clock, ids: Ids, way: Way
+    ) -> None:
         self._directory = directory
+        self._way = way
         self._database = database
         self._clock = clock
         self._ids = ids
@@ -96,7 +100,7 @@ class PolicyCache:
             if number <= self._highest and not lost:
                 raise ValueError(f"bundle {number} is not above {self._highest}")
             needed = 0 if active is None else _size(active.whole)
-            path = build_whole(self._directory, info, content, authorisations, needed)
+            path = build_whole(self._directory, info, content, authorisations, self._way, needed)
             self._activate(path, number, previous)
 
     def apply(
@@ -129,7 +133,7 @@ class PolicyCache:
             if number <= self._highest:
                 raise ValueError(f"bundle {number} is not above {self._highest}")
             below = active.below()
-            layer = build_layer(self._directory, info, content, puts, removes, below)
+            layer = build_layer(self._directory, info, content, puts, removes, below, self._way)
             self._activate(layer.path, number, previous)
         if due(layer):
             self._merge_aside()
@@ -142,7 +146,7 @@ class PolicyCache:
             if before is None or not before.base:
                 return False
             part, merged = (self._directory / name for name in MERGED)
-            merge_layer(before.whole, before.path, part, merged, lambda: self._closed)
+            merge_layer(before.whole, before.path, part, merged, self._way, lambda: self._closed)
             try:
                 with self._installing:
                     return self._put_below(before, merged)
@@ -160,7 +164,7 @@ class PolicyCache:
         merged.replace(before.path)
         if now.number != before.number:
             sync(self._directory)
-            lay_on(now.path, before.number)
+            lay_on(now.path, before.number, self._way)
         sync(self._directory)
         self._swap(ActivePolicy(now.path))
         return True

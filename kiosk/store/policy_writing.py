@@ -7,8 +7,9 @@ the disk. A failure leaves nothing behind.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -22,28 +23,45 @@ from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.returns import Authorisation
 from kiosk.store import keys, policy_rows
 from kiosk.store.errors import StoreCause, StoreFailed, failed
+from kiosk.store.giving_way import Portions, Way
 from kiosk.store.policy_info import BundleInfo
 from kiosk.store.policy_schema import PUT_INFO, PUT_NAMED, PUT_RETURN
 from kiosk.store.space import LOW_BYTES, free_bytes
 from kiosk.store.values import stamp
 
 CHUNK = 1_000
-CACHE_KIB = 32_768
-"""Bounds the memory of a build, also that of sorting an index; the rest goes through files."""
+CACHE_KIB = 4_096
+"""Bounds the memory of a build, also that of sorting an index; the rest goes through files. What
+is in it when a statement ends is written at once, so it is also about the largest portion that the
+disk ever gets."""
 
 Row = tuple[str, str | None, str | None, str | None, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A new file: the driver's connection to it, and how it gets to the disk."""
+
+    connection: Any
+    portions: Portions
+
+
 @contextmanager
-def placing(part: Path, target: Path, needed: int) -> Iterator[Any]:
-    """A connection to the new file; when the block is left without an error it stands at
-    `target`. `part` is opened if it is there, else created. Raises StoreFailed: FULL already
-    where less than `needed` bytes, and what the kiosk itself needs, are free."""
+def placing(
+    part: Path,
+    target: Path,
+    needed: int,
+    way: Way,
+    stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Building]:
+    """The new file; when the block is left without an error it stands at `target`. `part` is
+    opened if it is there, else created. It is given up once `stop` says so. Raises StoreFailed:
+    FULL already where less than `needed` bytes, and what the kiosk itself needs, are free."""
     try:
         require_room(part.parent, needed)
-        with _writing(part) as connection:
-            yield connection
-            _check(connection, part)
+        with _writing(part, way, stop) as building:
+            yield building
+            _check(building.connection, part)
         sync(part)
         part.replace(target)
         sync(part.parent)
@@ -56,9 +74,26 @@ def placing(part: Path, target: Path, needed: int) -> Iterator[Any]:
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[Any]:
+def _writing(path: Path, way: Way, stop: Callable[[], bool]) -> Iterator[Building]:
     key = keys.key_text(path)
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    # Stays open for as long as SQLite has the file: closing it would let go of SQLite's locks.
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        portions = Portions(fd, way, stop)
+        with _connected(path, key) as connection:
+            portions.watch(connection)
+            try:
+                yield Building(connection, portions)
+            except driver.Error:
+                if portions.met is not None:
+                    raise portions.met from None
+                raise
+    finally:
+        os.close(fd)
+
+
+@contextmanager
+def _connected(path: Path, key: str) -> Iterator[Any]:
     uri = path.absolute().as_uri()  # so that ATTACH understands one too
     connection = driver.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     try:
@@ -122,16 +157,18 @@ def written(content: PolicyContent) -> str:
     return msgspec.json.encode(content).decode("utf-8")
 
 
-def put_returns(connection: Any, given: Iterable[Authorisation], directory: Path) -> int:
+def put_returns(building: Building, given: Iterable[Authorisation], directory: Path) -> int:
     """How many. As they stream in: never all in memory, never the last of the disk."""
+    connection = building.connection
     count, named = 0, dict[str, str]()
-    rows = (_row(one, named) for one in given)
+    rows = (_row(one, named) for one in building.portions.politely(given))
     for first in rows:
         chunk = chain((first,), islice(rows, CHUNK - 1))
         count += connection.executemany(PUT_RETURN, chunk).rowcount
         if named:
             connection.executemany(PUT_NAMED, named.items())
             named.clear()
+        building.portions.chunk(connection)
         require_room(directory, 0)
     return count
 

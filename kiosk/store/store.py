@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from kiosk.store.backup import Copy, Plan
 from kiosk.store.database import Database
 from kiosk.store.directory import make_directory, sync_directory
 from kiosk.store.errors import StoreCause, StoreFailed, failed
+from kiosk.store.giving_way import Way
 from kiosk.store.lock import DirectoryLock
 from kiosk.store.meta import Meta
 from kiosk.store.migrate import migrate
@@ -55,7 +56,8 @@ class Store:
         self._time = threading.Lock()
         self.meta = Meta(database)
         self.outbox = Outbox(database, clock, ids)
-        self.policy = PolicyCache(directory, database, clock, ids)
+        self._way = Way()
+        self.policy = PolicyCache(directory, database, clock, ids, self._way)
         with database.reading() as connection:
             mark = meta.read(connection, meta.MARK)
             self._kept_ms = events.highest_ms(connection) if mark is None else int(mark)
@@ -156,6 +158,10 @@ class Store:
                 raise
         with self.work() as work:
             return task(work)
+
+    def in_front(self) -> AbstractContextManager[None]:
+        """Somebody waits for what is done here: what loads in the background rests meanwhile."""
+        return self._way.taken()
 
     @contextmanager
     def look(self) -> Iterator[Work]:
