@@ -17,6 +17,7 @@ from kiosk.ports import Clock, Ids
 from kiosk.store import anchors, events, meta, tables
 from kiosk.store.anchors import Kept
 from kiosk.store.database import Database
+from kiosk.store.recovery import told
 from kiosk.store.values import (
     Batch,
     Chain,
@@ -182,10 +183,14 @@ class Outbox:
             _set_cursor(connection, epoch.epoch, cursor)
             return True
 
-    def new_epoch(self) -> None:
+    def new_epoch(self, *, lost: bool = False) -> None:
         """Our history and the centre's have parted: start a chain under a new random name and
-        enqueue in it everything that is retained. The centre knows events again by their id."""
+        enqueue in it everything that is retained. The centre knows events again by their id.
+        `lost`: it knows of more than we do, as after an older image of the disk was put back; then
+        it is asked for our drops as well, all in one stroke."""
         with self._database.transaction() as connection:
+            if lost:
+                told.ask_back(connection)
             old = events.current_epoch(connection)
             name = f"{self._ids.token(128):032x}"
             events.start_epoch(connection, name, self._clock.now(), old.number + 1)

@@ -324,7 +324,7 @@ class Agent:
             self._again(_Task.PULL, 0.0)
         if reply.fork:
             _LOG.error("the centre holds another history at %d", told.cursor)
-            self._pushing.new_epoch()
+            self._pushing.new_epoch(lost=True)
             self._reached(replace(self.state, forked=True))
             self._again(_Task.PUSH, 0.0)
         elif 0 <= reply.cursor < told.cursor:

@@ -171,7 +171,7 @@ class Pushing:
         at = max(here, told.server_time) if told.server_time.tzinfo else here
         if not self.store.outbox.acknowledge(told.epoch, told.cursor, told.chain_head, at, anchor):
             _LOG.error("the centre acknowledges a chain that is not ours at %d", told.cursor)
-            return self._begin_anew()
+            return self._begin_anew(lost=True)
         self._just_began = False
         self._most = min(MAX_EVENTS, self._most * 2)
         for event in batch.events:
@@ -189,22 +189,23 @@ class Pushing:
             case "gap" if self.store.outbox.rewind(problem.cursor):
                 return Went()
             case "gap" | "fork":
-                return self._begin_anew()
+                return self._begin_anew(lost=problem.kind == "fork")
             case _:
                 return Shut(answer.status)
 
-    def _begin_anew(self) -> Step:
+    def _begin_anew(self, *, lost: bool) -> Step:
         """At most once until a batch has gone through: more epochs would not help, only grow."""
         if self._just_began:
             return Shut(409)
-        self.new_epoch()
+        self.new_epoch(lost=lost)
         self._just_began = True
         return Began()
 
-    def new_epoch(self) -> None:
-        """Tell everything again, but nothing as true that our disk has changed."""
+    def new_epoch(self, *, lost: bool = False) -> None:
+        """Tell everything again, but nothing as true that our disk has changed. `lost`: the centre
+        has another history of us than we have, so it may know of drops that we do not."""
         self._later.damage(self.store.outbox.damaged())
-        self.store.outbox.new_epoch()
+        self.store.outbox.new_epoch(lost=lost)
 
     def _narrow(self, batch: Batch, status: int) -> Step:
         """Refused for good: find the one record, and send that one without its body."""

@@ -1,4 +1,5 @@
-"""After a recovery: the drops that only the centre still knows are asked back, page by page.
+"""After a recovery, or on an older image of the disk: the drops that only the centre still knows
+are asked back, page by page.
 
 Asked for when nothing waits to be sent, so that what this kiosk still has is there first. What
 comes is written down as known; it is never sent again. A centre that is older than this kiosk has
@@ -58,5 +59,5 @@ class Recalling:
         facts = [(codec.fact(one.type, one.data), one.time) for one in told.events]
         promises = [(fact, at) for fact, at in facts if isinstance(fact, DropCommitted)]
         self.store.recalled(promises, told.after, told.more)
-        _LOG.warning("the centre told of %d drops after a recovery", len(promises))
+        _LOG.warning("the centre told of %d drops that may be lost here", len(promises))
         return Came(told.more)

@@ -115,7 +115,7 @@ def _everything_goes(connection: Any, epoch: Any, before: Any) -> int:
     return int(epoch.sequence) + 1
 
 
-def _only_the_new(self: Any) -> None:
+def _only_the_new(self: Any, **_told: Any) -> None:
     """A new epoch that tells only what was not acknowledged."""
     with self._database.transaction() as connection:
         old = store_events.current_epoch(connection)

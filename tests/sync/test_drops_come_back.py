@@ -3,17 +3,23 @@ and never sent twice."""
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 
 import pytest
 
 from kiosk.domain.events import KioskStarted
+from kiosk.store import tables
+from kiosk.store.recovery import recalling
 from kiosk.store.recovery.opening import mend_here
+from kiosk.store.values import stamp
 from sync.central import recall
 from sync.central.devices import Device, Refused
 from sync.central.tables import drops, events, links
 from sync.wire.messages import Recall, Recalled
 from tests.sync.boxes import IDS, Box, facts
+
+AT = datetime(2026, 5, 4, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -78,6 +84,74 @@ def test_nothing_is_sent_twice_and_nothing_counts_twice(centre, box, clock, drop
     again = [name for _, name in sent(centre) if name in names]
     assert sorted(again) == sorted(names), "an event was told in two epochs"
     assert box.store.outbox.verify() is None
+
+
+def promise(box, fact):
+    """Not the event alone, as `record`: the drop itself as well."""
+    with box.store.work() as work:
+        recalling.put_in(work._connection, tables.drops, recalling.drop_row(fact, stamp(AT)))
+        work.record(fact, fact.drop_id)
+
+
+def put_back(box, image):
+    """The disk as it was when the image was made: same identity, older sequence."""
+    box.close()
+    shutil.rmtree(box.folder)
+    shutil.copytree(image, box.folder)
+    box.open()
+
+
+@pytest.fixture
+def image(box, clock, drop_of):
+    """Made after the first drop; three more come afterwards."""
+    promise(box, drop_of("R1", bag_id="BAG-1", drop_number="K1-000001-X"))
+    settled(box, clock)
+    box.close()
+    made = shutil.copytree(box.folder, box.folder.with_name("image"))
+    box.open()
+    for number in (2, 3, 4):
+        told = drop_of(f"R{number}", bag_id=f"BAG-{number}", drop_number=f"K1-{number:06d}-X")
+        box.record(told)
+    settled(box, clock)
+    return made
+
+
+@pytest.mark.parametrize("busy", [True, False], ids=["something to send", "nothing to send"])
+def test_an_older_image_of_the_disk_asks_for_what_came_after_it(centre, box, clock, image, busy):
+    """The fork is seen by a push where there is one, else by the heartbeat."""
+    put_back(box, image)
+    if busy:
+        box.record(KioskStarted("1.0", 0, 0))
+    settled(box, clock)
+    assert box.agent.state.forked
+    with box.store.work() as work:
+        assert work.drops.given("R3").drop_number == "K1-000003-X"
+        assert work.drops.bag_in_use("BAG-4")
+        assert work.drops.next_count() == 5
+    assert box.store.recall_place() is None
+    assert facts(centre, "takeback.store.replayed.v1") == [{"drops": 3}]
+    assert len(centre.rows(drops)) == 4
+    assert box.store.outbox.verify() is None
+
+
+def test_a_number_given_again_meanwhile_hides_no_return(centre, box, clock, drop_of, image):
+    """Offline on the older image, the kiosk gives a number a second time."""
+    put_back(box, image)
+    promise(box, drop_of("R9", bag_id="BAG-9", drop_number="K1-000002-X"))
+    settled(box, clock)
+    with box.store.look() as work:
+        assert work.drops.given("R9").drop_number == "K1-000002-X"
+        assert work.drops.given("R2").drop_number == "K1-000002-X*"
+        assert work.drops.given("R4") is not None
+    assert len(centre.rows(drops)) == 5
+
+
+def test_a_centre_that_fell_back_is_asked_for_nothing(centre, box, clock, drop_of):
+    """It knows less than we do: there is nothing to ask."""
+    box.record(drop_of("R1", bag_id="BAG-1", drop_number="K1-000001-X"))
+    settled(box, clock)
+    box.store.outbox.new_epoch()
+    assert box.store.recall_place() is None
 
 
 def test_many_come_in_pages_and_a_kiosk_that_stops_goes_on(

@@ -17,6 +17,7 @@ from kiosk.store.drops import COUNTER
 from kiosk.store.recovery import told as places
 from kiosk.store.recovery.marks import count_of
 from kiosk.store.recovery.rebuild import drop_row, goods_again, put_in
+from kiosk.store.recovery.rows import Row
 from kiosk.store.values import stamp
 
 Promise = tuple[DropCommitted, datetime]
@@ -36,6 +37,15 @@ def take(connection: Connection, promises: Sequence[Promise], after: str) -> int
     return found
 
 
+def _put(connection: Connection, row: Row) -> bool:
+    """An older image of the disk gives numbers that were given before, until it hears of it: then
+    one stands on another drop here. The centre has both; here the older one bears a mark, for the
+    return must not be taken again."""
+    number = row["drop_number"]
+    names = (number, f"{number}*", f"{number}*{row['drop_id']}")
+    return any(put_in(connection, tables.drops, {**row, "drop_number": name}) for name in names)
+
+
 def _taken(connection: Connection, fact: DropCommitted, at: datetime) -> bool:
     """Whether the drop was missing here. One that was given up, because its end was lost, stands
     as promised."""
@@ -46,7 +56,7 @@ def _taken(connection: Connection, fact: DropCommitted, at: datetime) -> bool:
     row = drop_row(fact, stamp(at))
     if known is not None:
         connection.execute(update(tables.drops).where(where).values(row))
-    elif not put_in(connection, tables.drops, row):
-        return False  # its number stands on another drop here; the centre has both
+    elif not _put(connection, row):
+        return False
     goods_again(connection, fact, stamp(at))
     return True

@@ -45,8 +45,13 @@ def put(connection: Connection, now: datetime, fact: StoreRecovered) -> None:
     )  # fmt: skip
     meta.write(connection, KEY, msgspec.json.encode(told).decode())
     if told.lossy or fact.rewritten:
-        meta.write(connection, PLACE, _BEGIN)
-        meta.write(connection, FOUND, "0")
+        ask_back(connection)
+
+
+def ask_back(connection: Connection) -> None:
+    """The centre is asked for all drops that it has of this kiosk, from the first one on."""
+    meta.write(connection, PLACE, _BEGIN)
+    meta.write(connection, FOUND, "0")
 
 
 def place(connection: Connection) -> str | None:
