@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
-SLOWEST = ("tests/e2e/", "tests/crash/", "tests/power/", "tests/sim/", "tests/misfortune/")
+SLOWEST = (
+    "tests/pages/",
+    "tests/e2e/",
+    "tests/crash/",
+    "tests/power/",
+    "tests/sim/",
+    "tests/misfortune/",
+)
 """Folders of tests that take seconds each, the longest first."""
+
+
+def pytest_report_header() -> str | None:
+    """Said where everybody sees it; tests/pages/conftest.py leaves them out."""
+    if shutil.which("chromium"):
+        return None
+    return "no chromium on this system: the back office's pages are not tested in a browser"
 
 
 @pytest.hookimpl(trylast=True)
