@@ -21,6 +21,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from sync.central.lanes import Lane, Turned
+from sync.central.watch import measures
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -72,14 +73,19 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        lane = self._lanes[lane_of(scope)]
+        name = lane_of(scope)
+        lane = self._lanes[name]
         turned = lane.enter(device_of(scope["path"]), asyncio.get_running_loop().time())
         if turned is not None:
+            measures.TURNED_AWAY.labels(name).observe(turned.retry_after)
             await _turn_away(send, turned)
             return
+        inside = measures.INSIDE.labels(name)
+        inside.inc()
         try:
             await self._bounded(lane, scope, receive, send)
         finally:
+            inside.dec()
             lane.leave()
 
     async def _bounded(self, lane: Lane, scope: Scope, receive: Receive, send: Send) -> None:

@@ -31,6 +31,8 @@ from sync.central.rest.problems import Kind, problem
 from sync.central.rest.sender import Sender
 from sync.central.rest.serving import SERVING, Serving, refuse
 from sync.central.rest.targets import Targets
+from sync.central.watch import measures
+from sync.central.watch.requests import Watched
 
 _LOG = logging.getLogger(__name__)
 
@@ -101,7 +103,7 @@ class Lived:
 
 def _failed(request: Request[None, None, State], error: Exception) -> Response[bytes]:
     """The last resort: the whole story in our log, none of it to the caller."""
-    _LOG.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+    _LOG.error("%s %s failed", request.method, measures.route_of(request.scope), exc_info=error)
     if rest.speaks_of(request.scope["path"]):
         return refuse(problem(Kind.FAILED))
     return Response(b'{"kind":"failed"}', status_code=500, media_type="application/json")
@@ -149,6 +151,7 @@ def create_app(
     `by_itself` it does its jobs (sync.central.jobs) in the background.
     """
     database = Database(database_url)
+    measures.count_connections(database.engine)
     migrate(database)
     keys, targets = dict(bundle_keys or {}), Targets.of(webhook_networks)
     zone, named = ZoneInfo(timezone), {} if issuers is None else issuers
@@ -171,7 +174,7 @@ def create_app(
 
     told = {CENTRE: centre, SERVING: Serving(targets=targets)}
     gate = Gate(Lived(_routes(), told, awake), places=places, body_s=body_s)
-    return Guarded(Health(gate, database), secure_cookies)
+    return Watched(Guarded(Health(gate, database), secure_cookies), clock, ids)
 
 
 @cache

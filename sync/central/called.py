@@ -13,6 +13,7 @@ from sync.central import callers
 from sync.central.callers import Once
 from sync.central.centre import Centre
 from sync.central.devices import Device, Refused
+from sync.central.watch import logs
 from sync.wire import codec
 from sync.wire.messages import Problem
 
@@ -46,6 +47,7 @@ class Called:
         )
         if isinstance(found, Refused):
             return found
+        logs.note(tenant=found.device.tenant, device=self.device_id)
         try:
             return work(found.device, Once(self.centre.database, found))
         except callers.Spent:

@@ -61,6 +61,8 @@ class Health:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"] if scope["type"] == "http" else ""
+        if path in ("/healthz", "/readyz"):
+            scope["path_template"] = path  # as if the framework had found it
         if path == "/healthz":
             await _answer(send, 200, _LIVE)
         elif path == "/readyz":

@@ -67,8 +67,9 @@ class Jobs:
         try:
             if not self._take(job, at_once):
                 return False
+            began = self._centre.clock.monotonic()
             report, error = self._work(job)
-            self._give_back(job, report, error)
+            self._give_back(job, report, error, self._centre.clock.monotonic() - began)
         except sa.exc.SQLAlchemyError:
             _LOG.exception("job %s: the database does not do as it should", job.name)
             return False
@@ -118,14 +119,16 @@ class Jobs:
         except sa.exc.SQLAlchemyError:
             _LOG.exception("job %s could not be held on to", job.name)
 
-    def _give_back(self, job: Job, report: str, error: str) -> None:
+    def _give_back(self, job: Job, report: str, error: str, seconds: float) -> None:
         mine = sa.and_(jobs.c.name == job.name, jobs.c.holder == self._me)
+        now = self._centre.clock.now()
         values: dict[str, object] = {
             "holder": "",
             "held_until": None,
-            "ended_at": self._centre.clock.now(),
+            "ended_at": now,
+            "took_ms": round(seconds * 1000),
             "runs": jobs.c.runs + 1,
             "error": error,
         }
-        values |= {"report": report[:_LONGEST]} if not error else {}
+        values |= {"report": report[:_LONGEST], "well_at": now} if not error else {}
         self._centre.database.write(lambda c: c.execute(jobs.update().where(mine).values(values)))

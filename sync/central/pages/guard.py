@@ -33,6 +33,7 @@ from sync.central.pages.shared import (
 from sync.central.people import Person, sessions
 from sync.central.people.sessions import Stage
 from sync.central.roles import Permission
+from sync.central.watch import logs, measures
 
 _LOG = logging.getLogger(__name__)
 _READING = ("GET", "HEAD")
@@ -60,7 +61,7 @@ async def let_in(request: Web) -> Response[str] | None:
         return None  # the framework's own answer: which methods there are
     need = request.route_handler.opt.get("need")
     if not isinstance(need, Need):
-        _LOG.error("%s names no permission: shown to nobody", request.scope["path"])
+        _LOG.error("%s names no permission: shown to nobody", measures.route_of(request.scope))
         return page_of(request, centre, "missing.html", None, status=403)
     if need.permission is None:
         return _at_the_door(request, centre)
@@ -96,6 +97,7 @@ async def _known(
     request: Web, centre: Centre, person: Person, permission: Permission, fresh: bool
 ) -> Response[str] | None:
     request.state["person"] = person
+    logs.note(tenant=person.tenant)
     if not person.may(permission):
         return page_of(request, centre, "forbidden.html", person, status=403)
     reading = request.method in _READING

@@ -28,6 +28,7 @@ from sync.central.rest.hook_shapes import Sent
 from sync.central.rest.posting import DEADLINE_S, Answered, Failed, post
 from sync.central.rest.targets import Targets
 from sync.central.tables import merchant_events, webhook_deliveries, webhooks
+from sync.central.watch import measures
 
 _LOG = logging.getLogger(__name__)
 
@@ -107,6 +108,7 @@ class Sender:
             if not await aside(partial(self._keep, webhook_id)):
                 return done  # ended meanwhile
             told = await self._send(held, row)
+            measures.DELIVERIES.labels(_outcome(told)).inc()
             good = await aside(partial(self._settle, webhook_id, row, told))
             done += good
             if not good and _is_trouble(told):
@@ -193,6 +195,12 @@ def _is_trouble(told: Answered | Failed) -> bool:
     if isinstance(told, Failed):
         return True
     return not 400 <= told.status < 500 or told.status in (*_PATIENCE, GONE)
+
+
+def _outcome(told: Answered | Failed) -> str:
+    if isinstance(told, Answered) and 200 <= told.status < 300:
+        return "delivered"
+    return "failed" if _is_trouble(told) else "refused"
 
 
 def _hold(c: sa.Connection, webhook_id: str, now: datetime) -> sa.Row[Any] | None:

@@ -29,6 +29,7 @@ from sync.central.rest.problems import MEDIA_TYPE, Kind, Problem, problem
 from sync.central.rest.shapes import ID
 from sync.central.rest.targets import Targets
 from sync.central.tables import api_answers
+from sync.central.watch import logs
 
 Web = Request[None, None, State]
 REMEMBERED = timedelta(hours=24)
@@ -49,6 +50,7 @@ class Serving:
         key = await aside(lambda: keys.find(centre.database, centre.clock, authorization))
         if key is None:
             return refuse(problem(Kind.NO_KEY), {"www-authenticate": "Bearer"})
+        logs.note(tenant=key.tenant)
         wait = self.limits.wait(f"{key.tenant} {key.account}", centre.clock.monotonic())
         if wait:
             return refuse(problem(Kind.TOO_MANY), {"retry-after": str(wait)})
