@@ -72,7 +72,7 @@ def _cases(c: sa.Connection, _now: datetime) -> Iterator[Metric]:
         .where(cases.c.state.in_(UNSETTLED))
     )
     open_ = {kind.value: 0 for kind in Kind}
-    open_ |= dict(c.execute(query.group_by(cases.c.kind)).tuples())
+    open_ |= dict(c.execute(query.group_by(cases.c.kind)).all())
     told = GaugeMetricFamily("takeback_cases_open", "Unsettled cases by kind.", labels=("kind",))
     for kind, count in sorted(open_.items()):
         told.add_metric((kind,), count)
@@ -133,7 +133,7 @@ def _webhooks(c: sa.Connection, _now: datetime) -> Iterator[Metric]:
     )
     counts = {"active": 0, "failing": 0, "gone": 0}
     rows = c.execute(sa.select(state, sa.func.count()).group_by(state))
-    counts |= dict(rows.tuples())
+    counts |= dict(rows.all())
     for name, count in sorted(counts.items()):
         told.add_metric((name,), count)
     yield told
