@@ -24,6 +24,8 @@ app = typer.Typer(help="Policy bundles, their keys, and revocations.", no_args_i
 
 app.command("publish")(central_publish.publish)
 app.command("rollback")(central_publish.rollback)
+app.command("widen")(central_publish.widen)
+app.command("stop")(central_publish.stop)
 app.command("list")(central_publish.show)
 app.command("import-returns")(central_import.returns)
 app.command("import-forms")(central_import.forms)

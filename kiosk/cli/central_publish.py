@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,10 +26,21 @@ if TYPE_CHECKING:
     from sync.central.database import Database
     from sync.central.policy import NotPublished
     from sync.central.policy_content import Shop
-    from sync.central.policy_versions import Changes
+    from sync.central.policy_rollouts import Share
     from sync.wire.messages import Manifest
 
 NOTHING = "nothing was published"
+PercentOfKiosks = Annotated[
+    int | None,
+    typer.Option(
+        "--share", help="So many percent of the kiosks.", min=1, max=100, show_default=False
+    ),
+]
+Sites = Annotated[
+    list[str] | None,
+    typer.Option("--site", help="The kiosks of a site; once for each.", show_default=False),
+]
+Note = Annotated[str, typer.Option(help="What it is for, in a line; the list shows it.")]
 
 
 def publish(
@@ -43,34 +53,54 @@ def publish(
         str, typer.Option(help="Whose rules they are, where the file names no merchant.")
     ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Warnings stop it too.")] = False,
+    share: PercentOfKiosks = None,
+    site: Sites = None,
+    note: Note = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """Sign the next bundle from what the centre holds; kiosks fetch it within minutes.
 
     With --from, a file is checked as `takeback policy check` does and its merchants go in, all or
-    none. Merchants that it does not name stay as they are.
+    none. Merchants that it does not name stay as they are. With --share or --site they go to some
+    of the kiosks first, until `widen` gives them to more or `stop` takes them back.
     """
     from kiosk.world import SystemClock, SystemIds
     from sync.central import policy
+    from sync.central.audit import at_console
 
     if merchant and file is None:
         fail("--merchant says whose rules a file holds: name the file with --from", code=2)
+    if (share is not None or site) and file is None:
+        fail("--share and --site are for new rules: name their file with --from", code=2)
     tenant, signer = signing_key(key)
     with opened(database) as there:
         known_tenant(there, tenant)
         if file is None:
-            made = policy.publish(there, SystemClock(), tenant, signer)
+            by = at_console(tenant)
+            made = policy.publish(there, SystemClock(), tenant, signer, by=by, note=note)
         else:
             shops, forms = _read(there, tenant, file, merchant, strict)
             clock, ids = SystemClock(), SystemIds()
-            made = policy.publish_these(there, clock, ids, tenant, signer, shops, forms)
+            made = policy.publish_these(
+                there,
+                clock,
+                ids,
+                tenant,
+                signer,
+                shops,
+                forms,
+                by=at_console(tenant),
+                note=note,
+                share=_share(share, site),
+            )
         _tell(there, tenant, made, as_json)
 
 
 def rollback(
     number: Annotated[int, typer.Argument(help="The bundle whose rules come back.", min=1)],
     key: Key,
+    note: Note = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
@@ -80,15 +110,75 @@ def rollback(
     """
     from kiosk.world import SystemClock
     from sync.central import policy
+    from sync.central.audit import at_console
 
     tenant, signer = signing_key(key)
     with opened(database) as there:
         known_tenant(there, tenant)
+        by = at_console(tenant)
         try:
-            made = policy.roll_back(there, SystemClock(), tenant, signer, number)
+            made = policy.roll_back(there, SystemClock(), tenant, signer, number, by=by, note=note)
         except LookupError as error:
             fail(f"{error.args[0]}; see: takeback central policy list --tenant {tenant}")
         _tell(there, tenant, made, as_json)
+
+
+def widen(
+    tenant: Tenant,
+    share: PercentOfKiosks = None,
+    site: Sites = None,
+    database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Give the rules that are being rolled out to more kiosks; with --share 100 to all of them.
+
+    What the roll-out has already stays in it: a share and sites given here come on top.
+    """
+    from kiosk.world import SystemClock
+    from sync.central import policy_rollouts, policy_widening
+    from sync.central.audit import at_console
+    from sync.central.policy_making import NotPublished
+
+    if share is None and not site:
+        fail("say to whom: --share PERCENT, or --site NAME", code=2)
+    with opened(database) as there:
+        known_tenant(there, tenant)
+        with there.reading() as c:
+            now = policy_rollouts.running(c, tenant)
+        had = now.share if now else policy_rollouts.Share()
+        percent = had.percent if share is None else share
+        wider = policy_rollouts.Share(percent, had.sites | set(site or ()))
+        made = policy_widening.widen(there, SystemClock(), at_console(tenant), wider)
+    if isinstance(made, NotPublished):
+        fail(made.problems[0])
+    whose = "every kiosk" if wider.everybody else wider.told()
+    if as_json:
+        put_json({"number": made.number, "percent": wider.percent, "sites": sorted(wider.sites)})
+    else:
+        typer.echo(f"bundle {made.number} is for {whose} from now on")
+
+
+def stop(key: Key, database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = False) -> None:
+    """Take the rules that are being rolled out back, under a higher number: numbers never go
+    back."""
+    from kiosk.world import SystemClock
+    from sync.central import policy_widening
+    from sync.central.audit import at_console
+
+    tenant, signer = signing_key(key)
+    with opened(database) as there:
+        known_tenant(there, tenant)
+        made = policy_widening.stop(there, SystemClock(), tenant, signer, at_console(tenant))
+        _tell(there, tenant, made, as_json)
+
+
+def _share(percent: int | None, sites: list[str] | None) -> Share | None:
+    """None where neither was said: everybody."""
+    from sync.central.policy_rollouts import Share
+
+    if percent is None and not sites:
+        return None
+    return Share(percent or 0, frozenset(sites or ()))
 
 
 def show(
@@ -99,6 +189,7 @@ def show(
 ) -> None:
     """The latest bundles: what each changed, and how many kiosks have it in force."""
     from sync.central import policy
+    from sync.central.policy_list import lines
 
     with opened(database) as there:
         known_tenant(there, tenant)
@@ -108,9 +199,14 @@ def show(
         return
     for place, one in enumerate(found[:most]):
         kiosks = "1 kiosk" if one["kiosks"] == 1 else f"{one['kiosks']} kiosks"
-        typer.echo(f"{one['number']}  issued {one['issued']}  until {one['until']}  {kiosks}")
+        told = [f"issued {one['issued']}", f"until {one['until']}", kiosks]
+        told += [f"by {one['by']}"] if one["by"] else []
+        told += [f"for {one['share']} so far"] if one["share"] else []
+        typer.echo("  ".join([str(one["number"]), *told]))
+        if one["note"]:
+            typer.echo(f"    {one['note']}")
         before = found[place + 1]["changes"] if place + 1 < len(found) else None
-        for line in _changed(one["changes"], before):
+        for line in lines(one["changes"], before):
             typer.echo(f"    {line}")
     if not found:
         typer.echo("no bundle is published yet")
@@ -194,6 +290,7 @@ def _forms(one: Source) -> tuple[ThirdPartyForm, ...]:
 
 def _tell(database: Database, tenant: str, made: Manifest | NotPublished, as_json: bool) -> None:
     from sync.central import policy
+    from sync.central.policy_list import lines
     from sync.wire.messages import Manifest
 
     if not isinstance(made, Manifest):
@@ -207,27 +304,5 @@ def _tell(database: Database, tenant: str, made: Manifest | NotPublished, as_jso
         return
     until = f"{made.accept_until:%Y-%m-%d %H:%M}"
     typer.echo(f"bundle {made.number} is published, good until {until} UTC")
-    for line in _changed(newest["changes"], older[0]["changes"] if older else None):
+    for line in lines(newest["changes"], older[0]["changes"] if older else None):
         typer.echo(f"    {line}")
-
-
-def _changed(now: Changes, before: Changes | None) -> Iterator[str]:
-    """What a bundle changed, a line each; nothing where it only renews the one before."""
-    if now.restored:
-        yield f"brings back the rules of bundle {now.restored}"
-    named = (("new", now.added), ("gone", now.removed), ("details", now.details))
-    for what, names in (*named, ("look", now.looks), ("forms", now.forms)):
-        if names:
-            yield f"{what}: {', '.join(names)}"
-    for merchant, rules in now.rules.items():
-        signs = (("+", rules.added), ("-", rules.removed), ("~", rules.changed))
-        yield f"{merchant}: " + " ".join(f"{sign}{name}" for sign, ids in signs for name in ids)
-    if now.returns:
-        yield f"{now.returns} {'return' if now.returns == 1 else 'returns'}"
-    if before is not None:
-        for what, count in (
-            ("code keys", now.keys - before.keys),
-            ("revoked codes", now.revoked - before.revoked),
-        ):
-            if count:
-                yield f"{count:+d} {what}"

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from kiosk.domain import chain
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
-from sync.central import heads, orders, photos, policy_keys
+from sync.central import heads, orders, photos, policy_keys, policy_rollouts
 from sync.central.database import Transactions
 from sync.central.devices import Device
 from sync.central.fleet import spans
@@ -85,6 +85,10 @@ def _question() -> sa.Select[Any]:
         .where(bundles.c.tenant == tenant)
         .scalar_subquery()
         .label("policy"),
+        sa.select(sa.func.max(bundles.c.number))
+        .where(bundles.c.tenant == tenant, bundles.c.early.is_(True))
+        .scalar_subquery()
+        .label("early"),
         policy_keys.newest(tenant).scalar_subquery().label("keys"),
         settings.label("settings"),
         command.label("command"),
@@ -125,7 +129,7 @@ def beat(
             server_time=now,
             settings_version=known.settings or 0,
             commands=known.command or 0,
-            policy_number=known.policy or 0,
+            policy_number=_policy(c, device, known),
             revoked=device.revoked,
             cursor=cursor,
             fork=_forked(told, cursor, known.link),
@@ -136,6 +140,13 @@ def beat(
         )
 
     return database.write(work)
+
+
+def _policy(c: sa.Connection, device: Device, known: sa.Row[Any]) -> int:
+    """The newest bundle; while a roll-out runs, the newest for this kiosk."""
+    if known.policy is not None and known.policy == known.early:
+        return policy_rollouts.number_for(c, device.tenant, device.device_id)
+    return known.policy or 0
 
 
 def _row(told: Heartbeat, now: datetime) -> dict[str, object]:

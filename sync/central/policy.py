@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain.codes.third_party import ThirdPartyForm
@@ -17,36 +14,27 @@ from kiosk.domain.returns import Authorisation, Merchant
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
 from sync.central import (
+    audit,
     networks,
     policy_content,
-    policy_files,
     policy_keys,
+    policy_list,
+    policy_making,
+    policy_rollouts,
     policy_rows,
     policy_versions,
 )
-from sync.central.database import Database, Transactions, insert_new, locked, upsert
+from sync.central.audit import Actor
+from sync.central.database import Database, Transactions, insert_new, upsert
 from sync.central.policy_content import Shop
-from sync.central.policy_versions import Changes
-from sync.central.tables import (
-    bundle_files,
-    bundles,
-    devices,
-    revoked_codes,
-    tenants,
-)
-from sync.wire import bundle, codec
+from sync.central.policy_list import latest as latest
+from sync.central.policy_making import ACCEPT_UNTIL, WARN_AFTER, Making, Said, Unfit
+from sync.central.policy_making import NotPublished as NotPublished
+from sync.central.policy_rollouts import Rollout, Share
+from sync.central.tables import bundle_files, bundles, revoked_codes, tenants
 from sync.wire.messages import Manifest
 
-WARN_AFTER = timedelta(hours=24)
-ACCEPT_UNTIL = timedelta(hours=72)
 RENEW_AFTER = timedelta(hours=6)
-
-
-@dataclass(frozen=True, slots=True)
-class NotPublished:
-    """The rules are not fit to go out; one sentence each."""
-
-    problems: tuple[str, ...]
 
 
 # --- what goes in ------------------------------------------------------------------------------
@@ -103,74 +91,98 @@ def publish(
     warn_after: timedelta = WARN_AFTER,
     accept_until: timedelta = ACCEPT_UNTIL,
     first: Callable[[sa.Connection], None] | None = None,
+    by: Actor | None = None,
+    note: str = "",
+    share: Share | None = None,
     restored: int = 0,
     renewing: bool = False,
 ) -> Manifest | NotPublished:
     """Sign and store the next bundle. Kiosks find it at their next heartbeat or poll. `first`
-    changes what goes in, in the same transaction: all of it happens, or nothing.
+    changes what goes in, in the same transaction: all of it happens, or nothing. With a `share`
+    what it changes goes to those kiosks alone, and a roll-out begins. `by` is who publishes, for
+    the audit; None is the centre itself.
 
     A look that kiosks would not use stops whoever changes something. It does not stop `renewing`:
     after a change of the house's own colours the rules must go on, and kiosks leave it out.
     """
 
     def work(c: sa.Connection) -> Manifest:
-        audience = c.execute(
-            locked(sa.select(tenants.c.audience).where(tenants.c.tenant == tenant))
-        ).scalar_one()
-        if first is not None:
-            first(c)
-        previous, now = _newest_number(c, tenant), clock.now()
-        content = policy_content.assemble(c, tenant, audience, previous + 1)
-        unfit = policy_keys.unfit(c, tenant, key.kid, now)
-        problems = ((unfit,) if unfit else ()) + policy_content.problems(content)
-        if not renewing:
-            problems += policy_content.odd_looks(content)
-        if problems:
-            raise _Unfit(problems)
-        before = policy_keys.before(c, tenant, previous, key)
-        returns = policy_rows.waiting(c, tenant)
-        text = policy_files.put(c, tenant, [codec.encode(content)], bundle.POLICY, bundle.FULL)
-        manifest = Manifest(
-            tenant=tenant,
-            scope=bundle.SCOPE_ALL,
-            number=previous + 1,
-            previous=previous,
-            issued=now,
-            warn_after=now + warn_after,
-            accept_until=now + accept_until,
-            files=(text, *policy_rows.files(c, tenant, previous + 1, before)),
-            keys_version=policy_keys.version(c, tenant),
-        )
-        version = policy_versions.of(content)
-        older = policy_versions.load(c, tenant, previous)
-        if older is None:  # a bundle of before these were kept, which tells nothing
-            older = version if previous else policy_versions.Version()
-        told = msgspec.structs.replace(
-            policy_versions.changes(version, older),
-            returns=returns,
-            keys=len(content.code_keys),
-            revoked=len(content.revoked_codes),
-            restored=restored,
-        )
-        digest = policy_versions.keep(c, tenant, version)
-        _store(c, manifest, bundle.seal(manifest, key), digest, told)
-        return manifest
+        audience, spans = policy_making.held(c, tenant), (warn_after, accept_until)
+        making = Making(tenant, audience, key, clock.now(), *spans, renewing)
+        under_way = policy_rollouts.running(c, tenant)
+        if under_way is not None and first is not None:
+            raise Unfit(_UNDER_WAY.format(number=under_way.number))
+        said = Said("" if by is None else by.name, note, restored)
+        if under_way is not None:
+            made = _both(c, making, under_way)
+        elif first is None or share is None or share.everybody:
+            if first is not None:
+                first(c)
+            made = policy_making.make(c, making, said)
+        else:
+            made = _begin(c, making, said, share, first)
+        if by is not None:
+            what = "policy.rolled_back" if restored else "policy.published"
+            _note(c, by, making, what, made.number, share)
+        return made
 
     try:
         return database.write(work)
-    except _Unfit as unfit:  # with everything that `first` put in
+    except Unfit as unfit:  # with everything that `first` put in
         return NotPublished(unfit.problems)
 
 
-class _Unfit(Exception):
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__(*problems)
-        self.problems = problems
+_UNDER_WAY = (
+    "the roll-out of bundle {number} is not through: give it to everybody, or stop it, before "
+    "other rules are published"
+)
+_NO_FIRST = "no bundle is published yet: the first one is for everybody"
+_SAME = "these are the rules that everybody has already"
+_NOBODY = "no kiosk would have it: take a larger share, or name a site"
 
 
-def _newest_number(c: sa.Connection, tenant: str) -> int:
-    query = sa.select(sa.func.max(bundles.c.number)).where(bundles.c.tenant == tenant)
-    return int(c.execute(query).scalar_one() or 0)
+def _both(c: sa.Connection, making: Making, under_way: Rollout) -> Manifest:
+    """The rules that everybody has, and after them those of the roll-out."""
+    coming = policy_versions.read(c, making.tenant, under_way.policy)
+    assert coming is not None, "what a roll-out brings is kept for good"
+    policy_making.make(c, making)
+    return policy_making.make(c, making, early=coming, rollout=under_way.number)
+
+
+def _begin(
+    c: sa.Connection,
+    making: Making,
+    said: Said,
+    share: Share,
+    first: Callable[[sa.Connection], None],
+) -> Manifest:
+    tenant = making.tenant
+    if not policy_making.newest_number(c, tenant):
+        raise Unfit(_NO_FIRST)
+    if not policy_rollouts.counted(c, tenant, share)[0]:
+        raise Unfit(_NOBODY)
+    standing = policy_versions.standing(c, tenant)
+    first(c)
+    coming = policy_versions.standing(c, tenant)
+    if coming == standing:
+        raise Unfit(_SAME)
+    policy_versions.restore(c, tenant, standing)
+    policy_making.make(c, making)
+    made = policy_making.make(c, making, said, early=coming)
+    digest = policy_versions.keep(c, tenant, coming)
+    policy_rollouts.begin(c, tenant, made.number, digest, share, making.now, said.by)
+    return made
+
+
+def _note(
+    c: sa.Connection, by: Actor, making: Making, what: str, number: int, share: Share | None
+) -> None:
+    """Into the audit of changes, at the end: changes of a tenant queue there."""
+    after = {
+        "kiosks": share.told() if share and not share.everybody else "all",
+        "changes": policy_list.in_short(c, by.tenant, number),
+    }
+    audit.changed(c, by, making.now, what, str(number), after=after)
 
 
 def publish_these(
@@ -181,6 +193,10 @@ def publish_these(
     key: SigningKey,
     shops: Sequence[Shop],
     forms: Sequence[ThirdPartyForm] = (),
+    *,
+    by: Actor | None = None,
+    note: str = "",
+    share: Share | None = None,
 ) -> Manifest | NotPublished:
     """Put merchants and forms of other networks, and publish, in one transaction: what is not fit
     to go out is not kept either. Merchants that are not named stay as they are."""
@@ -191,11 +207,18 @@ def publish_these(
         for form in forms:
             networks.add_form(c, ids, tenant, form)
 
-    return publish(database, clock, tenant, key, first=first)
+    return publish(database, clock, tenant, key, first=first, by=by, note=note, share=share)
 
 
 def roll_back(
-    database: Database, clock: Clock, tenant: str, key: SigningKey, number: int
+    database: Database,
+    clock: Clock,
+    tenant: str,
+    key: SigningKey,
+    number: int,
+    *,
+    by: Actor | None = None,
+    note: str = "",
 ) -> Manifest | NotPublished:
     """Publish the merchants, rules, looks and forms of bundle `number` under the next number.
     What was revoked stays revoked; keys and returns stay as they are now. LookupError where these
@@ -207,7 +230,10 @@ def roll_back(
             raise LookupError(f"{tenant} has no bundle {number} whose rules were kept")
         policy_versions.restore(c, tenant, version)
 
-    return publish(database, clock, tenant, key, first=first, restored=number)
+    return publish(database, clock, tenant, key, first=first, restored=number, by=by, note=note)
+
+
+# --- as time goes by ---------------------------------------------------------------------------
 
 
 def renew(database: Database, clock: Clock, tenant: str, key: SigningKey) -> Manifest | None:
@@ -236,85 +262,21 @@ def _has(c: sa.Connection, tenant: str, files: Sequence[str]) -> bool:
     return int(c.execute(query).scalar_one()) == len(set(files))
 
 
-def _store(
-    c: sa.Connection, manifest: Manifest, envelope: bytes, policy: str, told: Changes
-) -> None:
-    c.execute(
-        bundles.insert(),
-        {
-            "tenant": manifest.tenant,
-            "number": manifest.number,
-            "previous": manifest.previous,
-            "issued": manifest.issued,
-            "warn_after": manifest.warn_after,
-            "accept_until": manifest.accept_until,
-            "envelope": envelope,
-            "files": sorted({file.sha256 for file in manifest.files}),
-            "etag": hashlib.sha256(envelope).hexdigest(),
-            "policy": policy,
-            "changes": codec.encode(told).decode(),
-        },
-    )
-    _prune(c, manifest)
+def _newest(*further: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    mine = bundles.c.tenant == sa.bindparam("tenant")
+    query = sa.select(bundles.c.envelope, bundles.c.etag, bundles.c.early).where(mine, *further)
+    return query.order_by(bundles.c.number.desc()).limit(1)
 
 
-def _prune(c: sa.Connection, manifest: Manifest) -> None:
-    kept = c.execute(
-        sa.select(bundles.c.files).where(
-            bundles.c.tenant == manifest.tenant,
-            bundles.c.number > manifest.number - policy_files.KEPT_BUNDLES,
-        )
-    ).scalars()
-    policy_files.prune(c, manifest.tenant, {sha256 for files in kept for sha256 in files})
+_OF_ALL, _FOR_ALL = _newest(), _newest(bundles.c.early.is_(False))
 
 
-def latest(database: Database, tenant: str, most: int = 10) -> list[dict[str, Any]]:
-    """The last bundles, newest first: what each changed, and how many kiosks last said that they
-    decide by it."""
-    kiosks = (
-        sa.select(sa.func.count())
-        .select_from(devices)
-        .where(devices.c.tenant == tenant, devices.c.policy_number == bundles.c.number)
-        .scalar_subquery()
-    )
-    query = (
-        sa.select(
-            bundles.c.number,
-            bundles.c.issued,
-            bundles.c.accept_until,
-            bundles.c.policy,
-            bundles.c.changes,
-            kiosks,
-        )
-        .where(bundles.c.tenant == tenant)
-        .order_by(bundles.c.number.desc())
-        .limit(most)
-    )
+def newest(database: Transactions, tenant: str, device_id: str = "") -> tuple[bytes, str] | None:
+    """The envelope that this kiosk is to have, and its ETag (without quotes); with no kiosk, the
+    one that everybody may have."""
     with database.reading() as c:
-        rows = c.execute(query).all()
-    return [
-        {
-            "number": number,
-            "issued": f"{issued:%Y-%m-%dT%H:%MZ}",
-            "until": f"{until:%Y-%m-%dT%H:%MZ}",
-            "policy": policy,
-            "changes": msgspec.json.decode(changes, type=Changes),
-            "kiosks": count,
-        }
-        for number, issued, until, policy, changes, count in rows
-    ]
-
-
-_NEWEST = (
-    sa.select(bundles.c.envelope, bundles.c.etag)
-    .where(bundles.c.tenant == sa.bindparam("tenant"))
-    .order_by(bundles.c.number.desc())
-    .limit(1)
-)
-
-
-def newest(database: Transactions, tenant: str) -> tuple[bytes, str] | None:
-    """The current envelope and its ETag (without quotes)."""
-    with database.reading() as c:
-        row = c.execute(_NEWEST, {"tenant": tenant}).one_or_none()
+        row = c.execute(_OF_ALL, {"tenant": tenant}).one_or_none()
+        early = row is not None and row.early
+        if early and not policy_rollouts.takes_part(c, tenant, device_id):
+            row = c.execute(_FOR_ALL, {"tenant": tenant}).one_or_none()
     return None if row is None else (bytes(row.envelope), row.etag)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -62,6 +63,8 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     keys: int = 0
     revoked: int = 0
     restored: int = 0  # the bundle whose rules were brought back
+    stopped: int = 0  # the roll-out that it ended
+    against: int = 0  # the bundle that it is compared with; 0 for none, or not written down
 
 
 def of(content: PolicyContent) -> Version:
@@ -74,6 +77,38 @@ def of(content: PolicyContent) -> Version:
         for one in content.merchants
     }
     return Version(shops=shops, forms=content.third_party)
+
+
+def worn(content: PolicyContent, version: Version) -> PolicyContent:
+    """The same keys and revocations with these rules."""
+    shops = [version.shops[name] for name in sorted(version.shops)]
+    return replace(
+        content,
+        merchants=tuple(one.merchant for one in shops),
+        rules={one.merchant.merchant_id: one.rules for one in shops},
+        looks={one.merchant.merchant_id: one.look for one in shops if one.look},
+        third_party=version.forms,
+    )
+
+
+def standing(c: sa.Connection, tenant: str) -> Version:
+    """What merchants hold now."""
+    shops = {
+        one.merchant.merchant_id: Kept(
+            merchant=one.merchant, rules=tuple(map(dict, one.specs)), look=dict(one.look)
+        )
+        for one in policy_content.shops(c, tenant)
+    }
+    return Version(shops=shops, forms=networks.forms(c, tenant))
+
+
+def read(c: sa.Connection, tenant: str, digest: str) -> Version | None:
+    """By the hash under which they were kept."""
+    query = sa.select(policies.c.body).where(
+        policies.c.tenant == tenant, policies.c.digest == digest
+    )
+    body = c.execute(query).scalar_one_or_none()
+    return None if body is None else msgspec.json.decode(body, type=Version)
 
 
 def keep(c: sa.Connection, tenant: str, version: Version) -> str:

@@ -216,7 +216,7 @@ def test_a_renewal_changes_nothing_and_keeps_nothing_twice(central, key, shop):
     central("publish", "--key", key).says(0)
     listed = central("list", "--tenant", "demo", "--json").json["bundles"]
     assert listed[0]["policy"] == listed[1]["policy"]
-    assert set(listed[0]["changes"]) <= {"keys", "revoked"}
+    assert set(listed[0]["changes"]) <= {"keys", "revoked", "against"}
     database = Database(shop.database)
     with database.reading() as c:
         assert policy_versions.load(c, "demo", listed[0]["number"]) is not None
