@@ -160,7 +160,9 @@ async def what_is_ordered(
 async def manifest(request: Web, centre: Shared) -> Response[bytes]:
     called = await called_by(request, centre)
     newest = await aside(
-        lambda: called.work(lambda device, once: policy.newest(once, device.tenant))
+        lambda: called.work(
+            lambda device, once: policy.newest(once, device.tenant, device.device_id)
+        )
     )
     if isinstance(newest, Refused):
         return _refuse(newest)
