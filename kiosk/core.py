@@ -312,6 +312,8 @@ class Core:
         troubles = service.service(self.store, self._clock.now(), online=True)
         if self._photographs.full:
             troubles |= {Trouble.PHOTOS_FULL}
+        if self.photos.aside():
+            troubles |= {Trouble.PHOTOS_ASIDE}
         self.health.policy(troubles=troubles, number=self.store.policy.number)
 
     def _shown(self, show: Show) -> Show:
@@ -325,6 +327,7 @@ class Core:
                 self.agent.wake()
                 if not session.visit_id:
                     self._drop_off.let_go()
+                    self._look_now.set()  # what the centre ordered waited for this
 
         return shown
 

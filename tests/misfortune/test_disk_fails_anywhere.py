@@ -70,6 +70,8 @@ def test_a_visit_with_a_disk_that_fails_at_each_of_its_steps(
     # machine looks.
     with failing(kiosk, code):  # a code is held up
         kiosk.hold_return("three")
+        eventually(lambda: kiosk.core.store.failure is not None, "a write that fails")
+        kiosk.core._look_now.set()
         kiosk.knows(trouble) if trouble is Trouble.STORE_FULL else kiosk.sees(OutOfService)
         assert kiosk.drops == []
         kiosk.put_away()  # or a slow camera tells of it once more, when all is well
