@@ -38,7 +38,7 @@ from sync.wire.messages import (
     HeartbeatReply,
     PhotoHeld,
     Problem,
-    Push,
+    PushAsTold,
     Pushed,
     Recall,
     Recalled,
@@ -84,12 +84,12 @@ async def enrol(request: Web, centre: Shared) -> Response[bytes]:
 
 @post("/v1/devices/{device_id:str}/events")
 async def push(request: Web, centre: Shared, device_id: FromPath[str]) -> Response[bytes]:
-    def take(device: Device, ask: Push, once: Once) -> Pushed | Refused:
+    def take(device: Device, ask: PushAsTold, once: Once) -> Pushed | Refused:
         key = centre.bundle_keys.get(device.tenant)
-        return ingest.push(once, centre.clock, centre.ids, device, ask, key)
+        return ingest.push(once, centre.clock, device, ask, key)
 
     called = await called_by(request, centre, device_id)
-    return _either(await aside(lambda: called.told(Push, take)))
+    return _either(await aside(lambda: called.told(PushAsTold, take)))
 
 
 @post("/v1/devices/{device_id:str}/recall")

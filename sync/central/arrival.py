@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from kiosk.domain import events as facts
 from sync.central.devices import Device
 from sync.central.received import Received
 from sync.wire import codec
-from sync.wire.messages import EventRecord, Push
+from sync.wire.messages import Envelope, EventAsTold, EventRecord, PushAsTold
 
 _BIG = 1 << 53  # whole numbers beyond this are not safe in JSON; none of ours come near
 _MANY = 10_000  # units of one line
@@ -26,30 +25,60 @@ class Told:
     """A batch whose links were followed. `broken` is the first sequence whose link does not hold,
     None where all do; `digests` are of what the chain covers, by event id, "" for a body that
     stayed at the kiosk. `plain` are the ids of those that certainly hold no NUL and no number that
-    comes near the limit."""
+    comes near the limit. Of those among them that could be read in one go `facts` has what they
+    say; `records` has the others, read whole."""
 
     broken: int | None
-    digests: Mapping[str, str]
-    plain: frozenset[str] = frozenset()
+    digests: dict[str, str] = field(default_factory=dict)
+    plain: set[str] = field(default_factory=set)
+    facts: dict[str, facts.Event] = field(default_factory=dict)
+    records: dict[str, EventRecord] = field(default_factory=dict)
 
 
-def follow(ask: Push) -> Told:
+def follow(ask: PushAsTold) -> Told | None:
     """Recompute every link from `prev_chain`. A withheld body cannot be hashed here; the links on
-    both sides still hold it."""
-    digests: dict[str, str] = {}
-    plain: set[str] = set()
-    previous = ask.prev_chain
+    both sides still hold it. None where some event's data is no JSON object: this is no batch.
+
+    The rest of a batch whose chain is broken is read nevertheless: an answer of "fork" says that
+    it was a batch."""
+    told, previous = Told(None), ask.prev_chain
     for event in ask.events:
-        digests[event.id] = ""
-        if not event.withheld:
-            body = codec.sealed_as_told(event)
-            if body is None or codec.link_as_told(previous, event, body) != event.chain:
-                return Told(event.sequence, digests)
-            digests[event.id] = hashlib.sha256(body).hexdigest()
-            if _plain(body):
-                plain.add(event.id)
+        told.digests[event.id] = ""
+        if not _quick(told, previous, event):
+            whole = codec.read(event)
+            if whole is None:
+                return None
+            told.records[event.id] = whole
+            if told.broken is None and not _holds(told, previous, whole):
+                told = replace(told, broken=event.sequence)
         previous = event.chain
-    return Told(None, digests, frozenset(plain))
+    return told
+
+
+def _quick(told: Told, previous: str, event: EventAsTold) -> bool:
+    """Most events are of a known type, in their canonical form, and plain."""
+    found = None if event.withheld or told.broken is not None else codec.read_quickly(event)
+    if found is None:
+        return False
+    body, fact = found
+    if not _plain(body) or codec.link_as_told(previous, event, body) != event.chain:
+        return False
+    told.digests[event.id] = hashlib.sha256(body).hexdigest()
+    told.plain.add(event.id)
+    told.facts[event.id] = fact
+    return True
+
+
+def _holds(told: Told, previous: str, event: EventRecord) -> bool:
+    if event.withheld:
+        return True
+    body = codec.sealed_as_told(event)
+    if body is None or codec.link_as_told(previous, event, body) != event.chain:
+        return False
+    told.digests[event.id] = hashlib.sha256(body).hexdigest()
+    if _plain(body):
+        told.plain.add(event.id)
+    return True
 
 
 def _plain(body: bytes) -> bool:
@@ -63,7 +92,7 @@ class Arrival:
     """One event, judged. `cause` says why it is quarantined, "" for no reason; `fact` is None
     where it is not a known one."""
 
-    event: EventRecord
+    event: Envelope
     came: Received
     digest: str
     cause: str
@@ -97,13 +126,18 @@ class Arrival:
         }
 
 
-def judge(event: EventRecord, device: Device, told: Told, came: Received) -> Arrival:
+def judge(event: EventAsTold, device: Device, told: Told, came: Received) -> Arrival:
     plain = event.id in told.plain
-    cause, fact = _worth(event, device, plain)
+    known = told.facts.get(event.id)
+    if known is None:
+        whole = told.records[event.id]
+        cause, fact = _worth(whole, device, plain)
+        return Arrival(whole, came, told.digests[event.id], cause, fact, plain)
+    cause, fact = _worth_of(event, device, known)
     return Arrival(event, came, told.digests[event.id], cause, fact, plain)
 
 
-def came(event: EventRecord, device: Device, now: datetime, offset: timedelta) -> Received:
+def came(event: Envelope, device: Device, now: datetime, offset: timedelta) -> Received:
     """`offset` is the centre's clock minus the kiosk's, for events that do not tell it: what the
     kiosk knew at the moment itself counts, as its clock may have been set since."""
     told = event.time if event.time.tzinfo else event.time.replace(tzinfo=UTC)
@@ -132,9 +166,18 @@ def _worth(event: EventRecord, device: Device, plain: bool) -> tuple[str, facts.
     if why or event.policyversion < 0:
         return f"unfit: {why or 'numbers'}", None
     fact = codec.fact(event.type, event.data)
+    return (f"unfit: {fact}", None) if isinstance(fact, str) else _worth_of(event, device, fact)
+
+
+def _worth_of(
+    event: Envelope, device: Device, fact: facts.Event | None
+) -> tuple[str, facts.Event | None]:
+    """Of an event that is fit to be kept, by what it says; None for a type not known here."""
+    if device.revoked:
+        return "revoked", None
+    if event.policyversion < 0:
+        return "unfit: numbers", None
     match fact:
-        case str():
-            return f"unfit: {fact}", None
         case facts.DropCommitted() if any(not 0 <= line.brought <= _MANY for line in fact.lines):
             return "unfit: brought", None
     return "", fact

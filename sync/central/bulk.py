@@ -12,20 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain import events as facts
-from kiosk.domain.returns import Authorisation
 from sync.central import photos
 from sync.central.arrival import Arrival
 from sync.central.database import among, insert_all
-from sync.central.fold import PROMISED, drop_row, fold, line_rows
+from sync.central.fold import PROMISED, Known, drop_row, fold, known_of, line_rows
 from sync.central.received import Received
 from sync.central.tables import authorisations, claims, drop_lines, drops, events
 
 _ROOM = 1 << 62  # sums of amounts beyond it do not fit a database's whole numbers
-_authorisation = msgspec.json.Decoder(Authorisation).decode
 
 Row = dict[str, Any]
 Unit = tuple[str, str, int]  # return id, line id, which of the authorised units
@@ -102,7 +99,7 @@ def _drops(c: sa.Connection, found: _Facts) -> None:
 
 def _authorised(
     c: sa.Connection, dropped: Sequence[tuple[Received, facts.DropCommitted]]
-) -> dict[str, Authorisation]:
+) -> dict[str, Known]:
     """By return id."""
     names = {fact.return_id for _, fact in dropped}
     rows = c.execute(
@@ -111,13 +108,13 @@ def _authorised(
             among(c, authorisations.c.return_id, names),
         )
     )
-    return {row.return_id: _authorisation(row.body) for row in rows}
+    return {row.return_id: known_of(row.body) for row in rows}
 
 
 def _claim(
     c: sa.Connection,
     dropped: Sequence[tuple[Received, facts.DropCommitted]],
-    known: dict[str, Authorisation],
+    known: dict[str, Known],
 ) -> None:
     """As `fold` claims: the first free units, in the order of the drops."""
     tenant = dropped[0][0].tenant

@@ -22,6 +22,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import postgresql, sqlite
 
+from sync.central import copying
+
 T = TypeVar("T")
 
 _TRIES = 5
@@ -176,27 +178,18 @@ def insert_all(
     if len(rows) < COPY_FROM or connection.dialect.name == "sqlite":
         return insert_set(connection, table, rows) == len(rows)
     columns = [column for column in table.columns if column.name in rows[0]]
-    names = [column.name for column in columns]
-    json = [isinstance(column.type, sa.JSON) for column in columns]
-    if any(json):
-        given = [
-            [_rows_json(row[n]).decode() if j else row[n] for n, j in zip(names, json, strict=True)]
-            for row in rows
-        ]
-    else:
-        given = [[row[name] for name in names] for row in rows]
-    _copy(connection, f"COPY {table.name} ({', '.join(names)}) FROM STDIN", given)
+    names = ", ".join(column.name for column in columns)
+    _copy(connection, f"COPY {table.name} ({names}) FROM STDIN", copying.text(columns, rows))
     return True
 
 
-def _copy(connection: sa.Connection, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+def _copy(connection: sa.Connection, sql: str, told: bytes) -> None:
     """Raises SQLAlchemy's errors for the driver's, as everything else on this connection does."""
     raw: Any = connection.connection.dbapi_connection
     dbapi: Any = connection.dialect.loaded_dbapi
     try:
         with raw.cursor() as cursor, cursor.copy(sql) as into:
-            for row in rows:
-                into.write_row(row)
+            into.write(told)
     except dbapi.Error as error:
         raise sa.exc.DBAPIError.instance(
             sql, None, error, dbapi.Error, dialect=connection.dialect
@@ -207,10 +200,20 @@ def among(
     connection: sa.Connection, column: sa.Column[str], names: Collection[str]
 ) -> sa.ColumnElement[bool]:
     """Whether a column has one of these values. PostgreSQL takes them as one array: a list of
-    parameters is written out, read and planned anew each time."""
+    parameters is written out, read and planned anew each time. It looks each of them up: to a
+    comparison with the whole array it may prefer to read an index from end to end."""
     if connection.dialect.name == "sqlite":
         return column.in_(names)
-    return column == sa.any_(sa.literal(list(names), postgresql.ARRAY(sa.Text)))
+    told = sa.cast(sa.literal(_array(names), sa.Text), postgresql.ARRAY(sa.Text))
+    return column.in_(sa.select(sa.func.unnest(told)))
+
+
+def _array(names: Collection[str]) -> str:
+    """As PostgreSQL writes an array: the driver would look at each name by itself."""
+    every = "\n".join(names)
+    if "\\" in every or '"' in every:
+        names = [one.replace("\\", "\\\\").replace('"', '\\"') for one in names]
+    return "{" + ",".join(f'"{one}"' for one in names) + "}"
 
 
 _rows_json = msgspec.json.Encoder().encode

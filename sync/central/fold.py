@@ -9,7 +9,6 @@ import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain import events as facts
-from kiosk.domain.returns import Authorisation
 from sync.central import photos
 from sync.central.database import insert_new
 from sync.central.opened import drop_known, dropped_twice, store_mended
@@ -25,6 +24,22 @@ _TOLD = tuple(
     column.name for column in drop_lines.columns if column.name in facts.LineFact.__slots__
 )
 _told = attrgetter(*_TOLD)
+
+
+class KnownLine(msgspec.Struct, frozen=True):
+    line_id: str
+    name: str
+    quantity: int
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What of an authorisation (kiosk.domain.returns) a drop's rows have; the rest is not read."""
+
+    order_number: str
+    lines: tuple[KnownLine, ...]
+
+
+known_of = msgspec.json.Decoder(Known).decode
 
 
 def fold(c: sa.Connection, came: Received, fact: facts.Event) -> str:
@@ -68,18 +83,16 @@ def _drop(c: sa.Connection, came: Received, fact: facts.DropCommitted) -> str:
     return "conflict"
 
 
-def _authorisation(c: sa.Connection, tenant: str, return_id: str) -> Authorisation | None:
+def _authorisation(c: sa.Connection, tenant: str, return_id: str) -> Known | None:
     body = c.execute(
         sa.select(authorisations.c.body).where(
             authorisations.c.tenant == tenant, authorisations.c.return_id == return_id
         )
     ).scalar_one_or_none()
-    return None if body is None else msgspec.json.decode(body, type=Authorisation)
+    return None if body is None else known_of(body)
 
 
-def drop_row(
-    came: Received, fact: facts.DropCommitted, known: Authorisation | None
-) -> dict[str, Any]:
+def drop_row(came: Received, fact: facts.DropCommitted, known: Known | None) -> dict[str, Any]:
     """The row of `drops`; `known` is its authorisation, where the centre has one."""
     currency = next((line.currency for line in fact.lines if line.currency), "")
     return {
@@ -108,7 +121,7 @@ def drop_row(
 
 
 def line_rows(
-    came: Received, fact: facts.DropCommitted, known: Authorisation | None
+    came: Received, fact: facts.DropCommitted, known: Known | None
 ) -> list[dict[str, Any]]:
     """The rows of `drop_lines`."""
     names = {line.line_id: line.name for line in known.lines} if known else {}

@@ -17,10 +17,10 @@ from kiosk.seal.keys import SigningKey
 from kiosk.seal.sworn import Kind, Sworn
 from sync.central.rotation import accepted
 from sync.central.tables import devices, heads
-from sync.wire.messages import Notice, Push, Pushed
+from sync.wire.messages import Notice, PushAsTold, Pushed
 
 
-def keep(c: sa.Connection, now: datetime, device_id: str, ask: Push) -> Notice | None:
+def keep(c: sa.Connection, now: datetime, device_id: str, ask: PushAsTold) -> Notice | None:
     """Keep the head of a batch that was taken, under the lock on its device."""
     told = ask.head
     if told is None or not ask.events:

@@ -22,7 +22,7 @@ import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain import chain
-from kiosk.ports import Clock, Ids
+from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
 from sync.central import bulk, heads
 from sync.central.arrival import Arrival, Told, came, follow, judge, without_nul
@@ -33,7 +33,15 @@ from sync.central.fold import fold
 from sync.central.opened import began_again, came_after_all, unusable
 from sync.central.tables import devices, epochs, events, links
 from sync.wire import codec
-from sync.wire.messages import MAX_EVENTS, EventRecord, Notice, Problem, Push, Pushed
+from sync.wire.messages import (
+    MAX_EVENTS,
+    Envelope,
+    EventAsTold,
+    Notice,
+    Problem,
+    PushAsTold,
+    Pushed,
+)
 
 _BIG = 1 << 53  # a sequence number beyond this is not safe in JSON
 _STEADY = timedelta(seconds=2)  # a smaller clock offset is the network's, not the clock's
@@ -71,9 +79,8 @@ class _Standing:
 def push(
     database: Transactions,
     clock: Clock,
-    ids: Ids,
     device: Device,
-    ask: Push,
+    ask: PushAsTold,
     key: SigningKey | None = None,
 ) -> Pushed | Refused:
     """Take a batch. With `key` the centre swears to what it holds, once that is durable. Raises
@@ -82,13 +89,15 @@ def push(
     if wrong:
         return Refused(400, Problem(kind="bad_request", detail=wrong))
     told = follow(ask)
-    answer = database.write(lambda c: _Batch(c, clock.now(), ids, device, ask, told).take())
+    if told is None:
+        return Refused(400, Problem(kind="bad_request", detail="not this message"))
+    answer = database.write(lambda c: _Batch(c, clock.now(), device, ask, told).take())
     if key is None or isinstance(answer, Refused):
         return answer
     return msgspec.structs.replace(answer, anchor=heads.anchor(answer, device.device_id, key))
 
 
-def _shape(ask: Push) -> str:
+def _shape(ask: PushAsTold) -> str:
     """What is wrong with the envelope itself, "" for nothing."""
     sequences = [event.sequence for event in ask.events]
     if len(sequences) > MAX_EVENTS:
@@ -111,11 +120,10 @@ class _Batch:
     """One batch in one transaction."""
 
     def __init__(
-        self, c: sa.Connection, now: datetime, ids: Ids, device: Device, ask: Push, told: Told
+        self, c: sa.Connection, now: datetime, device: Device, ask: PushAsTold, told: Told
     ) -> None:
         self.c = c
         self.now = now
-        self.ids = ids
         self.device = device
         self.ask = ask
         self.told = told
@@ -185,7 +193,7 @@ class _Batch:
 
     # --- store ---
 
-    def _store(self, fresh: Sequence[EventRecord]) -> list[Notice]:
+    def _store(self, fresh: Sequence[EventAsTold]) -> list[Notice]:
         known = self._known([event.id for event in fresh])
         notices = self._in_sets(fresh) if not known else None
         if notices is None:
@@ -194,7 +202,7 @@ class _Batch:
         assert stored, "a sequence number told twice under the lock"
         return notices
 
-    def _in_sets(self, fresh: Sequence[EventRecord]) -> list[Notice] | None:
+    def _in_sets(self, fresh: Sequence[EventAsTold]) -> list[Notice] | None:
         """What must be told of events that were never heard of; None, and nothing stored, where
         one of them needs a look of its own."""
         arrivals = [self._judge(event) for event in fresh]
@@ -207,7 +215,7 @@ class _Batch:
             return None
         return [notice for arrival in arrivals for notice in self._quarantined(arrival)]
 
-    def _one(self, event: EventRecord, known: Mapping[str, tuple[str, str]]) -> list[Notice]:
+    def _one(self, event: EventAsTold, known: Mapping[str, tuple[str, str]]) -> list[Notice]:
         before = known.get(event.id)
         if before is None or (before[0] == "withheld" and not event.withheld):
             return self._take_one(event, before is not None)
@@ -216,7 +224,7 @@ class _Batch:
         self._case(event, Kind.CLASH, "another content under an id already known")
         return [Notice(sequence=event.sequence, kind="conflict", reason="clash")]
 
-    def _clashes(self, event: EventRecord, known: Mapping[str, tuple[str, str]]) -> bool:
+    def _clashes(self, event: EventAsTold, known: Mapping[str, tuple[str, str]]) -> bool:
         """Another content under an id that is known with its own."""
         before = known.get(event.id)
         if before is None or event.withheld or before[0] == "withheld":
@@ -224,7 +232,7 @@ class _Batch:
         return before[1] != self.told.digests[event.id]
 
     def _link(
-        self, event: EventRecord, known: Mapping[str, tuple[str, str]]
+        self, event: EventAsTold, known: Mapping[str, tuple[str, str]]
     ) -> dict[str, str | int | None]:
         return {
             "device_id": self.device.device_id,
@@ -232,8 +240,11 @@ class _Batch:
             "sequence": event.sequence,
             "event_id": event.id,
             "chain": event.chain,
-            "clash": codec.encode(event).decode() if self._clashes(event, known) else None,
+            "clash": self._whole(event) if self._clashes(event, known) else None,
         }
+
+    def _whole(self, event: EventAsTold) -> str:
+        return codec.encode(self.told.records.get(event.id, event)).decode()
 
     def _complete(self, standing: _Standing) -> list[Notice]:
         """Bodies that stayed at the kiosk when their events were told first. Their links were
@@ -255,7 +266,7 @@ class _Batch:
         )
         return {row.id: (row.cause.partition(":")[0], row.digest) for row in rows}
 
-    def _take_one(self, event: EventRecord, again: bool) -> list[Notice]:
+    def _take_one(self, event: EventAsTold, again: bool) -> list[Notice]:
         arrival = self._judge(event)
         opened = ""
         if arrival.fact is not None and not arrival.cause:
@@ -277,7 +288,7 @@ class _Batch:
             came_after_all(self.c, arrival.came, arrival.digest)
         return [Notice(sequence=event.sequence, kind=opened)] if opened else []
 
-    def _judge(self, event: EventRecord) -> Arrival:
+    def _judge(self, event: EventAsTold) -> Arrival:
         received = came(event, self.device, self.now, self.offset)
         return judge(event, self.device, self.told, received)
 
@@ -288,13 +299,13 @@ class _Batch:
         self._case(event, Kind.QUARANTINED_EVENT, arrival.cause)
         return [Notice(sequence=event.sequence, kind="quarantined", reason=arrival.cause)]
 
-    def _case(self, event: EventRecord, kind: Kind, detail: str) -> None:
+    def _case(self, event: Envelope, kind: Kind, detail: str) -> None:
         received = came(event, self.device, self.now, self.offset)
         unusable(self.c, received, kind, self.told.digests[event.id], without_nul(detail))
 
     # --- move on ---
 
-    def _move(self, standing: _Standing, last: EventRecord) -> None:
+    def _move(self, standing: _Standing, last: EventAsTold) -> None:
         if standing.known:
             place = {"of": self.device.device_id, "in_epoch": self.ask.epoch}
             self.c.execute(_MOVE, {**place, "to": last.sequence, "head": last.chain})

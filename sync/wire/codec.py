@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from kiosk.domain import canonical, chain, events
-from sync.wire.messages import MAX_BODY, EventRecord, Push
+from sync.wire.messages import MAX_BODY, Envelope, EventAsTold, EventRecord, Push, PushAsTold
 
 T = TypeVar("T")
 
@@ -37,10 +37,28 @@ def _plainly(value: object) -> object:
 
 _ENCODER = msgspec.json.Encoder(order="sorted", enc_hook=_plainly)
 _SEALER = msgspec.json.Encoder(order="sorted")
+_FACTS: dict[str, Any] = {
+    type_: msgspec.json.Decoder(kind) for type_, kind in events.EVENTS.items()
+}
 _READERS: dict[type[Any], Any] = {}
+_DATA = msgspec.json.Decoder(dict[str, Any], float_hook=Inexact)
+_ENVELOPE = Envelope.__struct_fields__
 SOURCE = "takeback/device/"
 MAX_UNPACKED = 8 << 20  # an event body packs about 8:1; more is somebody's bomb
 MAX_DEPTH = 12
+
+
+class _Sealed(msgspec.Struct, kw_only=True):
+    """`chain.body`, with what is told in it as its JSON. The fields stand in their sorted order."""
+
+    data: msgspec.Raw
+    hlc: str
+    monotonic_ms: int
+    offset_ms: int | msgspec.UnsetType = msgspec.UNSET
+    policyversion: int
+    subject: str
+    time: str
+    type: str
 
 
 class Stored(Protocol):
@@ -166,23 +184,73 @@ def sealed_as_told(event: EventRecord) -> bytes | None:
         return sealed(event)
 
 
-def link(previous: str, event: EventRecord, form: bytes | None = None) -> str | None:
-    """The hash this event must carry after `previous`; None where its body has no canonical
-    form. `form` is what `sealed` gave, where that is at hand."""
+def read_quickly(event: EventAsTold) -> tuple[bytes, events.Event] | None:
+    """What `sealed_as_told` and `fact` give, of an event that is of a known type and whose `data`
+    came in its canonical form, with every field that this version knows: as kiosks of this version
+    send it. None for any other, which says nothing against it.
+
+    That the form is canonical is proven by making it anew out of what was read."""
+    reader = _FACTS.get(event.type)
+    if reader is None:
+        return None
     try:
-        known = canonical.encode(body(event)) if form is None else form
-        return chain.link_over(previous, event.epoch, event.sequence, event.id, known)
-    except (TypeError, ValueError, RecursionError):
+        known = reader.decode(event.data)
+        if _SEALER.encode(known) != bytes(event.data):
+            return None
+        return _SEALER.encode(_sealed(event)), known
+    except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError):
         return None
 
 
-def link_as_told(previous: str, event: EventRecord, form: bytes) -> str | None:
+def _sealed(event: EventAsTold) -> _Sealed:
+    return _Sealed(
+        data=event.data,
+        hlc=event.hlc,
+        monotonic_ms=event.monotonic_ms,
+        offset_ms=msgspec.UNSET if event.offset_ms is None else event.offset_ms,
+        policyversion=event.policyversion,
+        subject=event.subject,
+        time=chain.moment(event.time),
+        type=event.type,
+    )
+
+
+def as_told(push: Push) -> PushAsTold:
+    """As the centre reads it."""
+    return msgspec.json.decode(encode(push), type=PushAsTold)
+
+
+def read(event: EventAsTold) -> EventRecord | None:
+    """The whole event; None where its `data` is no JSON object."""
+    try:
+        data = _DATA.decode(event.data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    told = {name: getattr(event, name) for name in _ENVELOPE}
+    return EventRecord(**told, data=data)
+
+
+def link(previous: str, event: EventRecord, form: bytes | None = None) -> str | None:
+    """The hash this event must carry after `previous`; None where its body has no canonical
+    form. `form` is what `sealed` gave, where that is at hand."""
+    known = sealed(event) if form is None else form
+    return None if known is None else _link_over(previous, event, known)
+
+
+def link_as_told(previous: str, event: Envelope, form: bytes) -> str | None:
     """As `link`, of an event and a form that `sealed_as_told` knows."""
     try:
         place = _SEALER.encode((previous, event.epoch, event.sequence, event.id))
     except (TypeError, ValueError):
-        return link(previous, event, form)
+        return _link_over(previous, event, form)
     return chain.link_at(place, form)
+
+
+def _link_over(previous: str, event: Envelope, form: bytes) -> str | None:
+    try:
+        return chain.link_over(previous, event.epoch, event.sequence, event.id, form)
+    except (TypeError, ValueError, RecursionError):
+        return None
 
 
 def fact(type_: str, data: Mapping[str, object]) -> events.Event | str | None:
@@ -223,6 +291,7 @@ def depth(value: object, limit: int = MAX_DEPTH) -> bool:
 __all__ = [
     "MAX_BODY",
     "MAX_UNPACKED",
+    "as_told",
     "body",
     "decode",
     "depth",
@@ -232,6 +301,8 @@ __all__ = [
     "link_as_told",
     "nests",
     "pack",
+    "read",
+    "read_quickly",
     "record",
     "sealed",
     "sealed_as_told",

@@ -17,9 +17,9 @@ MAX_EVENTS = 500
 MAX_BODY = 1 << 20
 
 
-class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One event as it travels. `data` holds the fact's fields; `chain` is this event's hash in
-    hex (kiosk.domain.chain), computed over every other field but `specversion` and `source`."""
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """What of an event is told beside its `data`. `chain` is this event's hash in hex
+    (kiosk.domain.chain), computed over every other field but `specversion` and `source`."""
 
     specversion: str = "1.0"
     source: str = ""  # "takeback/device/<id>"
@@ -36,21 +36,43 @@ class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
     offset_ms: int | None = None
     """What to add to the kiosk's clock to meet the centre's, as the kiosk knew it then. In the hash
     where it is told; a kiosk tells it to a centre that says it knows it (HeartbeatReply)."""
-    data: dict[str, Any]
     withheld: str = ""
     """Why the body stayed at the kiosk: something on the way refused it for good. `data` is then
     empty, `chain` is taken as told, and the centre opens a case."""
 
 
-class Push(msgspec.Struct, frozen=True, kw_only=True):
-    """POST /v1/devices/{id}/events. `prev_chain` is the hash before the first event, hex."""
+class EventRecord(Envelope, frozen=True, kw_only=True):
+    """One event as it travels. `data` holds the fact's fields."""
+
+    data: dict[str, Any]
+
+
+class EventAsTold(Envelope, frozen=True, kw_only=True):
+    """An event of which only the envelope has been read; `data` is JSON as it came."""
+
+    data: msgspec.Raw
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told beside its `events`. `prev_chain` is the hash before the first, hex."""
 
     epoch: str
     prev_chain: str
-    events: tuple[EventRecord, ...]
     sent_at: datetime | None = None  # the kiosk's clock on sending, to tell its offset
     head: Sworn | None = None
     """The last of these links, sworn to by the device: it can never show another one there."""
+
+
+class Push(Batch, frozen=True, kw_only=True):
+    """POST /v1/devices/{id}/events."""
+
+    events: tuple[EventRecord, ...]
+
+
+class PushAsTold(Batch, frozen=True, kw_only=True):
+    """A Push as the centre reads it: what each event says is read with its hash."""
+
+    events: tuple[EventAsTold, ...]
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):

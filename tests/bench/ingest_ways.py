@@ -19,9 +19,9 @@ from sync.central.called import message
 from sync.central.callers import Once, signed
 from sync.central.database import Database
 from sync.wire import codec
-from sync.wire.messages import Push, Pushed
+from sync.wire.messages import PushAsTold, Pushed
 from tests.bench.drain_centre import Served
-from tests.bench.ingest_events import CLOCK, IDS, Asked, Filled
+from tests.bench.ingest_events import CLOCK, Asked, Filled
 
 Job = tuple[str, str, Sequence[Any]]
 """The way, the database, and the batches."""
@@ -53,8 +53,8 @@ def ours(url: str, batches: Sequence[Asked], key: SigningKey) -> Way:
             caller = signed(
                 database, CLOCK, one.device, one.authorization, "POST", one.path, one.body
             )
-            ask = message("gzip", one.body, Push)
-            answer = ingest.push(Once(database, caller), CLOCK, IDS, caller.device, ask, key)
+            ask = message("gzip", one.body, PushAsTold)
+            answer = ingest.push(Once(database, caller), CLOCK, caller.device, ask, key)
             assert isinstance(answer, Pushed), answer
             assert not answer.notices, answer
             codec.encode(answer)

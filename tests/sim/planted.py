@@ -192,10 +192,10 @@ def _answer_before_commit() -> Iterator[None]:
             transaction.commit()
             connection.close()
 
-    def push(database: Any, clock: Any, ids: Any, device: Any, ask: Any, key: Any = None) -> Any:
+    def push(database: Any, clock: Any, device: Any, ask: Any, key: Any = None) -> Any:
         wrong = ingest._shape(ask)
         if wrong:
-            return _PUSH(database, clock, ids, device, ask, key)
+            return _PUSH(database, clock, device, ask, key)
         finish()
         # `database` spends the caller's token with the work (sync.central.callers.Once).
         connection = database.database.engine.execution_options(writing=True).connect()
@@ -203,7 +203,8 @@ def _answer_before_commit() -> Iterator[None]:
         late.append((connection, transaction))
         database.spend(connection)
         told = ingest.follow(ask)
-        return ingest._Batch(connection, clock.now(), ids, device, ask, told).take()
+        assert told is not None
+        return ingest._Batch(connection, clock.now(), device, ask, told).take()
 
     def write(self: Any, work: Any) -> Any:
         finish()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime
 
 import msgspec
@@ -10,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain import canonical, chain
+from kiosk.domain.events import EVENTS
 from sync.central import arrival
 from sync.central.tables import drop_lines, drops, events, links
 from sync.wire import codec
-from sync.wire.messages import EventRecord, Push
+from sync.wire.messages import EventAsTold, EventRecord, Push
 from tests.sync.conftest import drop
 
 NOW = datetime(2026, 5, 4, 9, 30, 0, 123456, tzinfo=UTC)
@@ -146,3 +148,88 @@ def test_a_long_batch_with_a_known_drop_in_it_costs_its_neighbours_nothing(
     assert [notice.kind for notice in answer.notices] == ["conflict"]
     assert len(centre.rows(drops)) == 40
     assert len(centre.rows(events)) == 41
+
+
+def as_it_comes(fact, data: bytes = b"") -> EventAsTold:
+    """With `data` in place of what the kiosk would have sent."""
+    event = record(msgspec.to_builtins(fact), type=fact.type)
+    [told] = codec.as_told(Push(epoch="e1", prev_chain=chain.GENESIS, events=(event,))).events
+    return msgspec.structs.replace(told, data=msgspec.Raw(data)) if data else told
+
+
+@given(words=st.lists(texts, min_size=5, max_size=5), number=st.integers(-LIMIT, LIMIT))
+def test_what_is_read_in_one_go_is_what_is_read_in_three(words, number) -> None:
+    name, bag, reason, key, value = words
+    line = dataclasses.replace(drop("R1").lines[0], reason_values={key: value}, refund=number)
+    told = as_it_comes(dataclasses.replace(drop(name, bag_id=bag), lines=(line,), code_id=reason))
+    whole = codec.read(told)
+    assert whole is not None
+    assert codec.read_quickly(told) == (
+        codec.sealed(whole),
+        codec.fact(whole.type, whole.data),
+    )
+    assert codec.encode(told) == codec.encode(whole)
+
+
+ODD = {
+    "spaces": (b"{", b"{ "),
+    "another order": (b'"bag_id":"BAG-1","code_id":""', b'"code_id":"","bag_id":"BAG-1"'),
+    "a field twice": (b'"bag_id":"BAG-1"', b'"bag_id":"BAG-2","bag_id":"BAG-1"'),
+    "a field of a later version": (b'"bag_id":', b'"aaa":[],"bag_id":'),
+    "a field that older ones leave out": (b',"photos":[]', b""),
+    "a number in another form": (b'"policy_number":1', b'"policy_number":1.0'),
+    "a letter in another form": (b"BAG-1", b"BAG\\u002d1"),
+    "no number at all": (b'"policy_number":1', b'"policy_number":"1"'),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_not_in_the_one_form_is_looked_at_closely(odd) -> None:
+    """It is not refused for that: its hash says whether it is what the kiosk recorded."""
+    plain = as_it_comes(drop("R1"))
+    old, new = ODD[odd]
+    assert old in bytes(plain.data)
+    told = as_it_comes(drop("R1"), bytes(plain.data).replace(old, new, 1))
+    assert codec.read_quickly(plain) is not None
+    assert codec.read_quickly(told) is None
+    assert codec.read(told) is not None
+
+
+def test_another_form_of_the_same_is_the_same(centre, kiosk) -> None:
+    body = codec.encode(kiosk.message([kiosk.record(drop("R1"))]))
+    assert b"BAG-1" in body
+    answer = kiosk.post("events", body.replace(b'"BAG-1"', b' "BAG\\u002d1"'))
+    assert answer.status_code == 200
+    [event] = centre.rows(events)
+    assert '"bag_id":"BAG-1"' in event["body"]
+    assert [row["bag_id"] for row in centre.rows(drops)] == ["BAG-1"]
+
+
+@pytest.mark.parametrize("data", [b"[1]", b'{"a":tru}', b'{"a":1,}', b'{"a":"\xff"}', b'{"a":1}}'])
+def test_a_batch_with_data_that_is_no_object_is_no_batch(centre, kiosk, data) -> None:
+    events_told = [kiosk.record(drop("R1")), kiosk.record({"n": 777777})]
+    body = codec.encode(kiosk.message(events_told)).replace(b'{"n":777777}', data)
+    answer = kiosk.post("events", body)
+    assert (answer.status_code, answer.json()["kind"]) == (400, "bad_request")
+    assert centre.rows(events) == []
+
+
+def test_no_fact_of_ours_nests_without_end() -> None:
+    """So what could be read as one of them need not be measured."""
+    for kind in EVENTS.values():
+        assert _levels(msgspec.inspect.type_info(kind)) < codec.MAX_DEPTH
+
+
+def _levels(told: msgspec.inspect.Type) -> int:
+    match told:
+        case msgspec.inspect.DataclassType():
+            return 1 + max((_levels(one.type) for one in told.fields), default=0)
+        case msgspec.inspect.VarTupleType():
+            return 1 + _levels(told.item_type)
+        case msgspec.inspect.DictType():
+            return 1 + _levels(told.value_type)
+        case msgspec.inspect.UnionType():
+            return max(map(_levels, told.types))
+        case _:
+            assert not isinstance(told, msgspec.inspect.AnyType)
+            return 0

@@ -207,7 +207,7 @@ def test_a_head_that_does_not_hold_is_told_and_not_kept(kiosk, centre, clock, ho
     head = sworn.swear(Kind.HEAD, key, kiosk.device_id, at=clock.now(), **place)
     ask = msgspec.structs.replace(kiosk.message([event], None), head=head)
     device = Device(kiosk.device_id, TENANT, False)
-    told = ingest.push(centre.database, clock, IDS, device, ask, BUNDLE_KEY)
+    told = ingest.push(centre.database, clock, device, codec.as_told(ask), BUNDLE_KEY)
     assert isinstance(told, Pushed)  # the event itself is taken all the same
     assert [notice.kind for notice in told.notices] == ["head"]
     assert centre.rows(kept_heads) == []

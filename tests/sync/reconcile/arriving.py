@@ -15,7 +15,6 @@ import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain import chain
-from kiosk.world import SystemIds
 from sync.central import policy
 from sync.central.cases import UNSETTLED
 from sync.central.database import Database
@@ -154,7 +153,7 @@ class Arriving:
         if not events:
             return
         ask = Push(epoch="e1", prev_chain=self.sent[site], events=tuple(events))
-        answer = push(self.database, self.clock, SystemIds(), kiosk.device, ask)
+        answer = push(self.database, self.clock, kiosk.device, codec.as_told(ask))
         assert isinstance(answer, Pushed), answer
         self.sent[site] = answer.chain_head
 
