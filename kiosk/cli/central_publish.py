@@ -17,15 +17,14 @@ from kiosk.cli.central_database import (
     signing_key,
 )
 from kiosk.cli.common import AsJson, fail, put_json
-from kiosk.cli.policy_check import look_at
-from kiosk.cli.policy_files import source, told
+from kiosk.cli.policy_files import content, told
 
 if TYPE_CHECKING:
     from kiosk.domain.codes.third_party import ThirdPartyForm
-    from kiosk.domain.policy.file import Mistake, Source
     from sync.central.database import Database
     from sync.central.policy import NotPublished
     from sync.central.policy_content import Shop
+    from sync.central.policy_reading import WhoseRules
     from sync.central.policy_rollouts import Share
     from sync.wire.messages import Manifest
 
@@ -217,72 +216,35 @@ def show(
 
 def _read(
     database: Database, tenant: str, file: Path, merchant: str, strict: bool
-) -> tuple[list[Shop], tuple[ThirdPartyForm, ...]]:
+) -> tuple[tuple[Shop, ...], tuple[ThirdPartyForm, ...]]:
     """What the file holds, all good; otherwise every mistake, as `policy check` tells it."""
-    from kiosk.domain.policy.file import Level, Mistake
-
-    one = source(file)
-    if isinstance(one, Mistake):
-        typer.echo(told(one), err=True)
-        fail(NOTHING, code=2)
-    found, count, _ = look_at(one, file)
-    shops, wrong = _shops(database, tenant, one, merchant)
-    found += [mistake for mistake in wrong if mistake not in found]
-    for mistake in sorted(found, key=lambda one: (one.line, one.column)):
-        typer.echo(told(mistake), err=True)
-    levels = {mistake.level for mistake in found}
-    if Level.ERROR in levels or (strict and Level.WARNING in levels):
-        fail(NOTHING, code=2 if count < 0 else 1)
-    return shops, _forms(one)
-
-
-def _shops(
-    database: Database, tenant: str, one: Source, merchant: str
-) -> tuple[list[Shop], list[Mistake]]:
-    from kiosk.domain.policy.file import compile_file
-    from kiosk.domain.policy.file.shops import look_of, merchant_of
-    from sync.central.policy_content import Shop
-
-    shops: list[Shop] = []
-    wrong: list[Mistake] = []
-    for shop in compile_file(one).shops:
-        if shop.merchant_id and not merchant:
-            given, mistakes = merchant_of(one, shop)
-            shops.append(Shop(given, shop.specs, look_of(shop.table)))
-            wrong += mistakes
-        elif shop.merchant_id:
-            fail(f"{one.file} names its merchants itself: leave --merchant out", code=2)
-        else:
-            known = _known(database, tenant, one.file, merchant)
-            shops.append(Shop(known.merchant, shop.specs, known.look))
-    return shops, wrong
-
-
-def _known(database: Database, tenant: str, file: str, merchant: str) -> Shop:
-    """The merchant whose rules a file without `[[merchant]]` holds; the rest of it stays."""
+    from kiosk.world import SystemClock
     from sync.central import policy_content
+    from sync.central.policy_reading import WhoseRules, read_file
 
     with database.reading() as c:
-        shops = {one.merchant.merchant_id: one for one in policy_content.shops(c, tenant)}
-    if not merchant:
-        fail(f"{file} does not say whose rules these are; say so with --merchant", code=2)
-    if merchant not in shops:
-        there = f"there are: {', '.join(shops)}" if shops else "there is none yet"
-        fail(
-            f"{tenant} has no merchant {merchant!r}; {there}; a new one stands in the file, "
-            "under [[merchant]] with id, name and timezone",
-            code=2,
-        )
-    return shops[merchant]
+        known = {one.merchant.merchant_id: one for one in policy_content.shops(c, tenant)}
+    today = SystemClock().now().date()
+    found = read_file(content(file), str(file), today, known, merchant)
+    if isinstance(found, WhoseRules):
+        fail(_whose(found, tenant, file), code=2)
+    for mistake in found.mistakes:
+        typer.echo(told(mistake), err=True)
+    if not found.fit or (strict and found.warns):
+        fail(NOTHING, code=2 if found.empty else 1)
+    return found.shops, found.forms
 
 
-def _forms(one: Source) -> tuple[ThirdPartyForm, ...]:
-    import msgspec
-
-    from kiosk.domain.codes.third_party import ThirdPartyForm
-
-    given = one.table.get("third_party", [])
-    return msgspec.convert(given, type=tuple[ThirdPartyForm, ...])
+def _whose(odd: WhoseRules, tenant: str, file: Path) -> str:
+    if odd.names_its_own:
+        return f"{file} names its merchants itself: leave --merchant out"
+    if not odd.said:
+        return f"{file} does not say whose rules these are; say so with --merchant"
+    there = f"there are: {', '.join(odd.known)}" if odd.known else "there is none yet"
+    return (
+        f"{tenant} has no merchant {odd.said!r}; {there}; a new one stands in the file, "
+        "under [[merchant]] with id, name and timezone"
+    )
 
 
 # --- what is told ------------------------------------------------------------------------------

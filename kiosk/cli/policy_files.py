@@ -16,17 +16,28 @@ if TYPE_CHECKING:
     from kiosk.store.policy_file import ActivePolicy, BundleInfo
 
 
-def source(file: Path) -> Source | Mistake:
-    """A file as a table with places; a sentence and exit code 2 where the disk refuses it."""
-    from kiosk.domain.policy.file import read
+def content(file: Path) -> bytes:
+    """What the file holds, one byte more than may be at most; a sentence and exit code 2 where the
+    disk refuses it."""
     from kiosk.domain.policy.file.source import MOST_BYTES
 
     try:
         with file.open("rb") as opened:
-            data = opened.read(MOST_BYTES + 1)
+            return opened.read(MOST_BYTES + 1)
     except OSError as error:
         fail(f"{file}: {error.strerror}", code=2)
-    return read(data, str(file))
+
+
+def source(file: Path) -> Source | Mistake:
+    """A file as a table with places; a sentence and exit code 2 where the disk refuses it."""
+    from kiosk.domain.policy.file import read
+
+    return read(content(file), str(file))
+
+
+def text_of(one: Source, file: Path) -> str:
+    """The file as TOML, to find lines in; "" for JSON."""
+    return "" if one.file.endswith(".json") else file.read_text("utf-8-sig")
 
 
 def told(mistake: Mistake) -> str:

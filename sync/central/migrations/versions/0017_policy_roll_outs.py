@@ -22,7 +22,9 @@ _BUNDLES = sa.table(
 
 def upgrade() -> None:
     number = sa.Column("version", sa.BigInteger(), server_default="0", nullable=False)
-    early = sa.Column("early", sa.Boolean(), server_default=sa.false(), nullable=False)
+    early: sa.Column[bool] = sa.Column(
+        "early", sa.Boolean(), server_default=sa.false(), nullable=False
+    )
     for column in (number, early, _text("published_by"), _text("note")):
         op.add_column("bundles", column)
     _begin()

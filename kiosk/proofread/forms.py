@@ -1,4 +1,4 @@
-"""The part of `takeback policy check` that looks at other networks' code forms."""
+"""What is wrong with a file's forms of other networks' codes, and how to mend it."""
 
 from __future__ import annotations
 
