@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import sys
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -20,8 +16,8 @@ from kiosk.cli.central_database import (
     known_tenant,
     opened,
     sentences,
-    signing_key,
 )
+from kiosk.cli.central_demo import demo_data
 from kiosk.cli.central_device import app as device
 from kiosk.cli.central_export import app as export
 from kiosk.cli.central_keys import app as key
@@ -29,10 +25,8 @@ from kiosk.cli.central_movements import import_movements
 from kiosk.cli.central_people import audit, people
 from kiosk.cli.central_policy import app as policy
 from kiosk.cli.central_recheck import recheck
-from kiosk.cli.common import AsJson, fail, known_zone, put_json
-
-if TYPE_CHECKING:
-    from sync.central.serve import CentralServer
+from kiosk.cli.central_serve import serve
+from kiosk.cli.common import AsJson, fail, put_json
 
 app = typer.Typer(help="The central service and its back office.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
@@ -42,117 +36,14 @@ app.add_typer(export, name="export")
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
 app.command("backup")(backup)
+app.command("demo-data")(demo_data)
 app.command("recheck")(recheck)
 app.command("restore")(restore)
+app.command("serve")(serve)
 app.command("reconcile")(central_reconcile.reconcile)
 app.command("books")(central_reconcile.books)
 app.command("tolerances")(central_reconcile.tolerances)
 app.command("import-movements")(import_movements)
-
-
-@app.command("serve")
-def serve(
-    database: DatabaseUrl = DEFAULT_DATABASE,
-    host: Annotated[
-        str, typer.Option(help="Address to listen on; put TLS in front.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8700,
-    timezone: Annotated[str, typer.Option(help="The back office's, IANA name.")] = "UTC",
-    secure_cookies: Annotated[
-        bool, typer.Option(help="Behind TLS: cookies never without.")
-    ] = False,
-    until_eof: Annotated[
-        bool, typer.Option(help="End when standard input does, so that no orphan stays.")
-    ] = False,
-    bundle_key: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="TENANT:KID:FILE",
-            help="A tenant's signing key, to renew its policy bundle before it ends.",
-        ),
-    ] = None,
-    webhook_allow: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NETWORK",
-            help="Webhooks may go there besides public addresses, as 10.1.0.0/16; over plain "
-            "HTTP only to an address in it.",
-        ),
-    ] = None,
-    sign_in: Annotated[
-        Path | None,
-        typer.Option(help="TOML: services that say who people are (OpenID Connect), by tenant."),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Serve kiosks and the back office until interrupted or terminated."""
-    import logging
-
-    from kiosk.world import SystemClock, SystemIds
-    from sync.central.people import issuers
-    from sync.central.serve import CentralServer
-
-    known_zone(timezone)
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    try:
-        named = issuers.read(sign_in) if sign_in is not None else {}
-    except (OSError, ValueError) as error:
-        fail(f"the services to sign in with cannot be read: {error}", code=2)
-    server = CentralServer(
-        database,
-        SystemClock(),
-        SystemIds(),
-        host=host,
-        port=port,
-        timezone=timezone,
-        secure_cookies=secure_cookies,
-        bundle_keys=dict(signing_key(one) for one in bundle_key or ()),
-        issuers=named,
-        webhook_networks=_networks(webhook_allow or []),
-        by_itself=True,
-    )
-    with sentences(database):
-        try:
-            server.start()
-        except (OSError, RuntimeError) as error:
-            fail(f"the centre cannot serve at {host}:{port}: {error}; is the address in use?")
-    _serve(server, until_eof, as_json)
-
-
-def _networks(told: list[str]) -> tuple[str, ...]:
-    from sync.central.rest.targets import Targets
-
-    try:
-        Targets.of(tuple(told))
-    except ValueError as error:
-        fail(f"--webhook-allow: {error}", code=2)
-    return tuple(told)
-
-
-def _serve(server: CentralServer, until_eof: bool, as_json: bool) -> None:
-    leave = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: leave.set())
-    try:
-        if as_json:
-            put_json({"serving": server.url})
-        else:
-            typer.echo(f"serving {server.url}")
-        sys.stdout.flush()
-        if until_eof:
-            threading.Thread(target=_until_eof, args=(leave,), daemon=True).start()
-        leave.wait()
-    finally:
-        server.stop()
-
-
-def _until_eof(leave: threading.Event) -> None:
-    # Not sys.stdin: its lock, held here, would upset an interpreter that ends by a signal.
-    while os.read(0, 4096):
-        pass
-    leave.set()
 
 
 @app.command("migrate")
@@ -278,24 +169,3 @@ def _draw(text: str, picture: Path) -> None:
     import segno
 
     segno.make(text, error="m", micro=False).save(str(picture), scale=8, border=4)
-
-
-@app.command("demo-data")
-def demo_data(
-    database: DatabaseUrl,
-    keys: Annotated[Path, typer.Option(help="Folder for the demo's private keys.")],
-    as_json: AsJson = False,
-) -> None:
-    """Fill a database with sample merchants, returns and bags, and publish their bundle."""
-    from kiosk.world import SystemClock, SystemIds
-    from sync.central.demo import fill
-
-    with sentences(database):
-        world = fill(database, SystemClock(), SystemIds(), keys)
-    if as_json:
-        put_json(world)
-        return
-    typer.echo(f"bundle {world.policy_number}; sign in as {world.admin} with {world.password}")
-    typer.echo(f"enrolment code: {world.enrolment_code}")
-    for one in world.returns:
-        typer.echo(f"{one.short_code}  {one.order_number} / {one.postal_code}  {one.title}")

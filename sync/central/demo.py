@@ -38,6 +38,7 @@ from sync.central.devices import create_enrolment
 from sync.central.people import create_admin, make_password
 
 TENANT = "demo"
+ADMIN = "demo"
 AUDIENCE = "takeback-demo"
 BUNDLE_KID = "demo-bundle-1"
 CURRENCY = "EUR"
@@ -86,7 +87,9 @@ class _Return(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     history: tuple[_Past, ...] = ()
 
 
-class _Shop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DemoShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A shop as assets/demo has it; `rules` in the shape of kiosk.domain.policy.rules."""
+
     id: str
     name: str
     support: str
@@ -98,9 +101,19 @@ class _Shop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     questions: dict[str, Any] = {}
     rules: tuple[dict[str, Any], ...] = ()
 
+    @property
+    def merchant(self) -> Merchant:
+        theme = self.theme if isinstance(self.theme, str) else ""
+        return Merchant(self.id, self.name, self.support, self.timezone, theme, self.instead)
+
+    @property
+    def look(self) -> dict[str, Any]:
+        given = look_of(msgspec.structs.asdict(self))
+        return {part: told for part, told in given.items() if told}
+
 
 class _Shops(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    merchant: tuple[_Shop, ...]
+    merchant: tuple[DemoShop, ...]
     third_party: tuple[ThirdPartyForm, ...] = ()
 
 
@@ -159,6 +172,19 @@ class DemoWorld:
         raise KeyError(slug)
 
 
+def shops() -> tuple[DemoShop, ...]:
+    return tuple(_read("merchants.toml", _Shops).merchant)
+
+
+def goods() -> dict[str, tuple[ReturnLine, ...]]:
+    """By shop: what is brought back there, one line of one return each."""
+    made: dict[str, tuple[ReturnLine, ...]] = {}
+    for one in _read("returns.toml", _Returns).return_:
+        lines = tuple(_line(place, line) for place, line in enumerate(one.lines, 1))
+        made[one.merchant] = made.get(one.merchant, ()) + lines
+    return made
+
+
 def load_key(path: Path, kid: str, ids: Ids) -> SigningKey:
     """The private key in `path` (32-byte seed in hex, mode 0600), made there if it is missing."""
     if not path.exists():
@@ -177,13 +203,15 @@ def fill(
     *,
     kiosk_code: str = "K1",
     site: str = "Demo street 1",
+    password: str = "",
 ) -> DemoWorld:
     """Put the demo into a database (new or filled before) and publish its bundle. Private keys
-    live in `keys_dir`, never in the database."""
+    live in `keys_dir`, never in the database. `password` is the administrator's, "" for a new
+    one."""
     database = Database(database_url)
     try:
         migrate(database)
-        return _Filling(database, clock, ids, keys_dir).run(kiosk_code, site)
+        return _Filling(database, clock, ids, keys_dir).run(kiosk_code, site, password)
     finally:
         database.close()
 
@@ -211,7 +239,7 @@ class _Filling:
         self.forms: tuple[ThirdPartyForm, ...] = told.third_party
         self.keys: dict[str, SigningKey] = {}
 
-    def run(self, kiosk_code: str, site: str) -> DemoWorld:
+    def run(self, kiosk_code: str, site: str, password: str) -> DemoWorld:
         bundle_key = load_key(self.keys_dir / "bundle.key", BUNDLE_KID, self.ids)
         policy.put_tenant(self.database, TENANT, "Takeback demo", AUDIENCE)
         policy.put_bundle_key(self.database, TENANT, bundle_key)
@@ -226,8 +254,8 @@ class _Filling:
         published = policy.publish(self.database, self.clock, TENANT, bundle_key)
         if isinstance(published, policy.NotPublished):
             raise ValueError("; ".join(published.problems))
-        password = make_password(self.ids)
-        create_admin(self.database, self.ids, TENANT, "demo", password)
+        password = password or make_password(self.ids)
+        create_admin(self.database, self.ids, TENANT, ADMIN, password)
         first_bag = self.ids.token(32)
         return DemoWorld(
             tenant=TENANT,
@@ -237,17 +265,13 @@ class _Filling:
             enrolment_code=create_enrolment(
                 self.database, self.clock, self.ids, TENANT, site, kiosk_code
             ),
-            admin="demo",
+            admin=ADMIN,
             password=password,
             policy_number=published.number,
         )
 
-    def _shop(self, shop: _Shop) -> None:
-        theme = shop.theme if isinstance(shop.theme, str) else ""
-        merchant = Merchant(shop.id, shop.name, shop.support, shop.timezone, theme, shop.instead)
-        given = look_of(msgspec.structs.asdict(shop))
-        look = {part: told for part, told in given.items() if told}
-        policy.put_merchant(self.database, TENANT, merchant, shop.rules, look)
+    def _shop(self, shop: DemoShop) -> None:
+        policy.put_merchant(self.database, TENANT, shop.merchant, shop.rules, shop.look)
         kid = f"{shop.id}-1"
         key = load_key(self.keys_dir / f"code-{shop.id}.key", kid, self.ids)
         self.keys[shop.id] = key
@@ -299,7 +323,7 @@ class _Filling:
         )
         return authorisation, told
 
-    def _past(self, shop: _Shop, past: _Past) -> PastReturn:
+    def _past(self, shop: DemoShop, past: _Past) -> PastReturn:
         on, value = self._day(shop, past.days_ago), Money(past.value, CURRENCY)
         return PastReturn("RMA-" + self._name(8), on, past.units, value)
 
@@ -335,7 +359,7 @@ class _Filling:
             DemoCode("website", "A web address", "https://example.com/sale", "code_foreign"),
         )
 
-    def _day(self, shop: _Shop, ago: int) -> date:
+    def _day(self, shop: DemoShop, ago: int) -> date:
         return self.now.astimezone(ZoneInfo(shop.timezone)).date() - timedelta(days=ago)
 
     def _name(self, length: int) -> str:

@@ -154,3 +154,6 @@ def test_the_demos_data(takeback, tmp_path):
     blocked.write_text("")
     takeback(*call[:-1], blocked).says(1)
     takeback(*call[:3], "nothing", *call[4:]).says(2, "no address of a database")
+    takeback(*call, "--stay").says(2, "--stay belongs to --weeks")
+    takeback(*call, "--weeks", "9").says(2, "1 to 8 weeks")
+    takeback(*call, "--weeks", "1", "--timezone", "Mars/Crater").says(2, "no time zone")
