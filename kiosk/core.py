@@ -310,6 +310,8 @@ class Core:
 
     def _look_at_service(self) -> None:
         troubles = service.service(self.store, self._clock.now(), online=True)
+        if not self.settings.store.backups:
+            troubles -= {Trouble.BACKUP_FAILED}  # none are wanted any more
         if self._photographs.full:
             troubles |= {Trouble.PHOTOS_FULL}
         if self.photos.aside():

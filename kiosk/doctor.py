@@ -72,6 +72,7 @@ def _looks(settings: Settings, print_test: bool) -> Iterator[tuple[str, float, L
     yield "encryption", SPARE_S, partial(keeping.encryption, settings)
     yield "enrolment", SPARE_S, partial(keeping.enrolment, data)
     yield "ledger", CHAIN_S, partial(keeping.ledger, data)
+    yield "photographs", SPARE_S, partial(keeping.photographs, data)
     yield "policy", SPARE_S, partial(keeping.policy, data)
     wait = settings.centre.timeout_s
     yield "centre", 2 * wait + SPARE_S, partial(outside.centre, settings)

@@ -338,6 +338,9 @@ class Trouble(StrEnum):
     STORE_FULL = "store_full"
     STORE_FAILED = "store_failed"
     PHOTOS_FULL = "photos_full"  # no more can be kept: rules that want one send to staff
+    PHOTOS_ASIDE = "photos_aside"  # the centre waits for none of that name
+    RECORDS_ASIDE = "records_aside"  # the centre has them and could not use them
+    BACKUP_FAILED = "backup_failed"  # the last copy of the ledger did not come about
     STORE_MENDED = "store_mended"
     STORE_GAPS = "store_gaps"
     CLOCK_JUMPED = "clock_jumped"

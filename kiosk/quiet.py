@@ -101,6 +101,7 @@ class Quiet:
         found += within("encryption", SPARE_S, partial(keeping.encryption, self._settings))
         found += within("enrolment", SPARE_S, partial(keeping.enrolment, data))
         found += within("ledger", CHAIN_S, partial(keeping.ledger, data))
+        found += within("photographs", SPARE_S, partial(keeping.photographs, data))
         found += within("policy", SPARE_S, partial(keeping.policy, data))
         return found + [_device(status) for status in self._devices()]
 

@@ -13,7 +13,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.ports import Clock
-from kiosk.store import StoreCause, StoreFailed
+from kiosk.store import StoreCause, StoreFailed, backup
+from kiosk.store.values import stamp
 
 if TYPE_CHECKING:
     from kiosk.store import Store
@@ -104,12 +105,17 @@ class Upkeep:
         return not any(timedelta() <= age < self._every for age in ages)
 
     def _copy(self) -> None:
+        """What went wrong is remembered, for staff and the centre, until a copy goes well."""
         try:
             made = self._store.copy(self._plan, self._breathe)
         except StoreFailed as failure:
+            why = f"{stamp(self._store.now())} {failure.cause.value}"
+            self._store.meta.set(backup.FAILED, why)
             if failure.cause is StoreCause.CORRUPT:
                 self._look()  # is it the copy, or what it was made of?
             raise
+        if self._store.meta.get(backup.FAILED):
+            self._store.meta.set(backup.FAILED, "")
         log.info("the ledger was copied to %s", made.path)
 
     def _breathe(self) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.ports import Trouble
-from kiosk.store import StoreCause, StoreFailed
+from kiosk.store import StoreCause, StoreFailed, aside, backup
 
 if TYPE_CHECKING:
     from kiosk.store import Store
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TOLD_FOR = timedelta(days=7)
-"""So long after a damaged ledger was mended everybody who asks is told of it."""
+"""So long after a damaged ledger was mended, or the centre could not use a record, everybody who
+asks is told of it."""
 
 JUMP = timedelta(minutes=5)
 """So far the clock may lie from the store's time before somebody should look at it: behind the
@@ -48,7 +49,7 @@ def _policy(store: Store, highest: datetime) -> set[Trouble]:
 
 
 def _store(store: Store, highest: datetime) -> set[Trouble]:
-    found = _mended(store, highest)
+    found = _mended(store, highest) | _unheard(store, highest)
     if store.short_of_space():
         found.add(Trouble.STORE_FULL)
     failure = store.failure
@@ -56,6 +57,18 @@ def _store(store: Store, highest: datetime) -> set[Trouble]:
         full = failure.cause is StoreCause.FULL
         found.add(Trouble.STORE_FULL if full else Trouble.STORE_FAILED)
     return found
+
+
+def _unheard(store: Store, highest: datetime) -> set[Trouble]:
+    """What went wrong in the background, where nobody stood by."""
+    try:
+        records = aside.read(store.meta.get)
+        failed = backup.failure(store.directory, store.meta.get(backup.FAILED))
+    except StoreFailed:
+        return set()  # the store's own trouble says more
+    recent = records.at is not None and highest - records.at < TOLD_FOR
+    found = {Trouble.RECORDS_ASIDE} if recent or records.withheld else set()
+    return found | ({Trouble.BACKUP_FAILED} if failed else set())
 
 
 def _mended(store: Store, highest: datetime) -> set[Trouble]:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from kiosk.settings import Settings
 
 OLD_QUEUE = timedelta(hours=24)
-SET_ASIDE = "push.set_aside"
-"""Where the agent counts what the centre could not use (sync.agent.set_aside)."""
 
 
 def directory(data: Path) -> list[Check]:
@@ -181,7 +179,7 @@ def _whole(data: Path, busy: str) -> list[Check]:
         newest = held[-1].chain[:12] if held else "none"
         found.append(Check("audit chain", True, f"holds; newest link {newest}"))
         found += [_queue(connection), *_set_aside(connection)]
-        return [*found, *_mended(connection), _copies(data)]
+        return [*found, *_mended(connection), _copies(data, connection)]
 
 
 def _mended(connection: Connection) -> list[Check]:
@@ -198,11 +196,17 @@ def _mended(connection: Connection) -> list[Check]:
     return [Check("recovery", True, told_of(last), mend)]
 
 
-def _copies(data: Path) -> Check:
-    from kiosk.store import backup
+def _copies(data: Path, connection: Connection) -> Check:
+    from kiosk.store import backup, meta
     from kiosk.world import SystemClock
 
     found = backup.copies(data)
+    failed = backup.failure(data, meta.read(connection, backup.FAILED))
+    if failed is not None:
+        at, cause = failed
+        finding = f"{len(found)} of the ledger; that of {at:%Y-%m-%d %H:%M} UTC failed: {cause}"
+        mend = "Free space on the disk, or have it looked at; then: takeback store backup"
+        return Check("copies", False, finding, mend)
     if not found:
         return Check("copies", True, "no copy of the ledger; one is made daily in a quiet moment")
     age = spelt(max(timedelta(), SystemClock().now() - found[0].at))
@@ -228,13 +232,35 @@ def _queue(connection: Connection) -> Check:
 
 def _set_aside(connection: Connection) -> list[Check]:
     """What the centre could not use. It is kept there and is a case: a person looks at it."""
-    from kiosk.store import meta
+    from kiosk.store import aside, meta
 
-    count, _, last = (meta.read(connection, SET_ASIDE) or "").partition(" ")
-    if not count:
-        return []
-    finding = f"{count} so far are kept by the centre unused, the last: event {last}"
-    return [Check("set aside", True, finding, "Look at the cases in the back office.")]
+    found = aside.read(lambda key: meta.read(connection, key))
+    mend, told = "Look at the cases in the back office.", []
+    if found.count:
+        finding = f"{found.count} so far are kept by the centre unused"
+        told.append(Check("set aside", True, f"{finding}, the last: event {found.last}", mend))
+    if found.withheld:
+        finding = f"{found.withheld} are at the centre without their content, refused on the way"
+        told.append(Check("withheld", True, f"{finding}; it is offered again", mend))
+    return told
+
+
+def photographs(data: Path) -> list[Check]:
+    """How many there are, and where; what nobody waits for any more is said."""
+    from kiosk.store import photos
+
+    found = photos.counted(data)
+    names = {
+        photos.OPEN: "of a visit",
+        photos.WAITING: "wait for the centre",
+        photos.SENT: "it has",
+        photos.ASIDE: "it does not want",
+        photos.DAMAGED: "are damaged",
+    }
+    told = ", ".join(f"{found[place]} {said}" for place, said in names.items() if place in found)
+    odd = photos.ASIDE in found or photos.DAMAGED in found
+    mend = "Look at the cases in the back office." if odd else ""
+    return [Check("photographs", True, told, mend)] if told else []
 
 
 def policy(data: Path) -> list[Check]:

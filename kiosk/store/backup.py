@@ -27,9 +27,13 @@ from kiosk.store.policy_writing import require_room
 from kiosk.store.recovery.places import BACKUPS, LEDGER
 from kiosk.store.space import BALLAST_BYTES
 from kiosk.store.tables import VERSION
+from kiosk.store.values import moment
 
 STEP_PAGES = 64
 """Pages of 4 KiB a step: under a millisecond on a slow disk's cache."""
+
+FAILED = "store.copy_failed"
+"""In the ledger: when and why the last attempt failed, "" after one that went well."""
 
 _PART = ".part"
 _FORM = "%Y%m%dT%H%M%SZ"
@@ -76,6 +80,17 @@ def _moment(path: Path) -> datetime | None:
         return datetime.strptime(path.stem.removeprefix("ledger-"), _FORM).replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+def failure(data_dir: Path, kept: str | None) -> tuple[datetime, str] | None:
+    """When and by what the last attempt failed, of what FAILED keeps; None where nothing did, or a
+    copy was made since, by whomever. Raises StoreFailed."""
+    at, _, cause = (kept or "").partition(" ")
+    if not at:
+        return None
+    newest = next((one.at for one in copies(data_dir)), None)
+    when = moment(at)
+    return None if newest is not None and newest > when else (when, cause)
 
 
 def make(

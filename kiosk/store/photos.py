@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -132,6 +133,10 @@ class PhotoFiles:
         except OSError as error:
             raise failed(error) from error
         self._move(WAITING, place, (name,))
+
+    def aside(self) -> int:
+        """How many the centre waits for none of, and are kept all the same."""
+        return len(self._files(ASIDE))
 
     def unsend(self, names: Iterable[str]) -> int:
         """The centre has them no more, as after it was put back from a copy, or wants them after
@@ -255,6 +260,12 @@ def convert(data_dir: Path, root: bytes, ids: Ids, *, wrapped: bool) -> Iterator
 def settled(data_dir: Path, wrapped: bool) -> bool:
     """Whether all that can be is kept this way."""
     return all(_is_wrapped(path) == wrapped for path in _there(data_dir))
+
+
+def counted(data_dir: Path) -> dict[str, int]:
+    """How many lie in each place, for tools beside a running kiosk. Raises OSError."""
+    found = Counter(path.parent.name for path in _there(data_dir))
+    return {place: found[place] for place in _PLACES if found[place]}
 
 
 def promised(connection: Connection, name: str) -> bool:

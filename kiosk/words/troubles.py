@@ -37,6 +37,12 @@ def sentence(w: Voice, trouble: Trouble) -> str:
             return w.t("This kiosk cannot save returns right now.")
         case Trouble.PHOTOS_FULL:
             return w.t("This kiosk cannot keep more photos right now.")
+        case Trouble.PHOTOS_ASIDE:
+            return w.t("The centre does not know some photos of this kiosk.")
+        case Trouble.RECORDS_ASIDE:
+            return w.t("The centre could not use some records of this kiosk.")
+        case Trouble.BACKUP_FAILED:
+            return w.t("The last copy of this kiosk’s records failed.")
         case Trouble.STORE_MENDED:
             return w.t("The records of this kiosk were damaged and are whole again.")
         case Trouble.STORE_GAPS:
@@ -63,6 +69,9 @@ def step(w: Voice, trouble: Trouble) -> str:
             | Trouble.STORE_MENDED
             | Trouble.STORE_GAPS
             | Trouble.PHOTOS_FULL
+            | Trouble.PHOTOS_ASIDE
+            | Trouble.RECORDS_ASIDE
+            | Trouble.BACKUP_FAILED
             | Trouble.CLOCK_JUMPED
         ):
             return w.t("You can go on as usual.")
@@ -91,5 +100,11 @@ def mend(w: Voice, trouble: Trouble) -> str:
             return w.t("Nothing is missing. Have the disk of the kiosk looked at.")
         case Trouble.STORE_GAPS:
             return w.t("Compare the bags in the kiosk with its drops. Replace the disk.")
+        case Trouble.PHOTOS_ASIDE:
+            return w.t("Look at the cases of this kiosk. The photos are kept for now.")
+        case Trouble.RECORDS_ASIDE:
+            return w.t("Look at the cases of this kiosk. Nothing of it is lost.")
+        case Trouble.BACKUP_FAILED:
+            return w.t("Free space on its disk, or have the disk looked at.")
         case _:
             return ""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kiosk.ports import Clock
+from kiosk.store import aside
 from sync.wire import codec
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _LOG = logging.getLogger(__name__)
 
 FIRST_S = 3600.0
 LONGEST_S = 86_400.0
-_KEPT = "push.withheld"
+_KEPT = aside.WITHHELD
 _DAMAGED = "push.damaged"
 _MOST = 1000
 
