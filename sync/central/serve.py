@@ -34,7 +34,7 @@ def _config(app: Asgi) -> uvicorn.Config:
     )
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A bound socket, so that port 0 has become a real one before anything else starts."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol by name: asyncio turns Nagle's waiting off only where it reads TCP there, and
@@ -70,10 +70,20 @@ class Serving:
     answers once requests are served; after `stop` the same object may start again on the same
     port, as a centre that was away does."""
 
-    def __init__(self, make: Callable[[], Asgi], *, host: str = LOOPBACK, port: int = 0) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Asgi],
+        *,
+        host: str = LOOPBACK,
+        port: int = 0,
+        listening: socket.socket | None = None,
+    ) -> None:
+        """With `listening`, that one is served, whatever `host` and `port` say of it; it stays the
+        caller's."""
         self._make = make
         self.host = host
-        self.port = port
+        self.port = port if listening is None else listening.getsockname()[1]
+        self._given = listening
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -86,7 +96,8 @@ class Serving:
         """Raises OSError where the address is taken, RuntimeError where it does not come up."""
         if self._thread is not None:
             return
-        listening = _listen(self.host, self.port)
+        given = self._given
+        listening = listen(self.host, self.port) if given is None else given.dup()
         try:
             server = _Server(_config(self._make()))
         except BaseException:
@@ -143,6 +154,7 @@ class CentralServer(Serving):
         webhook_networks: tuple[str, ...] = (),
         issuers: Mapping[str, Issuer] | None = None,
         by_itself: bool = False,
+        listening: socket.socket | None = None,
     ) -> None:
         def make() -> Asgi:
             return create_app(
@@ -159,4 +171,4 @@ class CentralServer(Serving):
                 by_itself=by_itself,
             )
 
-        super().__init__(make, host=host, port=port)
+        super().__init__(make, host=host, port=port, listening=listening)

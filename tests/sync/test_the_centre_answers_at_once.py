@@ -24,7 +24,7 @@ def test_no_answer_waits_for_the_callers_acknowledgement(host) -> None:
                 heard.set_result(mine.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
                 transport.abort()
 
-        listening = serve._listen(host, 0)
+        listening = serve.listen(host, 0)
         server = await asyncio.get_running_loop().create_server(Ear, sock=listening)
         port = listening.getsockname()[1]
         _, writer = await asyncio.open_connection(host, port)

@@ -14,19 +14,25 @@ from typing import Final
 
 import sqlalchemy as sa
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
+from prometheus_client.multiprocess import mark_process_dead
 
 SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
 NO_ROUTE: Final = "none"
 """Of what was turned away at the door, and of paths that there are not."""
 
-_place = "0"
+_place = "parent"
 
 
 def take_place(number: int) -> None:
     """Tell which worker this process is, before it counts anything."""
     global _place
     _place = str(number)
+
+
+def clear_place(number: int) -> None:
+    """A worker ended: what it had open and under way counts no more."""
+    mark_process_dead(number)  # type: ignore[no-untyped-call]
 
 
 if SHARED in os.environ:
