@@ -15,7 +15,6 @@ from kiosk.cli.central_database import (
     DatabaseUrl,
     known_tenant,
     opened,
-    sentences,
 )
 from kiosk.cli.central_demo import demo_data
 from kiosk.cli.central_device import app as device
