@@ -19,7 +19,7 @@ from sync.central.reconcile import bags, comparing, containers, lines, manifests
 from sync.central.reconcile.differences import Found, Same, replace
 from sync.central.reconcile.model import Kind, Tolerances, Unit
 from sync.central.reconcile.rules import Family, Rule, hours
-from sync.central.reconcile.scratch import TOUCHED, add, known
+from sync.central.reconcile.scratch import TOUCHED, fill, keep, known
 from sync.central.tables.reconcile import awaited, differences
 
 _STANDINGS = (
@@ -58,7 +58,7 @@ def match(c: sa.Connection, portion: Portion) -> Same:
     touched.settle(c, portion.tenant)
     for family, (standings, unit) in zip(portion.families(), _STANDINGS, strict=True):
         assert family.unit is unit
-        add(c, family.standing, standings(portion.tenant))
+        fill(c, family.standing, family.minded(standings(portion.tenant)))
     same = Same()
     for family in portion.families():
         known(c, family.standing)
@@ -109,4 +109,4 @@ def _wait(c: sa.Connection, portion: Portion, family: Family) -> None:
             sa.literal(rule.name).label("rule"),
             rule.since.label("since"),
         ).where(rule.wrong, rule.since > portion.cut(rule))
-        add(c, awaited, rows)
+        keep(c, awaited, rows)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from sync.central.cases import Kind as CaseKind
 from sync.central.reconcile.model import Kind, Tolerances, Unit
@@ -28,11 +29,24 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The rules of one kind of unit, over the scratch table that says how each stands."""
+    """The rules of one kind of unit, over the scratch table that says how those stand that any of
+    them minds."""
 
     unit: Unit
     standing: sa.Table
     rules: Sequence[Rule]
+
+    def minded(self, standings: sa.Select[Any]) -> sa.Select[Any]:
+        """Of so many units those that some rule minds, now or in time: few, as a rule. The others
+        need no place in the table."""
+        every = standings.subquery()
+
+        def there(part: Any, **_: Any) -> Any:
+            mine = isinstance(part, sa.Column) and part.table is self.standing
+            return every.c[part.name] if mine else None
+
+        wrong = sa.or_(*(rule.wrong for rule in self.rules))
+        return sa.select(every).where(replacement_traverse(wrong, {}, there))
 
 
 def hours(tolerances: Tolerances, rule: Rule) -> int:

@@ -1,7 +1,9 @@
 """Tables that live as long as one transaction: what is matched in it, and how it stands.
 
-Working on sets needs a place for them. On PostgreSQL they are told to the planner (ANALYZE), which
-would take an unknown table for a small one.
+Working on sets needs a place for them. No name stands twice in one, by the queries that fill it
+and not by a key: to keep an index in order took PostgreSQL longer than all joins, which it does
+without (it hashes). SQLite looks up where PostgreSQL hashes, and gets its indexes. PostgreSQL is
+told how large the tables are (ANALYZE); it would take an unknown one for small.
 """
 
 from __future__ import annotations
@@ -17,14 +19,20 @@ from sync.central.reconcile.model import Unit
 from sync.central.tables.base import Moment
 
 _META: Final = sa.MetaData()
+_SETTINGS: Final = ("work_mem = '64MB'", "jit = off")
+"""Of PostgreSQL, until the transaction ends: sets stay in memory, and nothing is compiled for a
+statement that runs once."""
 
 
 def _table(name: str, *columns: sa.Column[Any]) -> sa.Table:
-    return sa.Table(name, _META, *columns, prefixes=["TEMPORARY"])
+    made = sa.Table(name, _META, *columns, prefixes=["TEMPORARY"])
+    key = [one for one in columns if one.info.get("key")]
+    sa.Index(f"ix_{name}", *key, unique=True).ddl_if(dialect="sqlite")
+    return made
 
 
 def _key(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, primary_key=True)
+    return sa.Column(name, sa.Text, nullable=False, info={"key": True})
 
 
 def _number(name: str) -> sa.Column[int]:
@@ -126,14 +134,28 @@ RETURNS: Final = _table(
 @contextmanager
 def room(c: sa.Connection) -> Iterator[None]:
     """All of them, empty; gone at the end. An error takes the transaction and them with it."""
+    if c.dialect.name == "postgresql":
+        for setting in _SETTINGS:
+            c.exec_driver_sql(f"SET LOCAL {setting}")
     _META.create_all(c, checkfirst=False)
     yield
     _META.drop_all(c, checkfirst=False)
 
 
 def add(c: sa.Connection, table: sa.Table, rows: sa.Select[Any]) -> None:
-    """Insert what a query finds, but for what is there already. The query has a WHERE: without
-    one SQLite takes ON CONFLICT for a join."""
+    """Insert what a query finds, each once, but for what is there already."""
+    c.execute(table.insert().from_select([*table.c.keys()], rows.except_(sa.select(table))))
+
+
+def fill(c: sa.Connection, table: sa.Table, rows: sa.Select[Any]) -> None:
+    """Insert what a query finds; its keys are each there once, and the table is empty."""
+    names = [column.name for column in rows.selected_columns]
+    c.execute(table.insert().from_select(names, rows))
+
+
+def keep(c: sa.Connection, table: sa.Table, rows: sa.Select[Any]) -> None:
+    """Insert what a query finds into a table that stays, but for what another run has put there.
+    The query has a WHERE: without one SQLite takes ON CONFLICT for a join."""
     maker = sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert
     names = [column.name for column in rows.selected_columns]
     c.execute(maker(table).from_select(names, rows).on_conflict_do_nothing())

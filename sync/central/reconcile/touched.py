@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sync.central.reconcile.model import Kind, Unit
-from sync.central.reconcile.scratch import ARRIVED_BAGS, INSIDE, TOUCHED, add, known
+from sync.central.reconcile.scratch import ARRIVED_BAGS, INSIDE, TOUCHED, add, fill, known
 from sync.central.tables import drops
 from sync.central.tables.reconcile import awaited, movements
 
@@ -65,7 +65,7 @@ def by_patience(c: sa.Connection, tenant: str, due: Mapping[str, datetime]) -> i
         for kind, many in found:
             count += many
             here = sa.and_(late, awaited.c.unit_kind == kind)
-            add(c, TOUCHED[Unit(kind)], sa.select(awaited.c.unit_id).distinct().where(here))
+            add(c, TOUCHED[Unit(kind)], sa.select(awaited.c.unit_id).where(here))
     return count
 
 
@@ -76,8 +76,8 @@ def settle(c: sa.Connection, tenant: str) -> None:
     contained = _in(Kind.CONTAINED, tenant)
     add(c, _CONTAINERS, _ids(_m.container_id, sa.and_(contained, _named(_m.bag_id, _BAGS))))
     known(c, *TOUCHED.values())
-    add(c, INSIDE, _inside(tenant))
-    add(c, ARRIVED_BAGS, _arrived(tenant))
+    fill(c, INSIDE, _inside(tenant))
+    fill(c, ARRIVED_BAGS, _arrived(tenant))
     known(c, INSIDE, ARRIVED_BAGS)
 
 
@@ -113,7 +113,7 @@ def _of_whole_manifests(c: sa.Connection, tenant: str, new: Where) -> None:
     listed = sa.and_(_in(Kind.HANDED_OVER, tenant), _m.manifest_id != "")
     on = sa.and_(listed, _m.manifest_id == named.c.manifest_id)
     for table, name in ((_CONTAINERS, _m.container_id), (_BAGS, _m.bag_id)):
-        rows = sa.select(name.label("unit_id")).distinct().select_from(named)
+        rows = sa.select(name.label("unit_id")).select_from(named)
         add(c, table, rows.where(on, name != ""))
 
 
@@ -131,14 +131,14 @@ def _beside_received_bags(c: sa.Connection, tenant: str, new: Where) -> None:
         others.c.container_id != "",
         others.c.container_id == boxes.c.container_id,
     )
-    add(c, _BAGS, sa.select(others.c.bag_id.label("unit_id")).distinct().where(together))
+    add(c, _BAGS, sa.select(others.c.bag_id.label("unit_id")).where(together))
 
 
 def _of_unpacked_returns(c: sa.Connection, tenant: str, new: Where) -> None:
     """Where lines are told, the bag's own count says nothing any more."""
     told = sa.select(_m.return_id).distinct().where(new, _m.line_id != "").cte("told")
     with_them = sa.and_(_d.tenant == tenant, _d.return_id == told.c.return_id, _d.bag_id != "")
-    add(c, _BAGS, sa.select(_d.bag_id.label("unit_id")).distinct().where(with_them))
+    add(c, _BAGS, sa.select(_d.bag_id.label("unit_id")).where(with_them))
 
 
 def _in(kind: Kind, tenant: str) -> Where:
@@ -151,4 +151,4 @@ def _named(column: sa.Column[str], table: sa.Table) -> Where:
 
 
 def _ids(column: sa.Column[str], where: Where) -> sa.Select[Any]:
-    return sa.select(column.label("unit_id")).distinct().where(where, column != "")
+    return sa.select(column.label("unit_id")).where(where, column != "")
