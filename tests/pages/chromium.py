@@ -147,7 +147,9 @@ def by_keyboard(page: Page) -> list[str]:
     page.evaluate("() => document.activeElement && document.activeElement.blur()")
     for _ in range(controls + 1):
         page.keyboard.press("Tab")
-    return list(page.evaluate(_MISSED))
+    missed = page.evaluate(_MISSED)
+    page.evaluate("() => document.activeElement.blur()")  # the link that skips lies over others
+    return list(missed)
 
 
 def too_wide(page: Page) -> int:

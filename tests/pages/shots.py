@@ -74,7 +74,9 @@ def _taken(
             tab = context.new_page()
             for page, who, prefix in wanted:
                 if who == name:
-                    tab.goto(page.address(world.ids))
+                    answer = tab.goto(page.address(world.ids))
+                    assert answer is not None
+                    assert answer.status == page.status, answer.text()
                     tab.screenshot(path=asked.out / f"{prefix}{page.name}-{tail}", full_page=True)
     return len(wanted)
 
