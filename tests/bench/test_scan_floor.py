@@ -54,7 +54,7 @@ def test_nothing_is_misread_in_hard_scenes() -> None:
 def test_nothing_is_read_where_nothing_is() -> None:
     """As a camera has it: frame after frame through one live decoder, every format on."""
     decoder = Decoder(EVERYDAY, time.thread_time)
-    for number in range(0, 200, 8):
+    for number in range(0, 200, 16):
         assert decoder.look(grey(empty(number)), number / 15) == [], number
 
 

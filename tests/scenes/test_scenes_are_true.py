@@ -82,9 +82,8 @@ def test_easy_is_easy() -> None:
     """One thing wrong to the easy grade stops a plain decoder hardly ever: a crack or a spot may
     fall on a corner pattern."""
     scenes = [
-        under_one(condition, Grade.EASY, next(k for k in _QR if fits(condition, k)), seed)
+        under_one(condition, Grade.EASY, next(k for k in _QR if fits(condition, k)), 0)
         for condition in Condition
-        for seed in range(2)
     ]
     missed = [scene.name for scene in scenes if not read_plainly(scene)]
     assert len(missed) <= len(scenes) // 20, missed

@@ -140,7 +140,7 @@ def test_what_the_schema_lets_pass_has_no_mistake_of_structure():
     """Random good rules, spoiled in one place each."""
     chance = random.Random(4)
     passed = refused = 0
-    for _ in range(900):
+    for _ in range(450):
         table = {"rules": [spoil(chance, chance.choice(SPECS))]}
         found = of_structure(table)
         if VALIDATOR.is_valid(table):
@@ -148,8 +148,8 @@ def test_what_the_schema_lets_pass_has_no_mistake_of_structure():
             assert found == [], table
         elif found:
             refused += 1
-    assert passed > 50
-    assert refused > 300
+    assert passed > 25
+    assert refused > 150
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def codeless() -> Iterator[np.ndarray]:
     """A shop, print, chequers, stripes, boxes, texture: what is behind shoppers, without codes."""
     dice = np.random.default_rng(3)
     stage = Stage(lambda: 0.0, 20)
-    for number in range(8):
+    for number in range(4):
         yield grey_of(stage.frame(State(), float(number)))
         page = np.full((720, 1280), 230, np.uint8)
         for line in range(20, 720, 24):
