@@ -37,6 +37,7 @@ def test_where_the_kiosks_own_ledger_knew_more_nothing_is_guessed():
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1_800)
 def test_of_a_hundred_thousand_honest_returns_none_differs():
     assert set(told(100_000, seed=1_000_000)) == {Result.SAME}
 

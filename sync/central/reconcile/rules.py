@@ -41,9 +41,9 @@ class Family:
         need no place in the table."""
         every = standings.subquery()
 
-        def there(part: Any, **_: Any) -> Any:
-            mine = isinstance(part, sa.Column) and part.table is self.standing
-            return every.c[part.name] if mine else None
+        def there(element: Any, **_: Any) -> Any:
+            mine = isinstance(element, sa.Column) and element.table is self.standing
+            return every.c[element.name] if mine else None
 
         wrong = sa.or_(*(rule.wrong for rule in self.rules))
         return sa.select(every).where(replacement_traverse(wrong, {}, there))
