@@ -85,7 +85,8 @@ class Database:
         self.sqlite = parsed.get_backend_name() == "sqlite"
         if self.sqlite and parsed.database in (None, "", ":memory:"):
             raise ValueError("the centre needs a database file, not memory")
-        self.engine = sa.create_engine(parsed, pool_pre_ping=not self.sqlite)
+        # An error is logged; what somebody typed, or a hash of it, is not.
+        self.engine = sa.create_engine(parsed, pool_pre_ping=not self.sqlite, hide_parameters=True)
         if self.sqlite:
             _prepare_sqlite(self.engine)
         self._writer = self.engine.execution_options(writing=True)

@@ -32,6 +32,7 @@ from sync.central.devices import Device, Refused
 from sync.central.fold import fold
 from sync.central.opened import began_again, came_after_all, unusable
 from sync.central.tables import devices, epochs, events, links
+from sync.central.watch import measures
 from sync.wire import codec
 from sync.wire.messages import (
     MAX_EVENTS,
@@ -91,7 +92,13 @@ def push(
     told = follow(ask)
     if told is None:
         return Refused(400, Problem(kind="bad_request", detail="not this message"))
-    answer = database.write(lambda c: _Batch(c, clock.now(), device, ask, told).take())
+
+    def work(c: sa.Connection) -> tuple[Pushed | Refused, _Batch]:
+        batch = _Batch(c, clock.now(), device, ask, told)
+        return batch.take(), batch
+
+    answer, batch = database.write(work)
+    batch.count(answer)
     if key is None or isinstance(answer, Refused):
         return answer
     return msgspec.structs.replace(answer, anchor=heads.anchor(answer, device.device_id, key))
@@ -130,6 +137,19 @@ class _Batch:
         self.offset = now - ask.sent_at if ask.sent_at and ask.sent_at.tzinfo else timedelta()
         if abs(self.offset) < _STEADY:
             self.offset = timedelta()
+        self.new: list[EventAsTold] = []
+
+    def count(self, answer: Pushed | Refused) -> None:
+        """For the centre's measures, once what was taken is durable."""
+        if isinstance(answer, Refused):
+            measures.rejected(len(self.ask.events))
+            return
+        lag = None
+        if self.new:
+            oldest = came(self.new[0], self.device, self.now, self.offset).corrected_at
+            lag = (self.now - oldest).total_seconds()
+        kinds = [notice.kind for notice in answer.notices]
+        measures.ingested(len(self.ask.events), len(self.new), kinds, lag)
 
     def take(self) -> Pushed | Refused:
         self.c.execute(_LOCK, {"device_id": self.device.device_id}).one()
@@ -195,6 +215,7 @@ class _Batch:
 
     def _store(self, fresh: Sequence[EventAsTold]) -> list[Notice]:
         known = self._known([event.id for event in fresh])
+        self.new = [event for event in fresh if event.id not in known]
         notices = self._in_sets(fresh) if not known else None
         if notices is None:
             notices = [notice for event in fresh for notice in self._one(event, known)]

@@ -112,4 +112,5 @@ def set_up(form: Form, level: str, stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(to)
     handler.setFormatter(Plain() if plain else AsJson())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.getLogger("uvicorn.access").disabled = True  # it tells paths with their queries
     logging.captureWarnings(True)

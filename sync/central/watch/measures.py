@@ -9,7 +9,7 @@ and not to its process, so that a worker that is started again goes on where the
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -108,14 +108,14 @@ for _lane in ("beat", "live", "bulk"):
     TURNED_AWAY.labels(_lane)
 
 
-def ingested(told: int, taken: int, notices: Mapping[str, int], lag_s: float | None) -> None:
-    """A batch: how many events it told, how many of them were new, what was to say of those, and
-    how long the oldest new one was on its way (None where none was)."""
-    odd = {kind: notices.get(kind, 0) for kind in ("quarantined", "conflict")}
+def ingested(told: int, taken: int, notices: Sequence[str], lag_s: float | None) -> None:
+    """A batch: how many events it told, how many of them were new, what kinds of notices they
+    got, and how long the oldest new one was on its way (None where none was)."""
+    odd = {kind: notices.count(kind) for kind in ("quarantined", "conflict")}
     for kind, count in odd.items():
         EVENTS.labels(kind).inc(count)
-    EVENTS.labels("accepted").inc(max(0, taken - sum(odd.values())))
-    EVENTS.labels("duplicate").inc(told - taken)
+    EVENTS.labels("accepted").inc(max(0, taken - odd["quarantined"]))
+    EVENTS.labels("duplicate").inc(max(0, told - taken - odd["conflict"]))
     if lag_s is not None:
         LAG.observe(max(0.0, lag_s))
 
