@@ -91,7 +91,7 @@ def test_a_month_told_as_it_happens_ends_the_same(database_pair):
 @pytest.mark.timeout(3600)
 def test_fifty_shops_and_two_hundred_thousand_events(database):
     """One percent wrong, each kind of fault about a hundred times."""
-    month = _month(7, sites=50, days=30, each=27, times=84)
+    month = _month(7, sites=50, days=30, each=27, times=93)
     told = month.told()
     assert len(told) >= 200_000
     assert 0.009 < len(month.planted) / len(told) < 0.011
