@@ -56,6 +56,7 @@ authorisations = sa.Table(
     number("bundle", "0"),  # the first bundle with it as it stands; 0 is the next one
     sa.Index(None, "tenant", "bundle"),
     sa.Index(None, "tenant", "merchant_id", "return_id"),
+    sa.Index(None, "tenant", "order_number"),
 )
 
 removed_authorisations = sa.Table(

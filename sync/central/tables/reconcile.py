@@ -125,3 +125,36 @@ books = sa.Table(
     text("previous"),  # the digest of this site's book before it
     text("digest"),
 )
+
+# What the columns of a carrier's or hub's files mean, as its map was given last.
+import_maps = sa.Table(
+    "import_maps",
+    metadata,
+    _tenant(),
+    sa.Column("name", sa.Text, primary_key=True),
+    text("body"),  # TOML, as sync.central.reconcile.columns reads it
+    text("person"),
+    sa.Column("at", Moment, nullable=False),
+)
+
+# Files that were looked at in the back office, and those that were taken, by whatever door.
+imports = sa.Table(
+    "imports",
+    metadata,
+    _tenant(),
+    sa.Column("import_id", sa.Text, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    text("person"),
+    text("state"),  # looked_at | taken
+    text("file_name"),
+    text("sha256"),
+    number("size"),
+    text("source", ""),
+    text("map"),  # TOML
+    number("new", "0"),
+    number("known", "0"),
+    sa.Column("opened", sa.JSON, nullable=False),  # {kind of case: how many}, as looked at
+    number("gone", "0"),
+    sa.Column("data", sa.LargeBinary, nullable=False),  # the file, until it is taken
+    sa.Index(None, "tenant", "state", "at"),
+)
