@@ -126,19 +126,21 @@ def _newest(c: sa.Connection, device_id: str) -> DeviceSettings | None:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that a kiosk was ever ordered, oldest first, and what became of it."""
+    """What a kiosk was ordered, oldest first, and what became of it."""
 
     settings: tuple[Mapping[str, Any], ...]
     commands: tuple[Mapping[str, Any], ...]
 
 
-def history(database: Database, device_id: str) -> History:
+def history(database: Database, device_id: str, most: int | None = None) -> History:
+    """All of it, or the latest `most` of each."""
     settings, commands = device_settings, device_commands
     with database.reading() as c:
         told = c.execute(
             sa.select(settings)
             .where(settings.c.device_id == device_id)
-            .order_by(settings.c.version)
+            .order_by(settings.c.version.desc())
+            .limit(most)
         )
         given = [
             {
@@ -146,6 +148,8 @@ def history(database: Database, device_id: str) -> History:
                 "issued_at": row.issued_at,
                 "state": row.state,
                 "cause": row.cause,
+                "given_by": row.given_by,
+                "settled_at": row.settled_at,
                 "values": found.values
                 if (found := codec.decode(row.body.encode(), DeviceSettings))
                 else {},
@@ -160,11 +164,15 @@ def history(database: Database, device_id: str) -> History:
                 commands.c.expires_at,
                 commands.c.outcome,
                 commands.c.report,
+                commands.c.given_by,
+                commands.c.settled_at,
             )
             .where(commands.c.device_id == device_id)
-            .order_by(commands.c.number)
+            .order_by(commands.c.number.desc())
+            .limit(most)
         )
-        return History(tuple(given), tuple(dict(row._mapping) for row in told))
+        done = [dict(row._mapping) for row in told]
+        return History(tuple(reversed(given)), tuple(reversed(done)))
 
 
 # --- for the kiosk ---

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from kiosk.domain import events as facts
 from kiosk.domain.money import Money
-from sync.central import looks, photos
+from sync.central import photos
 from sync.central.cases import UNSETTLED
 from sync.central.cases.evidence import read
 from sync.central.database import Database
+from sync.central.fleet.spans import QUIET_AFTER
 from sync.central.tables import (
     case_links,
     cases,
@@ -29,8 +30,6 @@ from sync.central.tables import (
 )
 
 PAGE = 50
-QUIET_AFTER = timedelta(minutes=3)  # three heartbeats missed
-_LONG_S = 10 * 366 * 86_400  # older than any kiosk
 Row = Mapping[str, Any]
 
 
@@ -232,39 +231,6 @@ def _with_facts(lines: tuple[Row, ...], told: Sequence[Told], drop_id: str) -> t
 def _event(row: sa.Row[Any]) -> Told:
     data = msgspec.json.decode(row.body).get("data", {})
     return Told(row.type, row.corrected_at, row.received_at, row.state, data)
-
-
-def list_kiosks(database: Database, tenant: str, now: datetime) -> tuple[Row, ...]:
-    query = sa.select(devices).where(devices.c.tenant == tenant)
-    with database.reading() as c:
-        rows = _rows(c, query.order_by(devices.c.site, devices.c.kiosk_code))
-        left_out = looks.unused(c, tenant, {row["device_id"]: row["policy_number"] for row in rows})
-    return tuple(
-        {
-            **row,
-            "contact": _contact(row, now),
-            "waiting_since": _waiting_since(row),
-            "looks": left_out.get(row["device_id"], ()),
-        }
-        for row in rows
-    )
-
-
-def _waiting_since(row: Row) -> datetime | None:
-    """When the oldest record that a kiosk still holds back was made, by what it said last."""
-    seen: datetime | None = row["last_seen_at"]
-    age = int(row["oldest_queued_s"])
-    if seen is None or not row["queued"] or not 0 < age < _LONG_S:
-        return None
-    return seen - timedelta(seconds=age)
-
-
-def _contact(row: Row, now: datetime) -> str:
-    if row["state"] == "revoked":
-        return "revoked"
-    if row["last_seen_at"] is None:
-        return "never"
-    return "here" if row["last_seen_at"] >= now - QUIET_AFTER else "quiet"
 
 
 def _cases(c: sa.Connection, query: sa.Select[Any]) -> tuple[Row, ...]:

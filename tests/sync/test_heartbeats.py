@@ -19,6 +19,8 @@ from sync.agent.circuit import Circuit
 from sync.central import beats, devices, heads, views
 from sync.central.admission import LIVE_BYTES, Gate
 from sync.central.devices import Device
+from sync.central.fleet import reading
+from sync.central.fleet.reading import Wanted
 from sync.central.serve import CentralServer
 from sync.central.tables import cases, events
 from sync.central.tables import devices as kiosks
@@ -103,13 +105,13 @@ def test_a_heartbeat_that_tells_nonsense_is_no_error_either(box, centre, seconds
         circuit="x" * 500,
     )
     assert row(centre)["checked_at"] is None
-    [shown] = views.list_kiosks(centre.database, "acme", centre.clock.now())
+    [shown] = reading.listed(centre.database, "acme", centre.clock.now(), Wanted()).rows
     assert shown["waiting_since"] is None
 
 
 def test_the_page_of_kiosks_knows_since_when_records_wait(box, centre, clock):
     beat(centre, box, queued=3, oldest_queued_s=7_200)
-    [shown] = views.list_kiosks(centre.database, "acme", clock.now())
+    [shown] = reading.listed(centre.database, "acme", clock.now(), Wanted()).rows
     assert shown["waiting_since"] == clock.now() - timedelta(hours=2)
 
 

@@ -19,9 +19,11 @@ from sync.central.pages import (
     drops,
     exports,
     issuers,
+    kiosk,
     kiosks,
     people,
     second,
+    sites,
 )
 from sync.central.pages.guard import OPEN, let_in
 
@@ -46,6 +48,8 @@ router = Router(
         *audit.handlers,
         *drops.handlers,
         *kiosks.handlers,
+        *kiosk.handlers,
+        *sites.handlers,
         *cases.handlers,
         *exports.handlers,
     ],

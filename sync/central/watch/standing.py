@@ -18,9 +18,9 @@ from kiosk import __version__
 from kiosk.ports import Clock
 from sync.central.cases import UNSETTLED, Kind
 from sync.central.database import Database
+from sync.central.fleet.spans import QUIET_AFTER
 from sync.central.health import newest
 from sync.central.tables import cases, devices, jobs, tenants, webhook_deliveries, webhooks
-from sync.central.views import QUIET_AFTER
 
 FRESH_S: Final = 10.0
 """However often somebody asks, the database is asked once in so many seconds."""

@@ -1,0 +1,109 @@
+"""What pages of kiosks call needs, devices, troubles over time, orders and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_timedelta
+
+from kiosk.ports import DeviceFault, DeviceState, Trouble
+from kiosk.words import Words
+from sync.central.fleet.needs import Need
+from sync.central.fleet.spans import SILENT
+
+
+class FleetWords:
+    """Handed to templates of kiosks as `told`."""
+
+    def __init__(self, words: Words, now: datetime) -> None:
+        self._words, self._t, self._now = words, words.t, now
+        self._locale = Locale.parse(words.language, sep="-")
+
+    def ago(self, at: datetime) -> str:
+        """3 hours ago."""
+        span = at - self._now
+        return format_timedelta(span, add_direction=True, locale=self._locale)
+
+    def lasted(self, begin: datetime, end: datetime) -> str:
+        """3 hours."""
+        return format_timedelta(end - begin, locale=self._locale)
+
+    def level(self, level: str, contact: str) -> str:
+        """One word for how a kiosk is."""
+        t = self._t
+        if contact in ("revoked", "never"):
+            return t("Revoked") if contact == "revoked" else t("Not heard of yet")
+        known = {"bad": t("Out of service"), "care": t("Needs a look"), "good": t("All well")}
+        return t("Silent") if contact == "quiet" else known[level]
+
+    def needs(self, row: Mapping[str, Any]) -> list[str]:
+        """Why a kiosk needs somebody, a sentence each."""
+        said = [one for need in row["needs"] for one in self._need(Need(need), row)]
+        return list(dict.fromkeys(said))
+
+    def _need(self, need: Need, row: Mapping[str, Any]) -> list[str]:
+        t, n = self._t, self._words.n
+        match need:
+            case Need.STOPPED | Need.TROUBLE:
+                return [self.trouble(code) for code in str(row["troubles"]).split()]
+            case Need.SILENT:
+                return [t("Last heard of {span}.", span=self.ago(row["last_seen_at"]))]
+            case Need.QUEUE:
+                span = self.lasted(row["waiting_since"], self._now)
+                return [
+                    n(
+                        "{n} record waits, for {span}.",
+                        "{n} records wait, the oldest for {span}.",
+                        row["queued"],
+                        span=span,
+                    )
+                ]
+            case Need.POLICY:
+                return [t("Newer rules were published {span}.", span=self.ago(row["behind_since"]))]
+            case Need.CLOCK:
+                return [t("Its clock is {seconds} s off.", seconds=row["clock_offset_ms"] // 1000)]
+            case Need.DISK:
+                return [t("Its disk has {megabytes} MB left.", megabytes=row["disk_free_mb"])]
+            case Need.NEVER:
+                return [t("It is enrolled and has not called yet.")]
+            case Need.LOOK:
+                return [t("A part of how a shop looks is not used.")]
+
+    def said(self, row: Mapping[str, Any]) -> list[str]:
+        """What a page says already where it tells the troubles with their mends."""
+        codes = str(row["troubles"]).split() if row["contact"] == "here" else []
+        return [self.trouble(code) for code in codes]
+
+    def trouble(self, code: str) -> str:
+        """As the kiosk itself says it."""
+        if code == SILENT:
+            return self._t("Not heard of")
+        try:
+            return self._words.trouble(Trouble(code))
+        except ValueError:
+            return code
+
+    def family(self, code: str) -> str:
+        t = self._t
+        known = {"printer": t("Printer"), "scanner": t("Scanner"), "store": t("Records")}
+        return known.get(code, code)
+
+    def part_state(self, code: str) -> str:
+        t = self._t
+        known: dict[str, str] = {
+            DeviceState.READY: t("Ready"),
+            DeviceState.WARNING: t("Works, with a warning"),
+            DeviceState.FAULTY: t("Out of order"),
+            DeviceState.ABSENT: t("Not there"),
+            DeviceState.UNKNOWN: t("Not known"),
+        }
+        return known.get(code, code)
+
+    def fault(self, code: str) -> str:
+        try:
+            return self._words.fault(DeviceFault(code))
+        except ValueError:
+            return code

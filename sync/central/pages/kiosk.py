@@ -1,0 +1,43 @@
+"""One kiosk: how it is and was, what it did last, what it was ordered."""
+
+from __future__ import annotations
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from sync.central import orders
+from sync.central.centre import Shared, aside
+from sync.central.fleet.one import one
+from sync.central.pages.case_words import CaseWords
+from sync.central.pages.fleet_words import FleetWords
+from sync.central.pages.guard import needs
+from sync.central.pages.shared import Web, go, page_of, person_of, voice_of
+from sync.central.roles import Permission
+
+
+@get("/kiosks/{device_id:str}", opt=needs(Permission.SEE_KIOSKS))
+async def kiosk(request: Web, centre: Shared, device_id: FromPath[str]) -> Response[str]:
+    person = await person_of(request, centre)
+    if person is None:
+        return go("/login")
+    tenant, now, named = person.tenant, centre.clock.now(), device_id.replace("\0", "")
+    found = await aside(lambda: one(centre.database, tenant, named, now))
+    if found is None:
+        return page_of(request, centre, "missing.html", person, status=404)
+    given = await aside(lambda: orders.history(centre.database, named, most=10))
+    voice = voice_of(request)
+    return page_of(
+        request,
+        centre,
+        "kiosk.html",
+        person,
+        told=FleetWords(voice, now),
+        of_case=CaseWords(voice),
+        one=found,
+        row=found.kiosk,
+        given=given,
+        now=now,
+    )
+
+
+handlers = (kiosk,)
