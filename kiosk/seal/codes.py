@@ -71,6 +71,13 @@ def verify(
     return Pinned(code_keys).verify(data, audience, now)
 
 
+def claimed(data: bytes) -> ReturnClaims | None:
+    """What a code says of itself, whoever made it: to look it up for somebody who may see every
+    return anyhow. Never a reason to believe it; that is `verify`. Never raises."""
+    sign1 = cose.split(data) if len(data) <= signed.LONGEST else None
+    return None if sign1 is None else _read(sign1.payload)
+
+
 class Pinned:
     """The keys of a bundle, found by the one header that a code of theirs bears. Immutable."""
 

@@ -85,6 +85,18 @@ def verify(text: str, public: bytes) -> ReceiptClaims | Reason:
     return _read(sign1.payload) or Reason(Why.CODE_FORGED)
 
 
+def claimed(text: str) -> ReceiptClaims | None:
+    """What a receipt says of itself, whoever made it: to look it up. Never a reason to believe
+    it; that is `verify`. Never raises."""
+    if not text.startswith(PREFIX) or len(text) > LONGEST_TEXT:
+        return None
+    try:
+        sign1 = cose.split(base45.decode(text.removeprefix(PREFIX)))
+    except ValueError:
+        return None
+    return None if sign1 is None else _read(sign1.payload)
+
+
 def _read(payload: bytes) -> ReceiptClaims | None:
     try:
         claims = cose.decode(payload)

@@ -71,7 +71,7 @@ def _rows(c: sa.Connection, query: sa.Select[Any]) -> tuple[Row, ...]:
     return tuple(dict(row) for row in c.execute(query).mappings())
 
 
-def _drops(tenant: str, merchant: str = "") -> sa.Select[Any]:
+def drops_of(tenant: str, merchant: str = "") -> sa.Select[Any]:
     """Drops with the names that people know: shop, kiosk, site; those of one merchant alone where
     it is named."""
     shops = sa.and_(
@@ -131,7 +131,9 @@ def today(
             ),
             kiosks=len(seen),
             quiet=seen.count(False),
-            latest=_rows(c, _drops(tenant, merchant).order_by(drops.c.received_at.desc()).limit(8)),
+            latest=_rows(
+                c, drops_of(tenant, merchant).order_by(drops.c.received_at.desc()).limit(8)
+            ),
         )
 
 
@@ -153,7 +155,7 @@ def list_drops(
 ) -> tuple[tuple[Row, ...], bool]:
     """A page of drops, newest first, and whether there are more. `search` is part of a drop
     number, bag, order or return."""
-    query = _drops(tenant, merchant)
+    query = drops_of(tenant, merchant)
     if search:
         named = (drops.c.drop_number, drops.c.bag_id, drops.c.order_number, drops.c.return_id)
         query = query.where(
@@ -171,7 +173,7 @@ def story(
     """A merchant's person is told what happened to the drop itself: a visit may have been to
     several shops."""
     with database.reading() as c:
-        found = _rows(c, _drops(tenant, merchant).where(drops.c.drop_id == drop_id))
+        found = _rows(c, drops_of(tenant, merchant).where(drops.c.drop_id == drop_id))
         if not found:
             return None
         drop = found[0]

@@ -19,11 +19,10 @@ from sync.central.pages import (
     drops,
     exports,
     issuers,
-    kiosk,
     kiosks,
     people,
+    search,
     second,
-    sites,
 )
 from sync.central.pages.guard import OPEN, let_in
 
@@ -48,10 +47,9 @@ router = Router(
         *audit.handlers,
         *drops.handlers,
         *kiosks.handlers,
-        *kiosk.handlers,
-        *sites.handlers,
         *cases.handlers,
         *exports.handlers,
+        *search.handlers,
     ],
     before_request=let_in,
 )

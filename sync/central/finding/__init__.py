@@ -1,0 +1,14 @@
+"""What somebody types or scans in the back office, and all that bears that name.
+
+`names` reads the text, `found` looks it up, `goods` tells the way of one bag, container, list or
+return. Everything is looked for by equality, in one tenant, on an index; a merchant's people find
+what is theirs alone.
+"""
+
+from __future__ import annotations
+
+from sync.central.finding.found import Found, find
+from sync.central.finding.goods import Thing, Way, way_of
+from sync.central.finding.names import LONGEST, Names, read
+
+__all__ = ["LONGEST", "Found", "Names", "Thing", "Way", "find", "read", "way_of"]
