@@ -168,7 +168,7 @@ class Core:
         )
         self.again = False
         """Whether it ended, or will, to be opened anew, with nothing wrong."""
-        self._quiet = Quiet(store, settings, self.health.devices, self._open_anew)
+        self._quiet = Quiet(store, settings, self.health.devices, self._open_anew, clock)
         self._screen: Screen | None = None
         self._later = Later(codes.prepare, lambda: isinstance(self._screen, Attract))
         self._service = threading.Thread(target=self._keep_looking, name="service", daemon=True)

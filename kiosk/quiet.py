@@ -13,14 +13,16 @@ from typing import Any, assert_never
 
 from kiosk.checks import Check, keeping
 from kiosk.doctor import CHAIN_S, SPARE_S, within
-from kiosk.ports import DeviceState, DeviceStatus
+from kiosk.ports import Clock, DeviceState, DeviceStatus
 from kiosk.settings import Settings
 from kiosk.settings_remote import over
-from kiosk.store import Store
+from kiosk.store import Store, StoreFailed
 from kiosk.store.orders import CommandKind, Orders, Outcome, Waiting
 
 log = logging.getLogger("takeback")
 
+PROOF_S = 60.0
+"""After so long, with its first screen to be seen, a kiosk serves with the settings it has."""
 _LINE, _LINES = 200, 40
 _GOOD = (DeviceState.READY, DeviceState.WARNING, DeviceState.UNKNOWN)
 
@@ -32,9 +34,10 @@ def unusable(settings: Settings, values: Mapping[str, Any]) -> str:
 
 
 def installed(settings: Settings, store: Store) -> Settings:
-    """The file's settings with those of the centre in their place. What an older version of this
-    program took and this one cannot use is left out as a whole."""
-    ordered = Orders(store).in_force()
+    """The file's settings with those of the centre in their place, for one start. What an older
+    version of this program took and this one cannot use is left out as a whole. Raises
+    StoreFailed."""
+    ordered = Orders(store).begin()
     found = over(settings, ordered.values)
     if isinstance(found, str):
         log.error("settings %d of the centre are not used: %s", ordered.version, found)
@@ -42,8 +45,21 @@ def installed(settings: Settings, store: Store) -> Settings:
     return found
 
 
+def undone(store: Store, error: Exception) -> bool:
+    """The kiosk does not start: whether that may be the centre's newest settings, which are out of
+    force then."""
+    try:
+        done = Orders(store).undo(f"the kiosk does not start: {error}"[:_LINE])
+    except StoreFailed:
+        return False  # on trial still: the next starts count
+    if done:
+        log.error("settings of the centre are undone: the kiosk does not start: %s", error)
+    return done
+
+
 class Quiet:
-    """`again` closes the core and opens it anew. Call `look` only while nobody is there."""
+    """`again` closes the core and opens it anew. Call `look` only while nobody is there: the first
+    time after a while is the proof that the kiosk serves with its settings."""
 
     def __init__(
         self,
@@ -51,8 +67,11 @@ class Quiet:
         settings: Settings,
         devices: Callable[[], Iterable[DeviceStatus]],
         again: Callable[[], None],
+        clock: Clock,
     ) -> None:
         self._store = store
+        self._clock = clock
+        self._proof = clock.monotonic() + PROOF_S
         self._settings = settings
         self._devices = devices
         self._again = again
@@ -60,6 +79,8 @@ class Quiet:
 
     def look(self, *, rekeyed: bool) -> None:
         """Do what waits. Raises StoreFailed."""
+        if self._clock.monotonic() >= self._proof:
+            self._orders.proved()
         if self._orders.take() or rekeyed:
             self._again()
             return

@@ -15,13 +15,13 @@ from pathlib import Path
 from kiosk.core import Core, Preview, Show
 from kiosk.flows.model import Comfort, OutOfService, Session, Starting
 from kiosk.ports import Clock, Ids, Rasteriser, Service, Trouble
-from kiosk.quiet import installed
+from kiosk.quiet import installed, undone
 from kiosk.settings import Settings
-from kiosk.store import StoreFailed, Unavailable
+from kiosk.store import Store, StoreFailed, Unavailable
 from kiosk.store.recovery.opening import open_mended
 from kiosk.store.switching import Wanted, settle
 from kiosk.world import SystemClock, SystemIds
-from sync.agent.enrol import EnrolFault, load_identity
+from sync.agent.enrol import EnrolFault, Identity, load_identity
 from sync.agent.pace import Pace
 
 log = logging.getLogger("takeback")
@@ -63,6 +63,11 @@ def wake(
     when `leaving` was set meanwhile."""
     clock, ids = clock or SystemClock(), ids or SystemIds()
     said: Trouble | None = None
+
+    def make(who: Identity, store: Store) -> Core:
+        here = installed(settings, store)
+        return Core(here, who, store, show, rasterise, preview, pace, clock, ids)
+
     while not leaving.is_set():
         sealed = settle(settings.data, wanted(settings), ids)
         identity = load_identity(settings.data)
@@ -73,18 +78,12 @@ def wake(
         else:
             store = open_mended(settings.data, clock, ids)
             if not isinstance(store, Unavailable):
-                try:
-                    here = installed(settings, store)
-                    core = Core(here, identity, store, show, rasterise, preview, pace, clock, ids)
-                except BaseException:  # settings that no driver takes, most likely
-                    store.close()
-                    raise
-                if built is not None:
-                    built(core)
-                failure = _started(core)
-                if failure is None:
+                core = _serving(make, identity, store, built)
+                if isinstance(core, Core):
                     return core
-                store = failure
+                if core is None:
+                    continue
+                store = core
             trouble, why = Trouble.STORE_FAILED, f"{store.cause.value} {store.detail}"
         if trouble is not said:
             said = trouble
@@ -94,14 +93,42 @@ def wake(
     return None
 
 
-def _started(core: Core) -> Unavailable | None:
-    """Start it; a store that opened and cannot be written is no store, and is closed again."""
+def _serving(
+    make: Callable[[Identity, Store], Core],
+    who: Identity,
+    store: Store,
+    built: Callable[[Core], None] | None,
+) -> Core | Unavailable | None:
+    """A core that was made and has started. A store that opened and cannot be written is no store.
+    None where settings of the centre kept it from starting: they are undone, and the next attempt
+    is without them. Whatever else is wrong is raised; the store is closed in each case."""
+    core: Core | None = None
     try:
+        core = make(who, store)
+        if built is not None:
+            built(core)
         core.start()
+        return core
     except StoreFailed as failure:
-        core.stop()
+        _close(core, store)
         return Unavailable(failure.cause, failure.detail)
-    return None
+    except Exception as error:
+        mine = undone(store, error)
+        _close(core, store)
+        if not mine:
+            raise
+        return None
+    except BaseException:
+        _close(core, store)
+        raise
+
+
+def _close(core: Core | None, store: Store) -> None:
+    """A core closes its store."""
+    if core is None:
+        store.close()
+    else:
+        core.stop()
 
 
 def keep_awake(

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,10 +127,10 @@ def database() -> list[Check]:
 
 def settled(settings: Settings) -> list[Check]:
     """Names in the settings that must exist on this machine."""
-    return [_zone(settings.timezone), _languages(settings), _theme(settings.screen.theme)]
+    return [zone(settings.timezone), languages(settings), theme(settings.screen.theme)]
 
 
-def _zone(name: str) -> Check:
+def zone(name: str) -> Check:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -138,7 +139,7 @@ def _zone(name: str) -> Check:
     return Check("time zone", True, name)
 
 
-def _languages(settings: Settings) -> Check:
+def languages(settings: Settings) -> Check:
     from kiosk.words import words
 
     known = words("en").languages()
@@ -149,9 +150,15 @@ def _languages(settings: Settings) -> Check:
     return Check("languages", True, ", ".join(settings.languages))
 
 
-def _theme(name: str) -> Check:
+def theme(name: str) -> Check:
     there = sorted(path.stem for path in THEMES.glob("*.toml"))
-    if name in there:
-        return Check("theme", True, name)
     mend = f"Set `theme` under [screen] to one of: {', '.join(there)}."
-    return Check("theme", False, f"there is no theme {name!r}", mend)
+    if name not in there:
+        return Check("theme", False, f"there is no theme {name!r}", mend)
+    try:
+        told = tomllib.loads((THEMES / f"{name}.toml").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        return Check("theme", False, f"the theme {name!r} cannot be read: {error}", mend)
+    if "brand" not in told:
+        return Check("theme", False, f"the theme {name!r} names no brand", mend)
+    return Check("theme", True, name)

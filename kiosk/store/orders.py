@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from kiosk.store.store import Store
 
 _FORCE, _COMING, _VERSION = "orders.settings", "orders.coming", "orders.version"
+_BEFORE, _TRIAL = "orders.before", "orders.trial"
+TRIES = 2
+"""Starts that settings have, before they count as what keeps the kiosk from starting. Two: a power
+cut may fall into one."""
 _WAITING, _NUMBER = "orders.commands", "orders.number"
 _SUBJECT = "kiosk"
 T = TypeVar("T")
@@ -98,13 +102,17 @@ class Orders:
         self._store.run(task)
 
     def take(self) -> bool:
-        """What was coming is in force from now on; False where nothing was."""
+        """What was coming is in force from now on; False where nothing was. It is on trial until
+        `proved`, and what was proven last is kept beside it."""
 
         def task(work: Work) -> bool:
             coming = _read(work.get(_COMING), Ordered)
             if coming is None:
                 return False
             before = _read(work.get(_FORCE), Ordered) or Ordered()
+            if not work.get(_TRIAL):
+                work.set(_BEFORE, _text(before))
+            work.set(_TRIAL, "0")
             work.set(_FORCE, _text(coming))
             work.set(_COMING, "")
             told: dict[str, str | int] = {
@@ -114,6 +122,39 @@ class Orders:
             return True
 
         return self._store.run(task)
+
+    def begin(self) -> Ordered:
+        """What to start with. Settings on trial have one start less from then on; where they have
+        none left, the last proven ones are in force again and the centre is told."""
+        if not self._store.meta.get(_TRIAL):
+            return self.in_force()
+
+        def task(work: Work) -> None:
+            tries = _tries(work)
+            if tries < TRIES:
+                work.set(_TRIAL, str(tries + 1))
+            else:
+                _undo(work, f"the kiosk did not come up with them in {TRIES} starts")
+
+        self._store.run(task)
+        return self.in_force()
+
+    def undo(self, cause: str) -> bool:
+        """The kiosk does not start with what is on trial: the last proven ones are in force again.
+        False where nothing is on trial: then it is not these settings."""
+
+        def task(work: Work) -> bool:
+            if not work.get(_TRIAL):
+                return False
+            _undo(work, cause)
+            return True
+
+        return self._store.run(task)
+
+    def proved(self) -> None:
+        """The kiosk serves with what is in force."""
+        if self._store.meta.get(_TRIAL):
+            self._store.run(_end_trial)
 
     # --- commands ---
 
@@ -154,6 +195,23 @@ class Orders:
             return True
 
         return self._store.run(task)
+
+
+def _tries(work: Work) -> int:
+    text = work.get(_TRIAL) or ""
+    return int(text) if text.isascii() and text.isdigit() else TRIES
+
+
+def _undo(work: Work, cause: str) -> None:
+    tried = _read(work.get(_FORCE), Ordered) or Ordered()
+    work.set(_FORCE, _text(_read(work.get(_BEFORE), Ordered) or Ordered()))
+    _end_trial(work)
+    work.record(SettingsRefused(tried.version, cause), _SUBJECT)
+
+
+def _end_trial(work: Work) -> None:
+    work.set(_TRIAL, "")
+    work.set(_BEFORE, "")
 
 
 def _text(value: object) -> str:
