@@ -27,6 +27,8 @@ ALL = (
     "drain_visits",
     "storm",
     "reconcile",
+    "pages",
+    "partitions",
 )
 
 
