@@ -111,7 +111,7 @@ def publish(
         making = Making(tenant, audience, key, clock.now(), *spans, renewing)
         under_way = policy_rollouts.running(c, tenant)
         if under_way is not None and first is not None:
-            raise Unfit(_UNDER_WAY.format(number=under_way.number))
+            raise Unfit(policy_making.UNDER_WAY.format(number=under_way.number))
         said = Said("" if by is None else by.name, note, restored)
         if under_way is not None:
             made = _both(c, making, under_way)
@@ -132,15 +132,6 @@ def publish(
         return NotPublished(unfit.problems)
 
 
-_UNDER_WAY = (
-    "the roll-out of bundle {number} is not through: give it to everybody, or stop it, before "
-    "other rules are published"
-)
-_NO_FIRST = "no bundle is published yet: the first one is for everybody"
-_SAME = "these are the rules that everybody has already"
-_NOBODY = "no kiosk would have it: take a larger share, or name a site"
-
-
 def _both(c: sa.Connection, making: Making, under_way: Rollout) -> Manifest:
     """The rules that everybody has, and after them those of the roll-out."""
     coming = policy_versions.read(c, making.tenant, under_way.policy)
@@ -158,14 +149,14 @@ def _begin(
 ) -> Manifest:
     tenant = making.tenant
     if not policy_making.newest_number(c, tenant):
-        raise Unfit(_NO_FIRST)
+        raise Unfit(policy_making.NO_FIRST)
     if not policy_rollouts.counted(c, tenant, share)[0]:
-        raise Unfit(_NOBODY)
+        raise Unfit(policy_making.NOBODY)
     standing = policy_versions.standing(c, tenant)
     first(c)
     coming = policy_versions.standing(c, tenant)
     if coming == standing:
-        raise Unfit(_SAME)
+        raise Unfit(policy_making.SAME)
     policy_versions.restore(c, tenant, standing)
     policy_making.make(c, making)
     made = policy_making.make(c, making, said, early=coming)

@@ -36,6 +36,17 @@ class NotPublished:
     problems: tuple[str, ...]
 
 
+UNDER_WAY = (
+    "the roll-out of bundle {number} is not through: give it to everybody, or stop it, before "
+    "other rules are published"
+)
+NO_FIRST = "no bundle is published yet: the first one is for everybody"
+SAME = "these are the rules that everybody has already"
+NOBODY = "no kiosk would have it: take a larger share, or name a site"
+NONE_RUNS = "no roll-out is under way"
+NARROWER = "a roll-out only grows: it has {share} already; stop it to take the new rules back"
+
+
 class Unfit(Exception):
     """Ends the transaction, with everything that was put in."""
 

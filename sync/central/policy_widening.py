@@ -23,9 +23,9 @@ def widen(database: Database, clock: Clock, by: Actor, share: Share) -> Rollout 
         policy_making.held(c, tenant)
         one, now = policy_rollouts.running(c, tenant), clock.now()
         if one is None:
-            return NotPublished((_NONE_RUNS,))
+            return NotPublished((policy_making.NONE_RUNS,))
         if not share.covers(one.share):
-            return NotPublished((_NARROWER.format(share=one.share.told()),))
+            return NotPublished((policy_making.NARROWER.format(share=one.share.told()),))
         wider = policy_rollouts.widen(c, tenant, one, share, now)
         if share.everybody:
             coming = policy_versions.read(c, tenant, one.policy)
@@ -39,10 +39,6 @@ def widen(database: Database, clock: Clock, by: Actor, share: Share) -> Rollout 
     return database.write(work)
 
 
-_NONE_RUNS = "no roll-out is under way"
-_NARROWER = "a roll-out only grows: it has {share} already; stop it to take the new rules back"
-
-
 def stop(
     database: Database, clock: Clock, tenant: str, key: SigningKey, by: Actor
 ) -> Manifest | NotPublished:
@@ -54,7 +50,7 @@ def stop(
         making = Making(tenant, audience, key, clock.now(), *spans)
         one = policy_rollouts.running(c, tenant)
         if one is None:
-            raise Unfit(_NONE_RUNS)
+            raise Unfit(policy_making.NONE_RUNS)
         policy_rollouts.end(c, tenant, one, State.STOPPED, making.now)
         made = policy_making.make(c, making, Said(by.name, stopped=one.number))
         before, after = {"kiosks": one.share.told()}, {"number": made.number}

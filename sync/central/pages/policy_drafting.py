@@ -1,0 +1,128 @@
+"""A draft of the rules: written, checked, kept for somebody else to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litestar import Response, get, post
+
+from sync.central import policy_content, policy_drafts, policy_toml, policy_versions
+from sync.central.centre import Centre, Shared, aside
+from sync.central.pages.guard import needs
+from sync.central.pages.policy_words import PolicyWords
+from sync.central.pages.shared import Web, form_of, go, page_of, person_of, voice_of
+from sync.central.people import Person
+from sync.central.policy_comparing import Compared, compare
+from sync.central.policy_drafts import LONGEST, Coming, Draft
+from sync.central.policy_reading import Reading, WhoseRules
+from sync.central.roles import Permission
+
+_SEE = needs(Permission.SEE_POLICY)
+_WRITE = needs(Permission.DRAFT_POLICY)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a draft comes to, for its page. `compared` is None for one that is not fit."""
+
+    reading: Reading | None
+    whose: WhoseRules | None
+    compared: Compared | None
+
+    @property
+    def fit(self) -> bool:
+        return self.compared is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """`body` is what stands in the field: the draft, or the rules in force to begin with."""
+
+    draft: Draft | None
+    checked: Checked | None
+    body: str
+    shops: tuple[tuple[str, str], ...]
+
+
+def check(centre: Centre, tenant: str, draft: Draft) -> Checked:
+    today = centre.clock.now().date()
+    with centre.database.reading() as c:
+        found = policy_drafts.read(c, tenant, draft, today)
+    match found:
+        case Coming():
+            return Checked(found.reading, None, compare(found.after, found.before))
+        case Reading():
+            return Checked(found, None, None)
+        case WhoseRules():
+            return Checked(None, found, None)
+
+
+def _desk(centre: Centre, tenant: str) -> _Desk:
+    with centre.database.reading() as c:
+        draft = policy_drafts.load(c, tenant)
+        known = policy_content.shops(c, tenant)
+        now = policy_toml.written(policy_versions.standing(c, tenant)) if not draft else ""
+    shops = tuple((one.merchant.merchant_id, one.merchant.name) for one in known)
+    checked = check(centre, tenant, draft) if draft else None
+    return _Desk(draft, checked, draft.body if draft else now, shops)
+
+
+@get("/policy/draft", opt=_SEE)
+async def draft(request: Web, centre: Shared) -> Response[str]:
+    person = await person_of(request, centre)
+    return go("/login") if person is None else await _show(request, centre, person, "", {})
+
+
+async def _show(
+    request: Web, centre: Centre, person: Person, wrong: str, typed: dict[str, str]
+) -> Response[str]:
+    """`wrong` is what kept it from being saved: overtaken | too_long | empty. What was typed then
+    stays in the field."""
+    desk = await aside(lambda: _desk(centre, person.tenant))
+    return page_of(
+        request,
+        centre,
+        "policy_draft.html",
+        person,
+        told=PolicyWords(voice_of(request)),
+        desk=desk,
+        typed=typed.get("body", desk.body),
+        merchant=typed.get("merchant", desk.draft.merchant_id if desk.draft else ""),
+        wrong=wrong,
+        longest=LONGEST,
+        status={"": 200, "overtaken": 409}.get(wrong, 422),
+    )
+
+
+@post("/policy/draft", opt=_WRITE)
+async def save(request: Web, centre: Shared) -> Response[str]:
+    """Keep it and check it; nothing goes out."""
+    person = await person_of(request, centre)
+    if person is None:
+        return go("/login")
+    form, actor = await form_of(request), person.doing(Permission.DRAFT_POLICY)
+    body, merchant, seen = (form.get(name, "") for name in ("body", "merchant", "seen"))
+    body = form.get("file", "") or body
+    if not body.strip() or len(body) > LONGEST:
+        wrong = "too_long" if body.strip() else "empty"
+        return await _show(request, centre, person, wrong, form)
+    saved = await aside(
+        lambda: policy_drafts.save(centre.database, centre.clock, actor, body, merchant, seen)
+    )
+    if saved is None:
+        return await _show(request, centre, person, "overtaken", form)
+    return go("/policy/draft#check")
+
+
+@post("/policy/draft/discard", opt=_WRITE)
+async def discard(request: Web, centre: Shared) -> Response[str]:
+    person = await person_of(request, centre)
+    if person is None:
+        return go("/login")
+    actor = person.doing(Permission.DRAFT_POLICY)
+    seen = (await form_of(request)).get("seen", "")
+    gone = await aside(lambda: policy_drafts.discard(centre.database, centre.clock, actor, seen))
+    return go("/policy") if gone else await _show(request, centre, person, "overtaken", {})
+
+
+handlers = (draft, save, discard)
