@@ -105,5 +105,11 @@ class Names:
             "account.recovery_codes_made": t("Recovery codes made"),
             "session.begun": t("Signed in"),
             "session.ended": t("Session ended"),
+            "policy.draft_saved": t("Draft of the rules saved"),
+            "policy.draft_discarded": t("Draft of the rules thrown away"),
+            "policy.published": t("Rules published"),
+            "policy.widened": t("Rules given to more kiosks"),
+            "policy.stopped": t("Rules taken back"),
+            "policy.rolled_back": t("Gone back to earlier rules"),
         }
         return known.get(what, what)

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
-from litestar.datastructures import Cookie, State
+from litestar.datastructures import Cookie, State, UploadFile
+from litestar.exceptions import HTTPException
 
 from kiosk import words
 from sync.central.centre import Centre
@@ -21,6 +22,7 @@ Web = Request[None, None, State]
 
 _HERE = Path(__file__).parent.parent
 _HTML = "text/html"
+MOST_FIELDS = 200  # a box for each of many sites
 _PAGES = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
     autoescape=True,
@@ -142,13 +144,30 @@ def from_here(request: Web) -> bool:
 
 
 async def form_of(request: Web) -> dict[str, str]:
-    """What a form brings; of fields that come twice the first. {} where it cannot be read."""
+    """What a form brings; of fields that come twice the first. {} where it cannot be read. A file
+    is the text that it holds, "" where none was chosen."""
+    if request.content_type[0] == "multipart/form-data":
+        return await _parts_of(request)
     text = (await request.body()).decode("utf-8", "replace")
     try:
-        fields = parse_qs(text, keep_blank_values=True, max_num_fields=20)
+        fields = parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         return {}
     return {name: values[0] for name, values in fields.items()}
+
+
+async def _parts_of(request: Web) -> dict[str, str]:
+    try:
+        found = await request.form()
+    except HTTPException:
+        return {}
+    told: dict[str, str] = {}
+    for name, value in found.multi_items():
+        if isinstance(value, UploadFile):
+            await value.seek(0)  # the guard has read it before
+            value = (await value.read()).decode("utf-8-sig", "replace")
+        told.setdefault(name, str(value))
+    return told
 
 
 async def own_form(request: Web, person: Person) -> dict[str, str] | None:
