@@ -183,7 +183,7 @@ class Installation:
                 self._awake,
                 lambda: self._asleep(closed(settings, Trouble.STORE_FAILED)),
                 self._leaving,
-                lambda: self._asleep(resting(settings)),
+                lambda: self._asleep(resting(self._settings_of(settings))),
             )
         except Exception:
             # Settings that no driver takes, or our own mistake: only a restart mends either, and
@@ -192,11 +192,16 @@ class Installation:
             self._show(closed(settings, Trouble.STORE_FAILED))
 
     def _awake(self, core: Core) -> None:
+        # The centre may have ordered other ones than the file names.
+        self.window.wear(core.settings.languages, core.settings.screen.theme)
         with self._handing_over:
             self._core = core
             self._mailbox.attach(core.post)
             if self._leaving.is_set():
                 core.let_go()
+
+    def _settings_of(self, file: Settings) -> Settings:
+        return file if self._core is None else self._core.settings
 
     def _asleep(self, session: Session) -> None:
         """No core is there: what is touched or scanned meanwhile is nobody's visit."""

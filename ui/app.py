@@ -94,11 +94,10 @@ class Kiosk:
         self._engine = QQmlApplicationEngine()
         self._engine.addImportPath(str(QML))
         art = Art()
-        names = names_of_languages()
         self._bridge = Bridge(
             post,
             words_for,
-            [{"code": code, "name": names[code]} for code in languages if code in names],
+            _named(languages),
             (theme, load, art),
         )
         self._engine.addImageProvider("art", art)
@@ -146,6 +145,11 @@ class Kiosk:
         self._last = session
         self._bridge.show(session)
 
+    def wear(self, languages: Sequence[str], theme: str) -> None:
+        """Offer these languages and look like this theme: what the settings say once all of them
+        are known. Any thread."""
+        self._bridge.wear(_named(languages), theme)
+
     def camera(self, pixels: bytes, width: int, height: int, channels: int = 1) -> None:
         """The newest picture of the camera: 1 channel grey or 3 RGB, rows unpadded. Any thread."""
         self._bridge.camera_frames.push(Frame(pixels, width, height, channels))
@@ -191,6 +195,12 @@ class Kiosk:
         last = self._last
         comfort = Session(safe).comfort if last is None else last.comfort
         self._bridge.show(Session(safe, comfort))
+
+
+def _named(languages: Sequence[str]) -> list[dict[str, str]]:
+    """Those that have words, with their own names."""
+    names = names_of_languages()
+    return [{"code": code, "name": names[code]} for code in languages if code in names]
 
 
 TYPES: Final = qr.TYPES  # registered by being imported

@@ -27,7 +27,7 @@ QVariantList = cast("type", "QVariantList")
 
 @QmlElement
 class Bridge(QObject):
-    """`show` may be called on any thread; everything else belongs to the GUI thread.
+    """`show` and `wear` may be called on any thread; everything else belongs to the GUI thread.
 
     Only what really changed is announced, so that a tick redraws nothing but the countdown.
     """
@@ -36,6 +36,8 @@ class Bridge(QObject):
     changed = Signal()
     countdownChanged = Signal()
     looked = Signal()
+    languagesChanged = Signal()
+    _told = Signal(list, str)
 
     def __init__(
         self,
@@ -59,7 +61,9 @@ class Bridge(QObject):
         self._scheme = ""
         self._roles: Mapping[str, str] = {}
         self._numbers: dict[Named, int] = {}  # in order of appearance
+        self._worn: tuple[Named, bool] = ("", False)
         self._dress("", high_contrast=False)
+        self._told.connect(self._wear, Qt.ConnectionType.QueuedConnection)
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def begin(self, screen: str, props: dict[str, object]) -> None:
@@ -71,6 +75,21 @@ class Bridge(QObject):
         waiting, self._session = self._session, session
         if waiting is None:
             self._arrived.emit()
+
+    def wear(self, languages: list[dict[str, str]], theme: str) -> None:
+        """From now on these are offered, and the kiosk itself looks so."""
+        self._told.emit(languages, theme)
+
+    @Slot(list, str)
+    def _wear(self, languages: list[dict[str, str]], theme: str) -> None:
+        if languages != self._languages:
+            self._languages = languages
+            self.languagesChanged.emit()
+        if theme != self._theme_name:
+            self._theme_name = theme
+            merchant, contrast = self._worn
+            self._dress(merchant, high_contrast=contrast)
+            self.looked.emit()  # the name in the corner, whoever's colours these are
 
     @property
     def shown_props(self) -> dict[str, object]:
@@ -103,6 +122,7 @@ class Bridge(QObject):
 
     def _dress(self, merchant_theme: Named, *, high_contrast: bool) -> None:
         """The kiosk's own theme, or the merchant's while its return is on the screen."""
+        self._worn = merchant_theme, high_contrast
         named = merchant_theme or self._theme_name
         theme = self._theme_of(named)
         number = self._numbers.setdefault(named, len(self._numbers))
@@ -160,5 +180,5 @@ class Bridge(QObject):
     scheme = Property(str, _get_scheme, notify=looked)
     brand = Property(str, _get_brand, notify=looked)
     logo = Property(float, _get_logo, notify=looked)
-    languages = Property(QVariantList, _get_languages, constant=True)
+    languages = Property(QVariantList, _get_languages, notify=languagesChanged)
     camera = Property(QObject, _get_camera, constant=True)

@@ -38,6 +38,27 @@ def test_a_session_shown_on_another_thread_arrives(qapp: QGuiApplication) -> Non
     assert bridge.property("screen") == "Items"
 
 
+def test_what_the_centre_ordered_is_worn_once_it_is_known(qapp: QGuiApplication) -> None:
+    bridge, looked, languages = _bridge([]), [], []
+    bridge.looked.connect(lambda: looked.append(bridge.property("brand")))
+    bridge.languagesChanged.connect(lambda: languages.append(bridge.property("languages")))
+    german = [{"code": "de", "name": "Deutsch"}]
+    before = dict(bridge.property("roles"))
+    core = threading.Thread(target=bridge.wear, args=(german, "northwind"))
+    core.start()
+    core.join()
+    assert bridge.property("languages") == []
+    QCoreApplication.processEvents()
+    assert languages == [german]
+    assert set(looked) == {load("northwind").brand}
+    assert bridge.property("roles") == load("northwind").roles(high_contrast=False) != before
+    looked.clear()
+    bridge.wear(german, "northwind")
+    QCoreApplication.processEvents()
+    assert looked == []
+    assert len(languages) == 1
+
+
 def test_of_many_only_the_last_is_drawn(qapp: QGuiApplication) -> None:
     bridge, drawn = _bridge([]), []
     bridge.changed.connect(lambda: drawn.append(bridge.property("screen")))
