@@ -8,8 +8,9 @@ not decided there, and one bad record costs its batch some time, never its neigh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,11 +18,12 @@ import sqlalchemy as sa
 from kiosk.domain import events as facts
 from sync.central import photos
 from sync.central.arrival import Arrival
-from sync.central.database import among, insert_all
+from sync.central.database import among, insert_all, insert_parts
 from sync.central.fold import PROMISED, Known, drop_row, fold, known_of, line_rows
 from sync.central.received import Received
 from sync.central.tables import authorisations, claims, drop_lines, drops, events
 
+_PART = 50  # events judged and written down while the database takes in those before
 _ROOM = 1 << 62  # sums of amounts beyond it do not fit a database's whole numbers
 
 Row = dict[str, Any]
@@ -41,18 +43,26 @@ class _Facts:
     others: list[tuple[Received, facts.Event]] = field(default_factory=list)
 
 
-def store(c: sa.Connection, arrivals: Sequence[Arrival]) -> None:
-    """Events that were never heard of, with all that follows from them. Raises NotPlain, or what
-    the database raises; the caller's savepoint undoes it."""
-    rows = [arrival.row() for arrival in arrivals]
-    if not insert_all(c, events, rows):
+def store(c: sa.Connection, arrivals: Iterable[Arrival]) -> None:
+    """Events that were never heard of, with all that follows from them. They may be judged while
+    they are stored. Raises NotPlain, or what the database raises; the caller's savepoint undoes
+    it."""
+    every: list[Arrival] = []
+    if not insert_parts(c, events, _rows(iter(arrivals), every)):
         raise NotPlain  # another kiosk brought one of these ids at this very instant
-    found = _sort(arrivals)
+    found = _sort(every)
     if found.drops:
         _drops(c, found)
     for came, fact in found.others:
         if fold(c, came, fact):
             raise NotPlain
+
+
+def _rows(arrivals: Iterator[Arrival], every: list[Arrival]) -> Iterator[list[dict[str, object]]]:
+    """In parts; what was taken from `arrivals` is added to `every`."""
+    while part := list(islice(arrivals, _PART)):
+        every += part
+        yield [arrival.row() for arrival in part]
 
 
 def _sort(arrivals: Sequence[Arrival]) -> _Facts:

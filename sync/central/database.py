@@ -7,10 +7,11 @@ SQLAlchemy Core.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -178,19 +179,38 @@ def insert_all(
     CONFLICT; a short one would pay its two round trips for nothing."""
     if len(rows) < COPY_FROM or connection.dialect.name == "sqlite":
         return insert_set(connection, table, rows) == len(rows)
-    columns = [column for column in table.columns if column.name in rows[0]]
-    names = ", ".join(column.name for column in columns)
-    _copy(connection, f"COPY {table.name} ({names}) FROM STDIN", copying.text(columns, rows))
+    _copy(connection, table, (rows,))
     return True
 
 
-def _copy(connection: sa.Connection, sql: str, told: bytes) -> None:
+def insert_parts(
+    connection: sa.Connection, table: sa.Table, parts: Iterable[Sequence[Mapping[str, Any]]]
+) -> bool:
+    """As `insert_all`, of rows that are made part by part: PostgreSQL works on those that it has
+    while the next are made. What making them raises ends it as well."""
+    every = iter(parts)
+    first = next(every, ())
+    if len(first) < COPY_FROM or connection.dialect.name == "sqlite":
+        rows = [*first, *chain.from_iterable(every)]
+        return insert_set(connection, table, rows) == len(rows)
+    _copy(connection, table, chain((first,), every))
+    return True
+
+
+def _copy(
+    connection: sa.Connection, table: sa.Table, parts: Iterable[Sequence[Mapping[str, Any]]]
+) -> None:
     """Raises SQLAlchemy's errors for the driver's, as everything else on this connection does."""
+    every = iter(parts)
+    first = next(every)
+    columns = [column for column in table.columns if column.name in first[0]]
+    sql = f"COPY {table.name} ({', '.join(column.name for column in columns)}) FROM STDIN"
     raw: Any = connection.connection.dbapi_connection
     dbapi: Any = connection.dialect.loaded_dbapi
     try:
         with raw.cursor() as cursor, cursor.copy(sql) as into:
-            into.write(told)
+            for rows in chain((first,), every):
+                into.write(copying.text(columns, rows))
     except dbapi.Error as error:
         raise sa.exc.DBAPIError.instance(
             sql, None, error, dbapi.Error, dialect=connection.dialect

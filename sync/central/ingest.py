@@ -13,7 +13,7 @@ and a batch may come twice, late, or from a store that was restored or copied:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -226,10 +226,16 @@ class _Batch:
     def _in_sets(self, fresh: Sequence[EventAsTold]) -> list[Notice] | None:
         """What must be told of events that were never heard of; None, and nothing stored, where
         one of them needs a look of its own."""
-        arrivals = [self._judge(event) for event in fresh]
+        arrivals: list[Arrival] = []
+
+        def judged() -> Iterator[Arrival]:
+            for event in fresh:
+                arrivals.append(self._judge(event))
+                yield arrivals[-1]
+
         try:
             with self.c.begin_nested():
-                bulk.store(self.c, arrivals)
+                bulk.store(self.c, judged())
         except (bulk.NotPlain, sa.exc.StatementError, OverflowError) as error:
             if isinstance(error, sa.exc.OperationalError):
                 raise  # the database's trouble, not these events'
