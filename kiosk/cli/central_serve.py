@@ -121,7 +121,7 @@ def serve(
             _share_counts(last)
         _log(log_format, log_level)
         run = _alone if workers == 1 else _several(workers)
-        status = run(asked, until, lambda url: _say(url, as_json), last)
+        status = run(asked, until, lambda *urls: _say(*urls, as_json), last)
     if status:
         raise typer.Exit(status)
 
@@ -177,17 +177,18 @@ def _log(form: str, level: str) -> None:
     logs.set_up(logs.Form(form), level)
 
 
-def _say(url: str, as_json: bool) -> None:
+def _say(url: str, measures: str, as_json: bool) -> None:
+    told = f"{measures}/metrics" if measures else ""
     if as_json:
-        put_json({"serving": url})
+        put_json({"serving": url} | ({"metrics": told} if told else {}))
     else:
-        typer.echo(f"serving {url}")
+        typer.echo(f"serving {url}" + (f", measures at {told}" if told else ""))
     sys.stdout.flush()
 
 
 # --- serving -------------------------------------------------------------------------------------
 
-_Say = Callable[[str], None]
+_Say = Callable[[str, str], None]
 
 
 def _made(asked: _Asked, listening: socket.socket | None = None) -> CentralServer:
@@ -249,8 +250,8 @@ def _alone(asked: _Asked, until: int | None, say: _Say, last: ExitStack) -> int:
     last.callback(server.stop)
     _start(server, asked)
     measures.STARTS.inc()
-    _told(asked, last)
-    say(server.url)
+    measuring = _told(asked, last)
+    say(server.url, measuring.url if measuring else "")
     if until is not None:
         threading.Thread(target=_until_eof, args=(until, leave), daemon=True).start()
     leave.wait()
@@ -266,15 +267,18 @@ def _until_eof(file: int, leave: threading.Event) -> None:
 
 def _several(count: int) -> Callable[[_Asked, int | None, _Say, ExitStack], int]:
     def run(asked: _Asked, until: int | None, say: _Say, last: ExitStack) -> int:
+        from sync.central.serve import Serving
         from sync.central.workers import Child, Workers
 
         ear = last.enter_context(_ear(asked.host, asked.port))
         children = [_worker(asked, ear, number) for number in range(count)]
+        measures = ""
         if asked.metrics is not None:
             watching = last.enter_context(_ear(*asked.metrics))
             children.append(Child("measures", lambda *told: _watch(asked, watching, *told)))
-        url = _made(asked, ear).url
-        return Workers(children, until).run(lambda: say(url))
+            measures = Serving.address(asked.metrics[0], watching.getsockname()[1])
+        url = Serving.address(asked.host, ear.getsockname()[1])
+        return Workers(children, until).run(lambda: say(url, measures))
 
     return run
 

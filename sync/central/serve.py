@@ -41,6 +41,9 @@ def listen(host: str, port: int) -> socket.socket:
     # an answer in two parts would wait 40 ms for the caller's delayed acknowledgement.
     made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Before anybody has a copy: whether to wait is one switch for all workers that share it, and
+    # one that waits for a connection which another has taken answers nobody any more.
+    made.setblocking(False)
     try:
         made.bind((host, port))
     except OSError:
@@ -89,8 +92,11 @@ class Serving:
 
     @property
     def url(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return self.address(self.host, self.port)
+
+    @staticmethod
+    def address(host: str, port: int) -> str:
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def start(self, patience_s: float = 30.0) -> None:
         """Raises OSError where the address is taken, RuntimeError where it does not come up."""

@@ -56,6 +56,10 @@ def test_serve_with_wrong_calls(takeback, process, tmp_path):
     serve = ("central", "serve", "--port", "0")
     takeback(*serve, "--timezone", "Mars/Olympus").says(2, "time zone")
     takeback("central", "serve", "--port", "70000").says(2, "port")
+    takeback(*serve, "--metrics", "8799").says(2, "HOST:PORT")
+    takeback(*serve, "--log-format", "xml").says(2, "auto, json, plain")
+    takeback(*serve, "--log-level", "all").says(2, "debug, info, warning, error")
+    takeback(*serve, "--workers", "0").says(2, "workers")
     process(*serve, "--database", "nothing").says(2, "no address of a database")
     process(*serve, "--database", f"sqlite:///{tmp_path}/none/c.db").says(1, "its folder exist")
 
