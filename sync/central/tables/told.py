@@ -28,6 +28,16 @@ events = sa.Table(
     sa.Index(None, "device_id", "received_at"),
 )
 
+# Few of many: they are counted on the first page.
+_QUARANTINED = events.c.state == "quarantined"
+sa.Index(
+    "ix_events_quarantined",
+    events.c.tenant,
+    events.c.received_at,
+    sqlite_where=_QUARANTINED,
+    postgresql_where=_QUARANTINED,
+)
+
 links = sa.Table(
     "links",
     metadata,
