@@ -53,16 +53,18 @@ def revoke_code(
 def revoke_kiosk(
     kiosk: Annotated[str, typer.Argument(help="Its device id, or its code where only one has it.")],
     tenant: Tenant,
+    why: Annotated[str, typer.Option(help="For whoever looks at it later.")] = "",
     database: DatabaseUrl = DEFAULT_DATABASE,
     as_json: AsJson = False,
 ) -> None:
     """From its next contact on this kiosk takes nothing; what it still sends is set aside."""
-    from sync.central import devices
+    from kiosk.world import SystemClock
+    from sync.central import audit, devices
 
     with opened(database) as there:
         known_tenant(there, tenant)
         device = known_device(there, tenant, kiosk)
-        devices.revoke(there, device)
+        devices.revoke(there, SystemClock(), audit.at_console(tenant), device, why[:300])
     _say(as_json, {"revoked": device}, f"{device} is revoked")
 
 

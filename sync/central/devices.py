@@ -1,4 +1,4 @@
-"""Kiosks: enrolment by a one-time code.
+"""Kiosks: enrolment by a one-time code, and revocation.
 
 An enrolment code is 50 random bits, kept hashed, good for ten minutes and one key. Asking again
 with the same code and the same key answers the same: the first reply may have been lost.
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from kiosk.ports import Clock, Ids
 from kiosk.seal import keys
+from sync.central.audit import Actor, at_console, changed
 from sync.central.database import Database, locked
 from sync.central.tables import attempts, bundle_keys, devices, enrolments
 from sync.wire.messages import Enrol, Enrolled, Problem
@@ -53,20 +54,44 @@ def _hash(code: str) -> str:
 def create_enrolment(
     database: Database, clock: Clock, ids: Ids, tenant: str, site: str, kiosk_code: str
 ) -> str:
-    """A new code for one kiosk, as a person types it: XXXXX-XXXXX. Only its hash is kept."""
+    """A new code for one kiosk, made by somebody with a shell at the centre."""
+    actor = at_console(tenant)
+    return database.write(lambda c: put_code(c, ids, clock.now(), actor, site, kiosk_code))
+
+
+def put_code(
+    c: sa.Connection, ids: Ids, now: datetime, actor: Actor, site: str, kiosk_code: str
+) -> str:
+    """A new code for one kiosk, as a person types it: XXXXX-XXXXX. Only its hash is kept. One
+    that was made before for a kiosk of this code and not used is void."""
     value = ids.token(CODE_BITS)
     text = "".join(_ALPHABET[value >> 5 * i & 31] for i in range(CODE_BITS // 5))
-    now = clock.now()
     row = {
         "code_hash": _hash(text),
-        "tenant": tenant,
+        "tenant": actor.tenant,
         "site": site,
         "kiosk_code": kiosk_code,
         "created_at": now,
         "expires_at": now + CODE_LIFE,
+        "ref": ids.uuid(),
+        "made_by": actor.name,
     }
-    database.write(lambda c: c.execute(enrolments.insert(), row))
+    same = sa.and_(open_codes(actor.tenant, now), enrolments.c.kiosk_code == kiosk_code)
+    c.execute(enrolments.update().where(same).values(cancelled_at=now))
+    c.execute(enrolments.insert(), row)
+    after = {"site": site}
+    changed(c, actor, now, "kiosk.code_made", kiosk_code, after=after)
     return f"{text[:5]}-{text[5:]}"
+
+
+def open_codes(tenant: str, now: datetime) -> sa.ColumnElement[bool]:
+    """Codes that still let a kiosk in."""
+    return sa.and_(
+        enrolments.c.tenant == tenant,
+        enrolments.c.expires_at > now,
+        enrolments.c.used_at.is_(None),
+        enrolments.c.cancelled_at.is_(None),
+    )
 
 
 def too_many(c: sa.Connection, kind: str, source: str, now: datetime) -> bool:
@@ -95,7 +120,8 @@ def _proven(ask: Enrol) -> bool:
 def enrol(
     database: Database, clock: Clock, ids: Ids, ask: Enrol, source: str
 ) -> Enrolled | Refused:
-    """Trade a code for an identity. The answer is the same for unknown, used and expired codes."""
+    """Trade a code for an identity. The answer is the same for unknown, used, expired and
+    cancelled codes."""
 
     def work(c: sa.Connection) -> Enrolled | Refused:
         now = clock.now()
@@ -104,18 +130,24 @@ def enrol(
         row = c.execute(
             locked(sa.select(enrolments).where(enrolments.c.code_hash == _hash(ask.code)))
         ).one_or_none()
-        if row is None or row.expires_at <= now or not _proven(ask):
+        void = row is None or row.expires_at <= now or row.cancelled_at is not None
+        if row is None or void or not _proven(ask):
             note_failure(c, ids, "enrol", source, now)
             return Refused(403, Problem(kind="code_refused"))
         if row.used_at is not None:
             return _again(c, row, ask, now, ids, source)
-        return _first(c, row, ask, now, ids)
+        return _first(c, row, ask, now, ids, source)
 
     return database.write(work)
 
 
 def _first(
-    c: sa.Connection, row: sa.Row[tuple[object, ...]], ask: Enrol, now: datetime, ids: Ids
+    c: sa.Connection,
+    row: sa.Row[tuple[object, ...]],
+    ask: Enrol,
+    now: datetime,
+    ids: Ids,
+    source: str,
 ) -> Enrolled:
     device_id = ids.uuid()
     c.execute(
@@ -135,6 +167,9 @@ def _first(
         .where(enrolments.c.code_hash == row.code_hash)
         .values(used_at=now, device_id=device_id)
     )
+    made_by = Actor(row.tenant, row.made_by, source, "enrolment code")
+    after = {"site": row.site, "device": device_id, "version": ask.version[:40]}
+    changed(c, made_by, now, "kiosk.enrolled", row.kiosk_code, after=after)
     return _identity(c, device_id, now)
 
 
@@ -173,7 +208,24 @@ def _identity(c: sa.Connection, device_id: str, now: datetime) -> Enrolled:
     )
 
 
-def revoke(database: Database, device_id: str) -> None:
-    """From now on what this kiosk sends is kept, but has no effect."""
-    change = devices.update().where(devices.c.device_id == device_id).values(state="revoked")
-    database.write(lambda c: c.execute(change))
+def revoke(database: Database, clock: Clock, actor: Actor, device_id: str, why: str) -> bool:
+    """From now on what this kiosk sends is kept, but has no effect; for good. False where the
+    tenant has no such kiosk, or it is revoked already."""
+    mine = sa.and_(
+        devices.c.device_id == device_id,
+        devices.c.tenant == actor.tenant,
+        devices.c.state != "revoked",
+    )
+    now = clock.now()
+    values = {"state": "revoked", "revoked_at": now, "revoked_why": why}
+
+    def work(c: sa.Connection) -> bool:
+        ends = devices.update().where(mine).values(values).returning(devices.c.kiosk_code)
+        code = c.execute(ends).scalar_one_or_none()
+        if code is None:
+            return False
+        after = {"device": device_id, "why": why}
+        changed(c, actor, now, "kiosk.revoked", str(code), after=after)
+        return True
+
+    return database.write(work)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from kiosk.flows.model import Attract, Items, OutOfService, Press, Receipt
 from kiosk.ports import Trouble
+from sync.central.audit import at_console
 from sync.central.devices import revoke
 
 
 def test_revoked_while_idle_and_after_a_restart_without_the_centre(kiosk, street) -> None:
-    revoke(street.database, kiosk.identity.device_id)
+    revoke(street.database, street.clock, at_console("demo"), kiosk.identity.device_id, "lost")
     kiosk.until(lambda s: isinstance(s.screen, OutOfService), "no service")
     assert kiosk.session.screen == OutOfService(Trouble.REVOKED)
     kiosk.hold_return("simple")
@@ -32,7 +33,7 @@ def test_what_it_took_before_still_arrives_and_is_set_aside(kiosk, street) -> No
     kiosk.sees(Receipt)
     kiosk.hold_nothing()
     kiosk.go_home()
-    revoke(street.database, kiosk.identity.device_id)
+    revoke(street.database, street.clock, at_console("demo"), kiosk.identity.device_id, "lost")
     street.comes_back()
     kiosk.until(lambda s: isinstance(s.screen, OutOfService), "no service")
     kiosk.all_sent()
@@ -45,7 +46,7 @@ def test_what_it_took_before_still_arrives_and_is_set_aside(kiosk, street) -> No
 def test_let_in_again(kiosk, street) -> None:
     from sync.central.tables import devices
 
-    revoke(street.database, kiosk.identity.device_id)
+    revoke(street.database, street.clock, at_console("demo"), kiosk.identity.device_id, "lost")
     kiosk.until(lambda s: isinstance(s.screen, OutOfService), "no service")
     street.database.write(lambda c: c.execute(devices.update().values(state="enrolled")))
     kiosk.sees(Attract)

@@ -7,9 +7,11 @@ from datetime import timedelta
 from enum import StrEnum
 
 from sync.central import devices
+from sync.central.audit import at_console
 from tests.sim import checker, harm
 from tests.sim.kiosk import SimKiosk
 from tests.sim.line import ANY, Fault
+from tests.sim.shop import TENANT
 from tests.sim.truth import Broken
 from tests.sim.visit import visit
 from tests.sim.world import World
@@ -225,7 +227,8 @@ def _to_the_box(world: World, deed: Deed, kiosk: SimKiosk) -> None:
         case Deed.FULL | Deed.ROOM:
             kiosk.fill(deed is Deed.FULL)
         case _:
-            devices.revoke(world.centre.database, kiosk.device_id)
+            actor = at_console(TENANT)
+            devices.revoke(world.centre.database, world.time, actor, kiosk.device_id, "lost")
             world.revoked.add(kiosk.device_id)
 
 

@@ -15,6 +15,7 @@ from kiosk.seal.keys import SigningKey
 from kiosk.world import SystemClock
 from sync.agent.agent import LinkError
 from sync.central import devices, policy
+from sync.central.audit import at_console
 from sync.central.serve import CentralServer
 from sync.central.tables import bundle_chunks, bundles, cases, drops, events
 from sync.wire import bundle
@@ -164,7 +165,7 @@ def test_a_centre_restored_from_a_backup_is_told_again(box, centre, clock, tmp_p
 
 def test_a_revoked_kiosk_hears_it_and_still_delivers(box, centre, clock, drop_of):
     box.settle()
-    devices.revoke(centre.database, box.me.device_id)
+    devices.revoke(centre.database, centre.clock, at_console("acme"), box.me.device_id, "lost")
     box.record(drop_of("R1"))
     clock.advance(minutes=2)
     box.settle()

@@ -7,6 +7,7 @@ from kiosk.seal.keys import SigningKey
 from kiosk.world import SystemIds
 from sync.agent import enrol as agent_enrol
 from sync.agent.enrol import EnrolFault, Identity, enrol, load_identity
+from sync.central.audit import at_console
 from sync.central.devices import create_enrolment, revoke
 from sync.central.tables import devices, enrolments, events
 from sync.wire import codec
@@ -104,7 +105,7 @@ def test_a_heartbeat_tells_the_back_office_and_hears_where_the_centre_stands(cen
 
 
 def test_a_heartbeat_of_a_revoked_kiosk_hears_so(centre, kiosk):
-    revoke(centre.database, kiosk.device_id)
+    revoke(centre.database, centre.clock, at_console("acme"), kiosk.device_id, "lost")
     reply = codec.decode(kiosk.post("heartbeat", beat(kiosk)).content, HeartbeatReply)
     assert reply.revoked
 

@@ -18,6 +18,7 @@ from sync.agent import vitals
 from sync.agent.circuit import Circuit
 from sync.central import beats, devices, heads, views
 from sync.central.admission import LIVE_BYTES, Gate
+from sync.central.audit import at_console
 from sync.central.devices import Device
 from sync.central.fleet import reading
 from sync.central.fleet.reading import Wanted
@@ -162,7 +163,7 @@ def test_heartbeats_have_a_lane_while_backlogs_fill_all_others():
 def test_what_the_centre_could_not_use_is_kept_counted_and_shown(box, centre, clock, drop_of):
     """To the engineer by `takeback doctor`, to the back office as a tile and a case each."""
     box.settle()
-    devices.revoke(centre.database, box.me.device_id)
+    devices.revoke(centre.database, centre.clock, at_console("acme"), box.me.device_id, "lost")
     for name in ("R1", "R2"):
         box.record(drop_of(name))
     box.settle()

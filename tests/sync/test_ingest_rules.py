@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.domain import chain
 from kiosk.domain.events import ReceiptSettled
+from sync.central.audit import at_console
 from sync.central.devices import revoke
 from sync.central.tables import cases, claims, devices, drops, epochs, events, links
 from sync.wire import codec
@@ -204,7 +205,7 @@ def test_a_refused_line_claims_no_refund(centre, kiosk, drop_of):
 
 
 def test_what_a_revoked_kiosk_sends_is_kept_without_effect(centre, kiosk):
-    revoke(centre.database, kiosk.device_id)
+    revoke(centre.database, centre.clock, at_console("acme"), kiosk.device_id, "lost")
     answer = pushed(kiosk.push(kiosk.record()))
     assert answer.cursor == 1
     assert centre.rows(drops) == []

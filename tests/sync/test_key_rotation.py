@@ -14,6 +14,7 @@ from sync.agent.client import Away, Client, Ok, Refused
 from sync.agent.device_keys import DeviceKeys
 from sync.agent.enrol import Identity, enrol, load_identity
 from sync.agent.rotation import RotateFault, rotate
+from sync.central.audit import at_console
 from sync.central.devices import create_enrolment, revoke
 from sync.central.tables import devices, old_keys
 from sync.wire import codec
@@ -217,7 +218,7 @@ def test_a_kiosk_cannot_change_the_key_of_another(box, enrolled):
 
 def test_a_revoked_kiosk_gets_no_new_key(box, centre):
     client = box.start()
-    revoke(centre.database, client.device_id)
+    revoke(centre.database, centre.clock, at_console("acme"), client.device_id, "lost")
     assert rotate(client, box.keys, IDS) is RotateFault.REFUSED
     assert centre.rows(old_keys) == []
 

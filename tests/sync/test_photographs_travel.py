@@ -20,6 +20,7 @@ from sync.agent.pace import Pace
 from sync.agent.photos import FIRST, LEAST, MOST, Sending
 from sync.agent.pushing import Nothing, Shut, Went
 from sync.agent.state import LinkError
+from sync.central.audit import at_console
 from sync.central.devices import revoke
 from sync.central.people import create_admin
 from sync.central.photos import lacking, late
@@ -272,7 +273,7 @@ class TestAtTheCentre:
         box.record(drop_with())
         while box.store.outbox.position().queued:
             box.agent.turn()
-        revoke(centre.database, box.me.device_id)
+        revoke(centre.database, centre.clock, at_console("acme"), box.me.device_id, "lost")
         box.settle()
         assert came(centre) == {NAME: JPEG}
 

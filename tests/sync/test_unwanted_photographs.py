@@ -16,6 +16,7 @@ from kiosk.store.photos import ASIDE, WAITING, PhotoFiles
 from sync.agent.client import Client, Refused
 from sync.agent.pace import Pace
 from sync.agent.unwanted import LONGEST_S, PATIENCE, Unwanted
+from sync.central.audit import at_console
 from sync.central.devices import revoke
 from sync.central.tables import drops, photos
 from sync.wire.messages import Problem
@@ -92,7 +93,7 @@ def came(centre):
 def test_it_is_offered_ever_more_rarely_and_then_set_aside(
     box, centre, drop, hours, offered, places, files
 ):
-    revoke(centre.database, box.me.device_id)
+    revoke(centre.database, centre.clock, at_console("acme"), box.me.device_id, "lost")
     box.record(drop)
     box.settle()
     hours(150, 3)
@@ -107,7 +108,7 @@ def test_it_is_offered_ever_more_rarely_and_then_set_aside(
 
 
 def test_a_restart_does_not_begin_anew(box, centre, drop, offered, places):
-    revoke(centre.database, box.me.device_id)
+    revoke(centre.database, centre.clock, at_console("acme"), box.me.device_id, "lost")
     box.record(drop)
     box.settle()
     for _ in range(PATIENCE - 1):

@@ -17,8 +17,10 @@ from sync.central.pages import (
     cases,
     door,
     drops,
+    enrol,
     exports,
     issuers,
+    kiosk,
     kiosks,
     people,
     policy,
@@ -26,6 +28,7 @@ from sync.central.pages import (
     policy_publishing,
     search,
     second,
+    sites,
 )
 from sync.central.pages.guard import OPEN, let_in
 
@@ -50,6 +53,9 @@ router = Router(
         *audit.handlers,
         *drops.handlers,
         *kiosks.handlers,
+        *kiosk.handlers,
+        *enrol.handlers,
+        *sites.handlers,
         *cases.handlers,
         *exports.handlers,
         *policy.handlers,

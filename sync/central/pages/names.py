@@ -111,5 +111,9 @@ class Names:
             "policy.widened": t("Rules given to more kiosks"),
             "policy.stopped": t("Rules taken back"),
             "policy.rolled_back": t("Gone back to earlier rules"),
+            "kiosk.code_made": t("One-time code for a kiosk made"),
+            "kiosk.code_cancelled": t("One-time code for a kiosk cancelled"),
+            "kiosk.enrolled": t("Kiosk enrolled"),
+            "kiosk.revoked": t("Kiosk revoked"),
         }
         return known.get(what, what)
