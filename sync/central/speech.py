@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_skeleton, format_time, get_timezone
+from babel.numbers import format_decimal
 
 from kiosk.domain import events as facts
 from kiosk.domain.money import Money
@@ -41,6 +42,11 @@ class Speech:
 
     def money(self, amount: Money) -> str:
         return self.words.money(amount)
+
+    def tenth(self, number: float) -> str:
+        """A mean, to one place."""
+        locale = Locale.parse(self.words.language, sep="-")
+        return format_decimal(round(number, 1), locale=locale)
 
     def reason(self, code: str, values: Mapping[str, str | int]) -> str:
         """The sentence; a code that is newer than this centre is shown as it stands."""

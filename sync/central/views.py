@@ -6,18 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
 
-from kiosk.domain import events as facts
-from kiosk.domain.money import Money
 from sync.central import photos
-from sync.central.cases import UNSETTLED
 from sync.central.cases.evidence import read
 from sync.central.database import Database
-from sync.central.fleet.spans import QUIET_AFTER
 from sync.central.tables import (
     case_links,
     cases,
@@ -31,20 +26,6 @@ from sync.central.tables import (
 
 PAGE = 50
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    drops: int
-    items: int
-    refunds: tuple[Money, ...]
-    refused: int
-    staff: int
-    open_cases: int
-    quarantined: int
-    kiosks: int
-    quiet: int
-    latest: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,68 +67,13 @@ def drops_of(tenant: str, merchant: str = "") -> sa.Select[Any]:
         )
         .join(devices, devices.c.device_id == drops.c.device_id)
         .outerjoin(merchants, shops)
-        .where(_whose(tenant, merchant))
+        .where(whose(tenant, merchant))
     )
 
 
-def _whose(tenant: str, merchant: str) -> sa.ColumnElement[bool]:
+def whose(tenant: str, merchant: str) -> sa.ColumnElement[bool]:
     here = drops.c.tenant == tenant
     return sa.and_(here, drops.c.merchant_id == merchant) if merchant else here
-
-
-def today(
-    database: Database, tenant: str, now: datetime, zone: ZoneInfo, merchant: str = ""
-) -> Today:
-    """Since local midnight, by the time the centre received it."""
-    since = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    with database.reading() as c:
-        here = sa.and_(_whose(tenant, merchant), drops.c.received_at >= since)
-        money = c.execute(
-            sa.select(drops.c.currency, sa.func.sum(drops.c.refund))
-            .where(here, drops.c.currency != "")
-            .group_by(drops.c.currency)
-            .order_by(drops.c.currency)
-        ).all()
-        items = sa.select(sa.func.coalesce(sa.func.sum(drop_lines.c.brought), 0)).join(
-            drops, drops.c.drop_id == drop_lines.c.drop_id
-        )
-        fleet = c.execute(
-            sa.select(devices.c.last_seen_at).where(
-                devices.c.tenant == tenant, devices.c.state == "enrolled"
-            )
-        ).scalars()
-        seen = [at is not None and at >= now - QUIET_AFTER for at in fleet]
-        return Today(
-            drops=_count(c, drops, here),
-            items=int(c.execute(items.where(here)).scalar_one()),
-            refunds=tuple(Money(int(total), currency) for currency, total in money),
-            refused=_told(c, tenant, facts.DropRefused.type, since),
-            staff=_told(c, tenant, facts.StaffNeeded.type, since),
-            open_cases=_count(
-                c, cases, sa.and_(cases.c.tenant == tenant, cases.c.state.in_(UNSETTLED))
-            ),
-            quarantined=_count(
-                c, events, sa.and_(events.c.tenant == tenant, events.c.state == "quarantined")
-            ),
-            kiosks=len(seen),
-            quiet=seen.count(False),
-            latest=_rows(
-                c, drops_of(tenant, merchant).order_by(drops.c.received_at.desc()).limit(8)
-            ),
-        )
-
-
-def _count(c: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool]) -> int:
-    query = sa.select(sa.func.count()).select_from(table).where(where)
-    return int(c.execute(query).scalar_one())
-
-
-def _told(c: sa.Connection, tenant: str, kind: str, since: datetime) -> int:
-    return _count(
-        c,
-        events,
-        sa.and_(events.c.tenant == tenant, events.c.type == kind, events.c.received_at >= since),
-    )
 
 
 def list_drops(
@@ -212,7 +138,7 @@ def shows_photo(database: Database, tenant: str, sha256: str, merchant: str) -> 
         sa.select(drop_photos.c.sha256)
         .join(drops, drops.c.drop_id == drop_photos.c.drop_id)
         .where(drop_photos.c.tenant == tenant, drop_photos.c.sha256 == sha256)
-        .where(_whose(tenant, merchant))
+        .where(whose(tenant, merchant))
     )
     with database.reading() as c:
         return c.execute(query.limit(1)).first() is not None

@@ -200,7 +200,7 @@ class _Filling:
     def _fleet(self, *kiosks: HandKiosk) -> None:
         first, other, quiet, gone = kiosks
         self._beat(first)
-        self._beat(other, troubles=("paper_low", "camera_dead"), queued=12, oldest_queued_s=5400)
+        self._beat(other, troubles=("paper_low", "scanner_absent"), queued=12, oldest_queued_s=5400)
         self.ids["device_id"] = self.ids["kiosk_id"] = other.device_id
 
         def work(c: Any) -> None:

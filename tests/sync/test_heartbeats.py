@@ -16,7 +16,7 @@ from kiosk.domain.events import KioskStarted
 from kiosk.store.tables import anchors
 from sync.agent import vitals
 from sync.agent.circuit import Circuit
-from sync.central import beats, devices, heads, views
+from sync.central import beats, devices, glance, heads
 from sync.central.admission import LIVE_BYTES, Gate
 from sync.central.audit import at_console
 from sync.central.devices import Device
@@ -161,7 +161,8 @@ def test_heartbeats_have_a_lane_while_backlogs_fill_all_others():
 
 
 def test_what_the_centre_could_not_use_is_kept_counted_and_shown(box, centre, clock, drop_of):
-    """To the engineer by `takeback doctor`, to the back office as a tile and a case each."""
+    """To the engineer by `takeback doctor`, to the back office on the page of today and by a case
+    each."""
     box.settle()
     devices.revoke(centre.database, centre.clock, at_console("acme"), box.me.device_id, "lost")
     for name in ("R1", "R2"):
@@ -181,8 +182,8 @@ def test_what_the_centre_could_not_use_is_kept_counted_and_shown(box, centre, cl
     assert check.finding.startswith("4 so far")
     assert "revoked" in check.finding
     assert check.mend
-    today = views.today(centre.database, "acme", clock.now(), ZoneInfo("UTC"))
-    assert (today.quarantined, today.open_cases) == (4, 4)
+    today = glance.today(centre.database, "acme", clock.now(), ZoneInfo("UTC"))
+    assert [(one.kind, one.count) for one in today.house.waiting] == [("quarantined_event", 4)]
 
 
 # --- oaths ---

@@ -7,9 +7,10 @@ from typing import Any
 from litestar import Response, get
 from litestar.params import FromPath
 
-from sync.central import photos, views
+from sync.central import glance, photos, views
 from sync.central.centre import Shared, aside
 from sync.central.pages.case_words import CaseWords
+from sync.central.pages.fleet_words import FleetWords
 from sync.central.pages.guard import needs
 from sync.central.pages.shared import Web, go, page_of, person_of, voice_of
 from sync.central.roles import Permission
@@ -21,8 +22,20 @@ async def today(request: Web, centre: Shared) -> Response[str]:
     if person is None:
         return go("/login")
     tenant, merchant, now = person.tenant, person.merchant, centre.clock.now()
-    seen = await aside(lambda: views.today(centre.database, tenant, now, centre.timezone, merchant))
-    return page_of(request, centre, "today.html", person, today=seen, now=now)
+    seen = await aside(
+        lambda: glance.today(centre.database, tenant, now, centre.timezone, merchant)
+    )
+    voice = voice_of(request)
+    return page_of(
+        request,
+        centre,
+        "today.html",
+        person,
+        today=seen,
+        now=now,
+        told=CaseWords(voice),
+        fleet=FleetWords(voice, now),
+    )
 
 
 @get("/drops", opt=needs(Permission.SEE_DROPS))
