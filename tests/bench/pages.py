@@ -119,11 +119,12 @@ class _Links(HTMLParser):
 
 @dataclass
 class Walk:
-    """From page to page, each once and no more than EACH of a route."""
+    """From page to page, each once and no more than `most` of a route that were not asked for."""
 
     browser: requests.Session
     url: str
     routes: list[str]
+    most: int = EACH
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     paths: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     unwell: list[tuple[int, str]] = field(default_factory=list)
@@ -133,11 +134,11 @@ class Walk:
         while waiting:
             path = waiting.pop(0)
             route = self.route_of(path)
-            if path in known or not route or len(self.took[route]) >= EACH * 6:
+            if path in known or not route or len(self.took[route]) >= self.most * 6:
                 continue
             known.add(path)
             found = [one for one in self.ask(path, route) if one not in known]
-            ours = [one for one in found if len(self.took.get(self.route_of(one), ())) < EACH]
+            ours = [one for one in found if len(self.took.get(self.route_of(one), ())) < self.most]
             waiting += ours
 
     def again(self) -> None:

@@ -186,6 +186,11 @@ _ROWS = (
         " FROM generate_series(0::bigint, %(cases)s::bigint - 1) n) t",
     ),
     (
+        "reconciled",  # or the matching would go over the whole year meanwhile
+        "INSERT INTO reconciled (tenant, what, at) SELECT %(tenant)s, what, %(at)s"
+        " FROM unnest(ARRAY['drops', 'movements']) what",
+    ),
+    (
         "case_links",
         "INSERT INTO case_links (tenant, thing, id, case_id) SELECT %(tenant)s, 'bag',"
         f" 'BAG-' || n * {CASES_IN}, 'C-' || n"
