@@ -36,7 +36,8 @@ def seen_by(browser, world):
 
 
 def test_the_walk_knows_every_parameter():
-    """A new page with a parameter: tests.pages.walk.PARAMETERS, and tests.pages.world.ids."""
+    """A new page with a parameter belongs into EXAMPLES there, one without a page into
+    NOT_PAGES."""
     assert unknown() == []
 
 

@@ -1,16 +1,20 @@
 """Which pages there are: asked of the router itself, so that a new one is walked at once.
 
-A page without parameters needs nothing here. Of one with parameters, PARAMETERS must know each
-by its name; one that answers with no page belongs into NOT_PAGES, with the reason.
+A page without parameters needs nothing here. Of one with parameters, EXAMPLES must know
+each; one that answers with no page belongs into NOT_PAGES, with the reason.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sync.central.pages import router
 from sync.central.pages.guard import Need
+
+_TYPE = re.compile(r":\w+}")
+_PARAMETER = re.compile(r"{(\w+):")
 
 NOT_PAGES: Mapping[str, str] = {
     "/office.css": "the style",
@@ -18,12 +22,20 @@ NOT_PAGES: Mapping[str, str] = {
     "/photos/{sha256:str}": "a photograph",
     "/login/with/{tenant:str}": "leads to another service",
     "/again/issuer": "leads to another service",
+    "/policy/versions/{number:str}/file": "a file",
 }
 
-PARAMETERS = ("drop_id", "case_id", "token", "device_id", "kiosk_id")
-"""Names of parameters that tests.pages.world fills."""
+EXAMPLES: Mapping[str, Mapping[str, str]] = {
+    "/drops": {"drop_id": "{drop_id}"},
+    "/cases": {"case_id": "{case_id}"},
+    "/kiosks": {"device_id": "{device_id}"},
+    "/welcome": {"token": "{token}"},
+    "/goods": {"what": "bag", "name": "TB0000000011"},
+    "/policy": {"number": "1"},
+}
+"""Parameters of addresses that begin so; what is in braces is made by tests.pages.world."""
 
-QUERIES: Mapping[str, str] = {"/people/person": "name={name}"}
+QUERIES: Mapping[str, str] = {"/people/person": "name=vera", "/search": "q=RMA"}
 """What a page wants to be asked."""
 
 STATUS: Mapping[str, int] = {"/login/back": 403}
@@ -47,14 +59,19 @@ class Page:
     @property
     def name(self) -> str:
         """For a file: drops-drop_id."""
-        plain = self.route.replace("{", "").replace(":str}", "").replace(":int}", "")
+        plain = _TYPE.sub("", self.route).replace("{", "")
         return plain.strip("/").replace("/", "-") or "today"
 
     def address(self, ids: Mapping[str, str]) -> str:
         """The page with its parameters filled in. KeyError for one that nobody knows."""
-        path = self.route.replace(":str}", "}").replace(":int}", "}").format_map(ids)
-        query = QUERIES.get(self.route, "").format_map(ids)
+        values = {name: value.format_map(ids) for name, value in examples(self.route).items()}
+        path = _TYPE.sub("}", self.route).format_map(values)
+        query = QUERIES.get(self.route, "")
         return f"{path}?{query}" if query else path
+
+
+def examples(route: str) -> Mapping[str, str]:
+    return EXAMPLES.get("/" + route.split("/")[1], {})
 
 
 def pages() -> list[Page]:
@@ -70,10 +87,9 @@ def pages() -> list[Page]:
 
 
 def unknown() -> list[str]:
-    """Parameters that the world does not fill, each with its page."""
+    """Pages with parameters that EXAMPLES does not know."""
     return [
-        f"{page.route}: {part}"
+        page.route
         for page in pages()
-        for part in page.route.replace("{", "/{").split("/")
-        if part.startswith("{") and part.strip("{}").partition(":")[0] not in PARAMETERS
+        if not set(_PARAMETER.findall(page.route)) <= set(examples(page.route))
     ]
