@@ -24,6 +24,7 @@ from kiosk.cli.central_movements import import_movements
 from kiosk.cli.central_people import audit, people
 from kiosk.cli.central_policy import app as policy
 from kiosk.cli.central_recheck import recheck
+from kiosk.cli.central_secrets import secrets_key
 from kiosk.cli.central_serve import serve
 from kiosk.cli.common import AsJson, fail, put_json
 
@@ -38,6 +39,7 @@ app.command("backup")(backup)
 app.command("demo-data")(demo_data)
 app.command("recheck")(recheck)
 app.command("restore")(restore)
+app.command("secrets-key")(secrets_key)
 app.command("serve")(serve)
 app.command("reconcile")(central_reconcile.reconcile)
 app.command("books")(central_reconcile.books)

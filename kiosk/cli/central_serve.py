@@ -23,6 +23,7 @@ from kiosk.cli.common import AsJson, fail, known_zone, put_json
 if TYPE_CHECKING:
     from kiosk.seal.keys import SigningKey
     from sync.central.people.issuers import Issuer
+    from sync.central.sealing import Secrets
     from sync.central.serve import CentralServer, Serving
     from sync.central.workers import Child
 
@@ -44,6 +45,7 @@ class _Asked:
     issuers: Mapping[str, Issuer]
     webhook_networks: tuple[str, ...]
     metrics: tuple[str, int] | None
+    secrets: Secrets
 
 
 def serve(
@@ -98,6 +100,14 @@ def serve(
         Path | None,
         typer.Option(help="TOML: services that say who people are (OpenID Connect), by tenant."),
     ] = None,
+    secrets: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of keys that seal second factors and webhooks' keys in the database "
+            "(takeback central secrets-key); the first one seals.",
+            envvar="TAKEBACK_SECRETS",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Serve kiosks and the back office until interrupted or terminated."""
@@ -114,6 +124,7 @@ def serve(
         issuers=_issuers(sign_in),
         webhook_networks=_networks(webhook_allow or []),
         metrics=_address(metrics),
+        secrets=_secrets(secrets),
     )
     until = 0 if until_eof else None
     with ExitStack() as last:
@@ -121,7 +132,7 @@ def serve(
             _share_counts(last)
         _log(log_format, log_level)
         run = _alone if workers == 1 else _several(workers)
-        status = run(asked, until, lambda *urls: _say(*urls, as_json), last)
+        status = run(asked, until, lambda url, measures: _say(url, measures, as_json), last)
     if status:
         raise typer.Exit(status)
 
@@ -152,6 +163,15 @@ def _issuers(told: Path | None) -> Mapping[str, Issuer]:
         return issuers.read(told) if told is not None else {}
     except (OSError, ValueError) as error:
         fail(f"the services to sign in with cannot be read: {error}", code=2)
+
+
+def _secrets(told: Path | None) -> Secrets:
+    from sync.central import sealing
+
+    try:
+        return sealing.parse(told.read_text("ascii")) if told is not None else sealing.NONE
+    except (OSError, ValueError) as error:
+        fail(f"the keys that seal secrets cannot be read from {told}: {error}", code=2)
 
 
 def _networks(told: list[str]) -> tuple[str, ...]:
@@ -208,6 +228,7 @@ def _made(asked: _Asked, listening: socket.socket | None = None) -> CentralServe
         webhook_networks=asked.webhook_networks,
         by_itself=True,
         listening=listening,
+        secrets=asked.secrets,
     )
 
 

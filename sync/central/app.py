@@ -17,7 +17,7 @@ from litestar.exceptions import HTTPException
 
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
-from sync.central import api, pages, policy
+from sync.central import api, pages, policy, sealed
 from sync.central.admission import Asgi, Gate, Receive, Scope, Send
 from sync.central.centre import CENTRE, Centre, aside, of_request
 from sync.central.database import Database, migrate
@@ -31,6 +31,7 @@ from sync.central.rest.problems import Kind, problem
 from sync.central.rest.sender import Sender
 from sync.central.rest.serving import SERVING, Serving, refuse
 from sync.central.rest.targets import Targets
+from sync.central.sealing import NONE, Secrets
 from sync.central.watch import measures
 from sync.central.watch.requests import Watched
 
@@ -140,19 +141,26 @@ def create_app(
     webhook_networks: tuple[str, ...] = (),
     by_itself: bool = False,
     issuers: Mapping[str, Issuer] | None = None,
+    secrets: Secrets = NONE,
 ) -> Asgi:
     """The application over an already reachable database, whose schema it brings up to date.
 
     `timezone` is the back office's (IANA name); `secure_cookies` belongs behind TLS; `places`
     requests are served at once; `body_s` seconds are given to a request's body. With
     `bundle_keys` (by tenant) the policy bundles are renewed before kiosks run out of time;
-    `issuers` (by tenant) may say who people are.
+    `issuers` (by tenant) may say who people are. `secrets` seal what must be known again; raises
+    ValueError where something was sealed by a key that is not among them.
     Webhooks go to public addresses and to those in `webhook_networks` (10.1.0.0/16).
     `by_itself` it does its jobs (sync.central.jobs) in the background.
     """
-    database = Database(database_url)
+    database = Database(database_url, secrets)
     measures.count_connections(database.engine)
-    migrate(database)
+    try:
+        migrate(database)
+        sealed.begin(database, ids)
+    except BaseException:
+        database.close()
+        raise
     keys, targets = dict(bundle_keys or {}), Targets.of(webhook_networks)
     zone, named = ZoneInfo(timezone), {} if issuers is None else issuers
     centre = Centre(database, clock, ids, zone, secure_cookies, keys, named)

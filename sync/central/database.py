@@ -24,6 +24,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.central import copying
+from sync.central.sealing import NONE, OPTION, Secrets
 
 T = TypeVar("T")
 
@@ -81,15 +82,21 @@ class Database:
     """An engine and the two ways to use it: `reading()`, and `write(work)`, which is tried again
     where the database asked for it (a deadlock between two kiosks, a busy file)."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, secrets: Secrets = NONE) -> None:
         parsed = sa.make_url(url)
         self.sqlite = parsed.get_backend_name() == "sqlite"
         if self.sqlite and parsed.database in (None, "", ":memory:"):
             raise ValueError("the centre needs a database file, not memory")
         # An error is logged; what somebody typed, or a hash of it, is not.
-        self.engine = sa.create_engine(parsed, pool_pre_ping=not self.sqlite, hide_parameters=True)
+        self.engine = sa.create_engine(
+            parsed,
+            pool_pre_ping=not self.sqlite,
+            hide_parameters=True,
+            execution_options={OPTION: secrets},
+        )
         if self.sqlite:
             _prepare_sqlite(self.engine)
+        self.secrets = secrets
         self._writer = self.engine.execution_options(writing=True)
 
     @contextmanager

@@ -15,6 +15,7 @@ from kiosk.seal.keys import SigningKey
 from sync.central.admission import Asgi
 from sync.central.app import create_app
 from sync.central.people.issuers import Issuer
+from sync.central.sealing import NONE, Secrets
 
 LOOPBACK = "127.0.0.1"
 _TURNS = 5  # of the loop, until what was accepted is given away; it takes three
@@ -161,6 +162,7 @@ class CentralServer(Serving):
         issuers: Mapping[str, Issuer] | None = None,
         by_itself: bool = False,
         listening: socket.socket | None = None,
+        secrets: Secrets = NONE,
     ) -> None:
         def make() -> Asgi:
             return create_app(
@@ -175,6 +177,7 @@ class CentralServer(Serving):
                 issuers=issuers,
                 webhook_networks=webhook_networks,
                 by_itself=by_itself,
+                secrets=secrets,
             )
 
         super().__init__(make, host=host, port=port, listening=listening)

@@ -64,6 +64,20 @@ def test_serve_with_wrong_calls(takeback, process, tmp_path):
     process(*serve, "--database", f"sqlite:///{tmp_path}/none/c.db").says(1, "its folder exist")
 
 
+def test_keys_for_secrets_are_made_and_a_new_one_goes_in_front(takeback, tmp_path):
+    file = tmp_path / "secrets"
+    takeback("central", "secrets-key", file).says(0, "has the key k1", f"--secrets {file}")
+    (first,) = file.read_text().splitlines()
+    takeback("central", "secrets-key", file, "--json").says(0, '"key":"k2","keys":2')
+    assert file.read_text().splitlines()[1] == first
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["secrets"]
+    file.write_text("something else\n")
+    takeback("central", "secrets-key", file).says(2, "no keys of ours", "line 1")
+    takeback("central", "serve", "--secrets", file).says(2, "cannot be read", "line 1")
+    takeback("central", "secrets-key", tmp_path / "none" / "x").says(1, "cannot be written")
+
+
 # --- databases -----------------------------------------------------------------------------------
 
 COMMANDS = [

@@ -66,12 +66,8 @@ def must_have_second_factor(database: Database, tenant: str) -> bool:
 
 
 def begin_second_factor(database: Database, ids: Ids, token: str) -> str:
-    """The secret to show, made once for a session: a page that is loaded again shows the same."""
-    secret = sessions.pending(database, token)
-    if not secret:
-        secret = codes.make_secret(ids)
-        sessions.keep_pending(database, token, secret)
-    return secret
+    """The secret to show: a page that is loaded again shows the same."""
+    return sessions.make_pending(database, ids, token)
 
 
 def confirm_second_factor(
@@ -89,7 +85,8 @@ def confirm_second_factor(
 
     def work(c: sa.Connection) -> tuple[str, tuple[str, ...]] | None:
         row = sessions.row_of(c, token)
-        step = codes.step_of(row.pending, code, now) if row and row.pending else None
+        secret = codes.secret_of(c, row.name, row.pending) if row else ""
+        step = codes.step_of(secret, code, now) if secret else None
         if row is None or step is None:
             return None
         values = {"totp_secret": row.pending, "totp_step": step}

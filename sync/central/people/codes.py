@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import logging
 from datetime import datetime
 from io import BytesIO
 
@@ -18,8 +19,11 @@ import segno
 import sqlalchemy as sa
 
 from kiosk.ports import Ids
+from sync.central import sealing
 from sync.central.people.passwords import spelled
 from sync.central.tables import people, recovery_codes
+
+_LOG = logging.getLogger(__name__)
 
 STEP_S = 30
 DRIFT = 1
@@ -51,13 +55,24 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
     return found
 
 
-def use_code(c: sa.Connection, name: str, secret: str, code: str, now: datetime) -> bool:
-    """Take a code of a person; False for a wrong one and for one that was used already."""
+def use_code(c: sa.Connection, name: str, kept: str, code: str, now: datetime) -> bool:
+    """Take a code of a person, whose secret is given as it is kept; False for a wrong one and for
+    one that was used already."""
+    secret = secret_of(c, name, kept)
     step = step_of(secret, code, now) if secret else None
     if step is None:
         return False
     unused = sa.and_(people.c.name == name, people.c.totp_step < step)
     return c.execute(people.update().where(unused).values(totp_step=step)).rowcount == 1
+
+
+def secret_of(c: sa.Connection, name: str, kept: str) -> str:
+    """A person's secret in clear; "" where there is none that can be read."""
+    try:
+        return sealing.of(c).open(kept, sealing.SECOND_FACTOR, name)
+    except sealing.Unreadable as error:
+        _LOG.error("a second factor cannot be read: %s", error)
+        return ""
 
 
 def _hash(code: str) -> str:

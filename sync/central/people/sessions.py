@@ -16,7 +16,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.ports import Clock, Ids
-from sync.central.database import Database
+from sync.central import sealing
+from sync.central.database import Database, locked
+from sync.central.people import codes
 from sync.central.people.persons import Person
 from sync.central.roles import read_roles
 from sync.central.tables import people, sessions
@@ -45,14 +47,12 @@ class Browser:
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """Somebody with the right password, who still owes the second factor. `pending` is the secret
-    of one that is being set up."""
+    """Somebody with the right password, who still owes the second factor."""
 
     name: str
     tenant: str
     csrf: str
     stage: Stage
-    pending: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +159,27 @@ def half_signed_in(database: Database, clock: Clock, token: str) -> Half | None:
         row = row_of(c, token)
     if row is None or row.stage == Stage.IN or row.created_at + HALF < clock.now():
         return None
-    return Half(row.name, row.tenant, row.csrf, Stage(row.stage), row.pending)
+    return Half(row.name, row.tenant, row.csrf, Stage(row.stage))
 
 
-def keep_pending(database: Database, token: str, secret: str) -> None:
-    """A second factor's secret, until its first code confirms it."""
-    mine = sessions.update().where(sessions.c.token_hash == hash_token(token))
-    database.write(lambda c: c.execute(mine.values(pending=secret)))
+def make_pending(database: Database, ids: Ids, token: str) -> str:
+    """A second factor's secret, until its first code confirms it: made once for a session, so
+    that a page that is loaded again shows the same."""
+    mine = sessions.c.token_hash == hash_token(token)
 
+    def work(c: sa.Connection) -> str:
+        query = locked(sa.select(sessions.c.name, sessions.c.pending).where(mine))
+        row = c.execute(query).one_or_none()
+        if row is None:
+            return codes.make_secret(ids)  # ended meanwhile: nothing will confirm it
+        if row.pending and (known := codes.secret_of(c, row.name, row.pending)):
+            return known
+        secret = codes.make_secret(ids)
+        kept = sealing.of(c).seal(secret, ids, sealing.SECOND_FACTOR, row.name)
+        c.execute(sessions.update().where(mine).values(pending=kept))
+        return secret
 
-def pending(database: Database, token: str) -> str:
-    query = sa.select(sessions.c.pending).where(sessions.c.token_hash == hash_token(token))
-    with database.reading() as c:
-        return c.execute(query).scalar_one_or_none() or ""
+    return database.write(work)
 
 
 def sign_out(database: Database, token: str) -> None:

@@ -27,6 +27,7 @@ from sync.central.rest import feed
 from sync.central.rest.hook_shapes import Sent
 from sync.central.rest.posting import DEADLINE_S, Answered, Failed, post
 from sync.central.rest.targets import Targets
+from sync.central.sealing import WEBHOOK, Unreadable
 from sync.central.tables import merchant_events, webhook_deliveries, webhooks
 from sync.central.watch import measures
 
@@ -136,6 +137,12 @@ class Sender:
 
     async def _send(self, held: sa.Row[Any], row: sa.Row[Any]) -> Answered | Failed:
         event, now = feed.event_of(row), self._centre.clock.now()
+        try:
+            secrets = self._centre.database.secrets
+            secret = secrets.open(held.secret, WEBHOOK, held.webhook_id)
+        except Unreadable as error:
+            _LOG.error("nothing can be signed for webhook %s: %s", held.webhook_id, error)
+            return Failed("secret")
         body = msgspec.json.encode(
             Sent(
                 type=event.type,
@@ -150,7 +157,7 @@ class Sender:
             "user-agent": "takeback-webhooks/1",
             "webhook-id": event.id,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": signature(held.secret, event.id, now, body),
+            "webhook-signature": signature(secret, event.id, now, body),
         }
         return await post(held.url, headers, body, self._targets, self._deadline_s)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from sync.central import sealing
 from sync.central.rest import feed
 from sync.central.rest.calls import Answer, Call
 from sync.central.rest.hook_shapes import (
@@ -35,13 +36,14 @@ def make(c: sa.Connection, call: Call) -> Answer | Problem:
     if len(c.execute(_mine(call)).all()) >= MOST:
         return problem(Kind.UNFIT, f"A merchant has at most {MOST} webhooks.")
     secret = base64.b64encode(call.ids.token(SECRET_BITS).to_bytes(SECRET_BITS // 8)).decode()
+    webhook_id = call.ids.uuid()
     row = {
-        "webhook_id": call.ids.uuid(),
+        "webhook_id": webhook_id,
         "tenant": call.key.tenant,
         "merchant_id": call.key.subject,
         "url": ask.url,
         "types": " ".join(sorted(set(ask.types))),
-        "secret": secret,
+        "secret": sealing.of(c).seal(secret, call.ids, sealing.WEBHOOK, webhook_id),
         "queued": _newest(c, call) if ask.after is None else ask.after,
         "created_at": call.now,
         "next_at": call.now,
