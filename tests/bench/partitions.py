@@ -1,10 +1,11 @@
 """Whether the events should lie in a partition for each month: `make bench ARGS=partitions`,
 ROWS=2000000 for the stated size.
 
-Both hold two years of the same events, with the same indexes. In one table an id is unique by the
-key; a partitioned one can hold only keys that contain its month, so that there an id is kept unique
-by a table of its own. Then what the centre asks of its events, each so many times, on PostgreSQL;
-the two take turns. A month that is older than all others is taken away in the end.
+Both hold two years of the same events, with the same indexes. Ids begin with their time, as kiosks
+make them. In one table an id is unique by the key; a partitioned one can hold only keys that have
+its month in them, so there an id is kept unique by a table of its own. Then what the centre asks
+of its events, each so many times, on PostgreSQL; the two take turns. A month that is older than all
+others is taken away in the end.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _COLUMNS = (
 )
 _INDEXES = ("tenant, subject", "tenant, type, received_at", "device_id, received_at")
 _ROW = (
-    "md5(n::text), 'acme', 'kiosk-' || n %% %(kiosks)s, 'e', n,"
+    "lpad(to_hex(n), 12, '0') || md5(n::text), 'acme', 'kiosk-' || n %% %(kiosks)s, 'e', n,"
     " CASE WHEN n %% 2 = 0 THEN 'drop' ELSE 'receipt' END, 'D-' || n / 2,"
     " %(begin)s + n::float8 / %(rows)s * %(span)s, repeat('x', 600), md5(n::text)"
 )
@@ -136,13 +137,13 @@ def _batch(dice: random.Random, batch: int) -> list[tuple[Any, ...]]:
     at = END + timedelta(minutes=batch)
     told = "x" * 600, "0" * 32
     return [
-        (_name(dice), "acme", "kiosk-1", "e", n, "drop", f"D-new-{n}", at, *told)
+        (_name(dice, at), "acme", "kiosk-1", "e", n, "drop", f"D-new-{n}", at, *told)
         for n in range(BATCH)
     ]
 
 
-def _name(dice: random.Random) -> str:
-    return f"{dice.getrandbits(128):032x}"
+def _name(dice: random.Random, at: datetime) -> str:
+    return f"{int(at.timestamp() * 1000):012x}{dice.getrandbits(128):032x}"
 
 
 def _put(c: Connection, way: Way, rows: list[tuple[Any, ...]]) -> None:
