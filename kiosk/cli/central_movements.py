@@ -31,9 +31,10 @@ def import_movements(
 
     All of a file or nothing. The same file may be taken twice: each fact counts once.
     """
-    from kiosk.world import SystemClock
+    from kiosk.world import SystemClock, SystemIds
+    from sync.central.audit import at_console
     from sync.central.reconcile import columns as maps
-    from sync.central.reconcile import csv_file, epcis_file
+    from sync.central.reconcile import csv_file, epcis_file, uploading
     from sync.central.reconcile.importing import import_movements as run
 
     csv = _is_csv(file)
@@ -44,6 +45,10 @@ def import_movements(
     with opened(database) as there:
         known_tenant(there, tenant)
         done = run(there, tenant, lambda: rows(file, read), SystemClock().now, preview=preview)
+        if not preview and not isinstance(done, list):
+            brought = uploading.File(file.name, file.read_bytes(), columns.read_text("utf-8"))
+            actor, now = at_console(tenant), SystemClock().now()
+            uploading.note(there, SystemIds(), actor, now, brought, read, done)
     if isinstance(done, list):
         _refuse(file, done)
     elif as_json:

@@ -14,11 +14,13 @@ from litestar import Response, Router, get
 from sync.central.pages import (
     account,
     audit,
+    books,
     cases,
     door,
     drops,
     enrol,
     exports,
+    imports,
     issuers,
     kiosk,
     kiosks,
@@ -62,6 +64,8 @@ router = Router(
         *policy_drafting.handlers,
         *policy_publishing.handlers,
         *search.handlers,
+        *books.handlers,
+        *imports.handlers,
     ],
     before_request=let_in,
 )

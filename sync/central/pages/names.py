@@ -107,6 +107,8 @@ class Names:
             "session.ended": t("Session ended"),
             "policy.draft_saved": t("Draft of the rules saved"),
             "policy.draft_discarded": t("Draft of the rules thrown away"),
+            "books.closed": t("Day closed by hand"),
+            "movements.imported": t("File of a carrier or hub taken"),
             "policy.published": t("Rules published"),
             "policy.widened": t("Rules given to more kiosks"),
             "policy.stopped": t("Rules taken back"),

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import sqlalchemy as sa
 
+from sync.central.audit import Actor, changed
 from sync.central.database import Database, by_bytes
 from sync.central.reconcile.run import OVERLAP, tolerances_of
 from sync.central.tables import devices, drop_lines, drops
@@ -28,7 +29,7 @@ from sync.central.tables.reconcile import books, closings, movements
 _GENESIS: Final = "0" * 64
 _AGO: Final = timedelta(days=62)
 """The books begin so long before the centre heard anything, at most."""
-_FOREVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+FOREVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,24 @@ def close(database: Database, tenant: str, now: datetime, zone: ZoneInfo) -> tup
         closed.append(done)
 
 
-def _close_next(
-    c: sa.Connection, tenant: str, now: datetime, zone: ZoneInfo, patience: timedelta
-) -> str:
+def close_early(database: Database, actor: Actor, day: str, now: datetime, zone: ZoneInfo) -> bool:
+    """Close a day by hand, before its patience is over; whether it was done. It must be the next
+    one in order, and over, and what came in its last minutes must be in."""
+
+    def work(c: sa.Connection) -> bool:
+        following = next_day(c, actor.tenant, now, zone)
+        if following is None or following.name != day or following.ends_at > following.until:
+            return False
+        _write(c, actor.tenant, following, now)
+        changed(c, actor, now, "books.closed", day)
+        return True
+
+    return database.write(work)
+
+
+def next_day(c: sa.Connection, tenant: str, now: datetime, zone: ZoneInfo) -> Day | None:
+    """The earliest day that is open, as far as it would be closed now; None where nothing was
+    told yet."""
     last = c.execute(
         sa.select(closings)
         .where(closings.c.tenant == tenant)
@@ -77,15 +93,20 @@ def _close_next(
     ).one_or_none()
     following = _first_day(c, tenant, zone) if last is None else _after(last.day)
     if following is None:
-        return ""
+        return None
     starts, ends = local_day(following, zone)
     if last is not None:
         starts = last.ends_at  # also where the back office's time zone was changed meanwhile
-    until = now - OVERLAP
-    if ends + patience > until:
+    before = FOREVER if last is None else last.until
+    return Day(following.isoformat(), starts, ends, before, now - OVERLAP)
+
+
+def _close_next(
+    c: sa.Connection, tenant: str, now: datetime, zone: ZoneInfo, patience: timedelta
+) -> str:
+    day = next_day(c, tenant, now, zone)
+    if day is None or day.ends_at + patience > day.until:
         return ""
-    before = _FOREVER if last is None else last.until
-    day = Day(following.isoformat(), starts, ends, before, until)
     _write(c, tenant, day, now)
     return day.name
 
@@ -237,7 +258,7 @@ def altered(database: Database, tenant: str) -> list[tuple[str, str, str]]:
     wrong = list[tuple[str, str, str]]()
     with database.reading() as c:
         heads: dict[str, str] = {}
-        before = _FOREVER
+        before = FOREVER
         days = sa.select(closings).where(closings.c.tenant == tenant)
         for one in c.execute(days.order_by(closings.c.starts_at)).all():
             day = Day(one.day, one.starts_at, one.ends_at, before, one.until)
@@ -247,7 +268,7 @@ def altered(database: Database, tenant: str) -> list[tuple[str, str, str]]:
             rows = {row["site"]: dict(row) for row in c.execute(kept).mappings()}
             for site in sorted(rows.keys() | facts.keys()):
                 row = rows.get(site)
-                why = _wrong(row, stages.get(site, {}), facts.get(site, ""), heads.get(site))
+                why = wrong_with(row, stages.get(site, {}), facts.get(site, ""), heads.get(site))
                 if why:
                     wrong.append((one.day, site, why))
                 if row is not None:
@@ -255,9 +276,10 @@ def altered(database: Database, tenant: str) -> list[tuple[str, str, str]]:
     return wrong
 
 
-def _wrong(
-    row: dict[str, Any] | None, stages: dict[str, Any], facts: str, previous: str | None
+def wrong_with(
+    row: Mapping[str, Any] | None, stages: dict[str, Any], facts: str, previous: str | None
 ) -> str:
+    """Why a book is not what its facts and the one before it say; "" for no reason."""
     if row is None:
         return "the book is gone"
     if row["digest"] != digest(row):

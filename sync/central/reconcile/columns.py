@@ -56,9 +56,17 @@ class Columns:
 def read(path: Path, *, csv: bool = True) -> Columns | str:
     """The map, or what is wrong with it. Raises OSError."""
     try:
-        told = tomllib.loads(path.read_text("utf-8"))
+        return read_text(path.read_text("utf-8"), csv=csv)
+    except UnicodeDecodeError as error:
+        return str(error)
+
+
+def read_text(text: str, *, csv: bool = True) -> Columns | str:
+    """As `read`, with the file's text at hand."""
+    try:
+        told = tomllib.loads(text)
         made = msgspec.convert(told, Columns)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         return str(error)
     return _keys(told) or _values(made) or (_needed(made) if csv else "") or made
 
