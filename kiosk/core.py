@@ -301,12 +301,16 @@ class Core:
             self._look_now.clear()
 
     def _look_at_orders(self) -> None:
-        """What the centre ordered is done while nobody is there."""
-        if isinstance(self._screen, Attract | OutOfService) and not self._broken.is_set():
-            try:
+        """What the centre ordered is done while nobody is there; what it ordered before proves
+        itself whoever is."""
+        if self._screen is None or self._broken.is_set():
+            return
+        try:
+            self._quiet.prove()
+            if isinstance(self._screen, Attract | OutOfService):
                 self._quiet.look(rekeyed=self.agent.state.rekeyed)
-            except StoreFailed as failure:
-                log.warning("what the centre ordered waits for the disk: %s", failure)
+        except StoreFailed as failure:
+            log.warning("what the centre ordered waits for the disk: %s", failure)
 
     def _look_at_service(self) -> None:
         troubles = service.service(self.store, self._clock.now(), online=True)

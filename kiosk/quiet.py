@@ -22,7 +22,7 @@ from kiosk.store.orders import CommandKind, Orders, Outcome, Waiting
 log = logging.getLogger("takeback")
 
 PROOF_S = 60.0
-"""After so long, with its first screen to be seen, a kiosk serves with the settings it has."""
+"""So long after it was made a core that shows its screens serves with the settings it has."""
 _LINE, _LINES = 200, 40
 _GOOD = (DeviceState.READY, DeviceState.WARNING, DeviceState.UNKNOWN)
 
@@ -58,8 +58,7 @@ def undone(store: Store, error: Exception) -> bool:
 
 
 class Quiet:
-    """`again` closes the core and opens it anew. Call `look` only while nobody is there: the first
-    time after a while is the proof that the kiosk serves with its settings."""
+    """`again` closes the core and opens it anew. Call `look` only while nobody is there."""
 
     def __init__(
         self,
@@ -77,10 +76,14 @@ class Quiet:
         self._again = again
         self._orders = Orders(store)
 
-    def look(self, *, rekeyed: bool) -> None:
-        """Do what waits. Raises StoreFailed."""
+    def prove(self) -> None:
+        """A screen is shown: after a while that is the proof that the kiosk serves with the
+        settings it has. Raises StoreFailed."""
         if self._clock.monotonic() >= self._proof:
             self._orders.proved()
+
+    def look(self, *, rekeyed: bool) -> None:
+        """Do what waits. Raises StoreFailed."""
         if self._orders.take() or rekeyed:
             self._again()
             return
