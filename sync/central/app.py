@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache, partial
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from litestar import Litestar, Request, Response
@@ -17,12 +17,13 @@ from litestar.exceptions import HTTPException
 
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
-from sync.central import api, pages, policy, sealed
+from sync.central import api, keeping, pages, policy, sealed
 from sync.central.admission import Asgi, Gate, Receive, Scope, Send
 from sync.central.centre import CENTRE, Centre, aside, of_request
 from sync.central.database import Database, migrate
 from sync.central.health import Health
 from sync.central.jobs import Jobs
+from sync.central.pages import astray
 from sync.central.people.issuers import Issuer
 from sync.central.recheck import job as rechecking
 from sync.central.reconcile import job as reconciling
@@ -102,17 +103,21 @@ class Lived:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _failed(request: Request[None, None, State], error: Exception) -> Response[bytes]:
+def _failed(request: Request[None, None, State], error: Exception) -> Response[Any]:
     """The last resort: the whole story in our log, none of it to the caller."""
     _LOG.error("%s %s failed", request.method, measures.route_of(request.scope), exc_info=error)
     if rest.speaks_of(request.scope["path"]):
         return refuse(problem(Kind.FAILED))
+    if astray.reads_pages(request):
+        return astray.failed(request)
     return Response(b'{"kind":"failed"}', status_code=500, media_type="application/json")
 
 
-def _refused(request: Request[None, None, State], error: HTTPException) -> Response[bytes]:
+def _refused(request: Request[None, None, State], error: HTTPException) -> Response[Any]:
     if rest.speaks_of(request.scope["path"]):
         return rest.unrouted(error)
+    if astray.reads_pages(request):
+        return astray.missing(request, error.status_code)
     body = b'{"kind":"not_found"}' if error.status_code == 404 else b'{"kind":"bad_request"}'
     return Response(body, status_code=error.status_code, media_type="application/json")
 
@@ -169,7 +174,7 @@ def create_app(
     async def awake() -> AsyncIterator[None]:
         renewing = asyncio.create_task(_renew(centre, keys))
         sending = asyncio.create_task(Sender(centre, targets).run())
-        working = Jobs(centre, (reconciling.JOB, rechecking.JOB) if by_itself else ())
+        working = Jobs(centre, (reconciling.JOB, rechecking.JOB, keeping.JOB) if by_itself else ())
         working.start()
         try:
             yield

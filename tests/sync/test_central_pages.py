@@ -38,8 +38,8 @@ def office(centre):
             centre.url + "/login", data={"name": "ada", "password": PASSWORD}, timeout=10
         )
         assert answer.status_code == 200
-        yield lambda path, language="en": browser.get(
-            centre.url + path, headers={"Accept-Language": language}, timeout=10
+        yield lambda path, language="en", accept="*/*": browser.get(
+            centre.url + path, headers={"Accept-Language": language, "Accept": accept}, timeout=10
         )
 
 
@@ -368,3 +368,28 @@ def test_a_look_of_a_bundle_that_nobody_knows_is_told_while_it_serves(centre, ki
     assert "since bundle 900" in page
     kiosk.push(kiosk.record(PolicyActivated(901, 900), subject="policy"))
     assert "since bundle" not in office(f"/kiosks/{kiosk.device_id}").text
+
+
+def test_where_there_is_no_page_a_person_gets_one_and_a_machine_gets_a_word(centre):
+    page = requests.get(
+        centre.url + "/nowhere",
+        headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "de"},
+        timeout=10,
+    )
+    assert page.status_code == 404
+    assert words("de").t("There is nothing here") in page.text
+    for path, accepts in (("/nowhere", "*/*"), ("/v1/devices/x/nowhere", "text/html")):
+        told = requests.get(centre.url + path, headers={"Accept": accepts}, timeout=10)
+        assert (told.status_code, told.json()) == (404, {"kind": "not_found"})
+
+
+def test_a_page_that_fails_says_so_with_a_number_and_none_of_why(office, centre, monkeypatch):
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret innards")
+
+    monkeypatch.setattr("sync.central.pages.drops.page_of", broken)
+    page = office("/drops", accept="text/html")
+    assert page.status_code == 500
+    assert "<h1>This did not work</h1>" in page.text
+    assert page.headers["X-Request-Id"] in page.text
+    assert "secret" not in page.text

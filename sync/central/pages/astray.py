@@ -1,0 +1,36 @@
+"""What a person sees where there is no page, or where a page failed."""
+
+from __future__ import annotations
+
+from litestar import Request, Response
+from litestar.datastructures import State
+
+from sync.central.centre import of_request
+from sync.central.pages.shared import page_of
+from sync.central.watch import logs
+
+_MACHINES = "/v1/"
+
+
+def reads_pages(request: Request[None, None, State]) -> bool:
+    """Whether a browser asks, and for what is no machine's."""
+    accepts = request.headers.get("accept", "")
+    return "text/html" in accepts and not request.scope["path"].startswith(_MACHINES)
+
+
+def missing(request: Request[None, None, State], status: int) -> Response[str]:
+    """There is no such page, or not for this way of asking."""
+    return page_of(request, of_request(request.scope), "missing.html", None, status=status)
+
+
+def failed(request: Request[None, None, State]) -> Response[str]:
+    """The page has a number by which its failure is found in the log."""
+    noted = logs.HERE.get()
+    return page_of(
+        request,
+        of_request(request.scope),
+        "failed.html",
+        None,
+        status=500,
+        number="" if noted is None else noted.request_id,
+    )
