@@ -6,6 +6,7 @@ order nothing. What became of each the kiosk tells as an event.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from kiosk.domain import events as facts
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
 from sync.central import policy_keys
+from sync.central.audit import Actor, at_console, changed
 from sync.central.database import Database, Transactions, locked
 from sync.central.tables import device_commands, device_settings, devices
 from sync.wire import codec, orders
@@ -32,10 +34,11 @@ def put_settings(
     device_id: str,
     changes: Mapping[str, Any],
     key: SigningKey,
+    actor: Actor | None = None,
 ) -> DeviceSettings | str:
     """The next version: the one before with `changes` (dotted name -> JSON value) laid over it;
     None takes a name out, so that the kiosk's own file counts again. Or why no kiosk would
-    believe this key."""
+    believe this key. Without `actor` it is somebody with a shell at the centre."""
 
     def work(c: sa.Connection) -> DeviceSettings | str:
         tenant = _lock(c, device_id)
@@ -56,8 +59,11 @@ def put_settings(
             "issued_at": told.issued,
             "body": codec.encode(told).decode(),
             "envelope": orders.seal_settings(told, key),
+            "given_by": _who(actor, tenant).name,
         }
         c.execute(device_settings.insert(), row)
+        was = {} if before is None else before.values
+        _note(c, _who(actor, tenant), device_id, clock.now(), _told(was), _told(told.values))
         return told
 
     return database.write(work)
@@ -70,8 +76,9 @@ def put_command(
     kind: str,
     key: SigningKey,
     life: timedelta = LIFE,
+    actor: Actor | None = None,
 ) -> Command | str:
-    """The next command, or why no kiosk would believe this key."""
+    """The next command, or why no kiosk would believe this key. `actor` as for settings."""
 
     def work(c: sa.Connection) -> Command | str:
         tenant = _lock(c, device_id)
@@ -96,11 +103,40 @@ def put_command(
             "expires_at": told.expires,
             "envelope": orders.seal_command(told, key),
             "report": [],
+            "given_by": _who(actor, tenant).name,
         }
         c.execute(device_commands.insert(), row)
+        after = {"command": kind, "number": str(told.number)}
+        _note(c, _who(actor, tenant), device_id, now, None, after)
         return told
 
     return database.write(work)
+
+
+def _who(actor: Actor | None, tenant: str) -> Actor:
+    if actor is not None and actor.tenant != tenant:
+        raise ValueError("nobody orders another tenant's kiosk")
+    return at_console(tenant) if actor is None else actor
+
+
+def _told(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
+
+
+def _note(
+    c: sa.Connection,
+    actor: Actor,
+    device_id: str,
+    now: datetime,
+    before: Mapping[str, str] | None,
+    after: Mapping[str, str],
+) -> None:
+    """In the audit, under the kiosk's code; its id is among the values."""
+    code = c.execute(
+        sa.select(devices.c.kiosk_code).where(devices.c.device_id == device_id)
+    ).scalar_one()
+    what = "kiosk.commanded" if before is None else "kiosk.settings"
+    changed(c, actor, now, what, code, before=before, after={**after, "device": device_id})
 
 
 def newest(database: Database, device_id: str) -> DeviceSettings | None:

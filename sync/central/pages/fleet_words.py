@@ -11,7 +11,9 @@ from babel.dates import format_timedelta
 
 from kiosk.ports import DeviceFault, DeviceState, Trouble
 from kiosk.words import Words
+from sync.central.fleet import settable
 from sync.central.fleet.needs import Need
+from sync.central.fleet.settable import Kind, Setting
 from sync.central.fleet.spans import SILENT
 
 
@@ -79,8 +81,9 @@ class FleetWords:
 
     def trouble(self, code: str) -> str:
         """As the kiosk itself says it."""
+        t = self._t
         if code == SILENT:
-            return self._t("Not heard of")
+            return t("Not heard of")
         try:
             return self._words.trouble(Trouble(code))
         except ValueError:
@@ -101,6 +104,67 @@ class FleetWords:
             DeviceState.UNKNOWN: t("Not known"),
         }
         return known.get(code, code)
+
+    def command(self, kind: str) -> str:
+        t = self._t
+        known = {
+            "pull_policy": t("Fetch the newest rules now"),
+            "self_test": t("Look itself over, and tell what is wrong"),
+            "diagnostics": t("Tell all that it finds about itself"),
+            "restart": t("Restart, as soon as nobody stands there"),
+            "rotate_key": t("Make itself a new key"),
+        }
+        return known.get(kind, kind)
+
+    def outcome(self, code: str) -> str:
+        t = self._t
+        known = {
+            "waits": t("Waits for the kiosk"),
+            "late": t("Not done in time"),
+            "done": t("Done"),
+            "failed": t("Did not work"),
+            "expired": t("Came too late"),
+            "unknown": t("Not known to its software"),
+            "taken": t("In force"),
+            "refused": t("Refused"),
+        }
+        return known.get(code, code)
+
+    def setting(self, name: str) -> str:
+        t = self._t
+        known = {
+            "site_name": t("Name of the shop, as receipts have it"),
+            "languages": t("Languages, the first is the default"),
+            "timezone": t("Time zone, as Europe/Berlin"),
+            "country": t("Country, in two letters"),
+            "staffed": t("A person at the site can be sent for"),
+            "counter": t("A staffed counter stands beside it"),
+            "opening_mm": t("Longest item the opening takes, in mm; 0 for no limit"),
+            "screen.theme": t("Theme of the screen"),
+            "timing.idle": t("A screen waits for the shopper, in seconds"),
+            "timing.warning": t("The countdown before it gives up, in seconds"),
+            "timing.receipt": t("The receipt stays on the screen, in seconds"),
+            "timing.done": t("Another return may follow, in seconds"),
+            "timing.problem": t("An error stays on the screen, in seconds"),
+            "centre.timeout_s": t("Patience for one answer of the centre, in seconds"),
+        }
+        return known.get(name, name)
+
+    def bounds(self, setting: Setting) -> str:
+        """What a field takes, where it is not right."""
+        t = self._t
+        match setting.kind:
+            case Kind.WHOLE | Kind.SECONDS:
+                least, most = settable.shown(setting.least), settable.shown(setting.most)
+                return t("A number from {least} to {most}.", least=least, most=most)
+            case Kind.COUNTRY:
+                return t("Two letters, as DE.")
+            case Kind.LANGUAGES:
+                return t("Tags of languages, as: en, de.")
+            case Kind.ZONE:
+                return t("A name of the time zone database, as Europe/Berlin.")
+            case Kind.TEXT | Kind.FLAG | Kind.THEME:
+                return t("This cannot be used here.")
 
     def fault(self, code: str) -> str:
         try:

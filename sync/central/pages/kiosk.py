@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from litestar import Response, get
 from litestar.params import FromPath
 
 from sync.central import orders
 from sync.central.centre import Shared, aside
+from sync.central.fleet import ordering, settable
 from sync.central.fleet.one import one
 from sync.central.pages.case_words import CaseWords
 from sync.central.pages.fleet_words import FleetWords
@@ -35,9 +39,16 @@ async def kiosk(request: Web, centre: Shared, device_id: FromPath[str]) -> Respo
         of_case=CaseWords(voice),
         one=found,
         row=found.kiosk,
-        given=given,
+        given=_with_states(given, now),
+        kinds=ordering.KINDS,
+        shown=settable.shown,
         now=now,
     )
+
+
+def _with_states(given: orders.History, now: datetime) -> orders.History:
+    told = tuple({**row, "state": ordering.state(row, now)} for row in given.commands)
+    return replace(given, commands=told)
 
 
 handlers = (kiosk,)

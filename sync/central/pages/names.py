@@ -117,5 +117,7 @@ class Names:
             "kiosk.code_cancelled": t("One-time code for a kiosk cancelled"),
             "kiosk.enrolled": t("Kiosk enrolled"),
             "kiosk.revoked": t("Kiosk revoked"),
+            "kiosk.commanded": t("Command given to a kiosk"),
+            "kiosk.settings": t("Settings given to a kiosk"),
         }
         return known.get(what, what)

@@ -76,27 +76,32 @@ class Desk:
         return self.browser.post(self.url + path, data=form, timeout=20)
 
 
+def sign_in(centre: Centre, name: str) -> Desk:
+    """The session ends with the process."""
+    browser = requests.Session()
+    browser.trust_env = False
+    form = {"name": name, "password": PASSWORD}
+    answer = browser.post(centre.url + "/login", data=form, timeout=20)
+    csrf = re.search(r'name="csrf" value="(\w+)"', answer.text)
+    assert csrf, answer.text
+    return Desk(centre.url, browser, csrf[1])
+
+
 @pytest.fixture
 def desk_of(centre: Centre) -> Iterator[Callable[..., Desk]]:
     """Signs people in: `desk_of("ada", Role.FLEET)`; no roles are all."""
-    made: list[requests.Session] = []
+    made: list[Desk] = []
 
     def sit(name: str = "ada", *roles: Role, tenant: str = TENANT) -> Desk:
         create_admin(
             centre.database, IDS, tenant, name, PASSWORD, centre.clock, roles or tuple(Role)
         )
-        browser = requests.Session()
-        browser.trust_env = False
-        made.append(browser)
-        form = {"name": name, "password": PASSWORD}
-        answer = browser.post(centre.url + "/login", data=form, timeout=20)
-        csrf = re.search(r'name="csrf" value="(\w+)"', answer.text)
-        assert csrf, answer.text
-        return Desk(centre.url, browser, csrf[1])
+        made.append(sign_in(centre, name))
+        return made[-1]
 
     yield sit
-    for browser in made:
-        browser.close()
+    for one in made:
+        one.browser.close()
 
 
 @pytest.fixture
