@@ -233,12 +233,15 @@ def _made(asked: _Asked, listening: socket.socket | None = None) -> CentralServe
 
 
 def _start(server: Serving, asked: _Asked) -> None:
+    from sync.central import heap
+
     with sentences(asked.database):
         try:
             server.start()
         except (OSError, RuntimeError) as error:
             at = f"{server.host}:{server.port}"
             fail(f"the centre cannot serve at {at}: {error}; is the address in use?")
+    heap.settle()
 
 
 def _told(asked: _Asked, last: ExitStack, listening: socket.socket | None = None) -> Serving | None:

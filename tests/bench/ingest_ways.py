@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 
 from kiosk.seal.keys import SigningKey
-from sync.central import ingest
+from sync.central import heap, ingest
 from sync.central.called import message
 from sync.central.callers import Once, signed
 from sync.central.database import Database
@@ -93,6 +93,7 @@ def copy(url: str, batches: Sequence[Sequence[Filled]]) -> Way:
 
 
 def _loop(line: Connection, key: SigningKey) -> None:
+    heap.settle()  # as `central serve` does; for all three
     while (job := line.recv()) is not None:
         way, url, batches = job
         match way:
