@@ -19,6 +19,7 @@ from kiosk.cli.central_database import (
 from kiosk.cli.central_demo import demo_data
 from kiosk.cli.central_device import app as device
 from kiosk.cli.central_export import app as export
+from kiosk.cli.central_keeping import keep
 from kiosk.cli.central_keys import app as key
 from kiosk.cli.central_movements import import_movements
 from kiosk.cli.central_people import audit, people
@@ -38,6 +39,7 @@ app.add_typer(audit, name="audit")
 app.command("backup")(backup)
 app.command("demo-data")(demo_data)
 app.command("recheck")(recheck)
+app.command("keep")(keep)
 app.command("restore")(restore)
 app.command("secrets-key")(secrets_key)
 app.command("serve")(serve)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from sync.central import keeping
 from sync.central.centre import Centre
 from sync.central.database import Database
 from sync.central.jobs import HELD, GoOn, Job, Jobs
@@ -130,7 +131,10 @@ def test_a_served_centre_works_by_itself_where_it_is_told_to(
     server = CentralServer(database_url, clock, IDS, by_itself=by_itself)
     server.start()
     server.stop()
-    assert given == [*([reconciling.JOB, rechecking.JOB] if by_itself else []), "stopped"]
+    assert given == [
+        *([reconciling.JOB, rechecking.JOB, keeping.JOB] if by_itself else []),
+        "stopped",
+    ]
 
 
 def test_the_matching_is_one_of_them(centre_of):
