@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from sync.central import photos
+from sync.central import journey, photos
 from sync.central.cases.evidence import read
+from sync.central.cases.lifecycle import State
 from sync.central.database import Database
 from sync.central.tables import (
     case_links,
@@ -40,12 +41,38 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the story. `what` is a Told where `kind` is told, a Moved where it is moved, and
+    the case's row where it is case (it was opened then) or settled."""
+
+    at: datetime
+    kind: str
+    what: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     drop: Row
     lines: tuple[Row, ...]
     told: tuple[Told, ...]
     cases: tuple[Row, ...]
     photos: tuple[photos.Shown, ...] = ()
+    moved: tuple[journey.Moved, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Everything that was told of it, in the order in which it happened."""
+        every = [
+            *(Step(one.told_at, "told", one) for one in self.told),
+            *(Step(one.told_at, "moved", one) for one in self.moved),
+            *(Step(one["opened_at"], "case", one) for one in self.cases),
+            *(
+                Step(one["settled_at"], "settled", one)
+                for one in self.cases
+                if one["state"] == State.SETTLED and one["settled_at"] is not None
+            ),
+        ]
+        return tuple(sorted(every, key=lambda step: step.at))
 
 
 def _rows(c: sa.Connection, query: sa.Select[Any]) -> tuple[Row, ...]:
@@ -129,6 +156,7 @@ def story(
             told=heard,
             cases=_cases(c, about),
             photos=photos.of_drop(c, drop_id, now),
+            moved=journey.of_drop(c, tenant, drop),
         )
 
 

@@ -231,7 +231,7 @@ class _Filling:
         way: list[dict[str, Any]] = [
             {
                 "kind": Moved.CONTAINED,
-                "source": "kiosk:K1",
+                "source": "shop:street-1",
                 "bag_id": bag,
                 "container_id": "CAGE-7",
             },

@@ -11,6 +11,7 @@ from sync.central import glance, photos, views
 from sync.central.centre import Shared, aside
 from sync.central.pages.case_words import CaseWords
 from sync.central.pages.fleet_words import FleetWords
+from sync.central.pages.goods_words import GoodsWords
 from sync.central.pages.guard import needs
 from sync.central.pages.shared import Web, go, page_of, person_of, voice_of
 from sync.central.roles import Permission
@@ -66,8 +67,15 @@ async def drop(request: Web, centre: Shared, drop_id: FromPath[str]) -> Response
     story = await aside(lambda: views.story(centre.database, tenant, wanted, now, merchant))
     if story is None:
         return page_of(request, centre, "missing.html", person, status=404)
+    voice = voice_of(request)
     return page_of(
-        request, centre, "drop.html", person, story=story, told=CaseWords(voice_of(request))
+        request,
+        centre,
+        "drop.html",
+        person,
+        story=story,
+        told=CaseWords(voice),
+        goods=GoodsWords(voice),
     )
 
 
