@@ -24,6 +24,7 @@ from sync.central.pages import (
     issuers,
     kiosk,
     kiosks,
+    merchants,
     ordering,
     people,
     policy,
@@ -68,6 +69,7 @@ router = Router(
         *search.handlers,
         *books.handlers,
         *imports.handlers,
+        *merchants.handlers,
     ],
     before_request=let_in,
 )
