@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from litestar import Response, get, post
 
-from sync.central import policy_content, policy_drafts, policy_toml, policy_versions
+from sync.central import (
+    policy_content,
+    policy_drafts,
+    policy_toml,
+    policy_trials,
+    policy_versions,
+)
 from sync.central.centre import Centre, Shared, aside
 from sync.central.pages.guard import needs
 from sync.central.pages.policy_words import PolicyWords
@@ -15,6 +21,7 @@ from sync.central.people import Person
 from sync.central.policy_comparing import Compared, compare
 from sync.central.policy_drafts import LONGEST, Coming, Draft
 from sync.central.policy_reading import Reading, WhoseRules
+from sync.central.policy_trials import Trial
 from sync.central.roles import Permission
 
 _SEE = needs(Permission.SEE_POLICY)
@@ -42,6 +49,7 @@ class _Desk:
     checked: Checked | None
     body: str
     shops: tuple[tuple[str, str], ...]
+    trial: Trial | None
 
 
 def check(centre: Centre, tenant: str, draft: Draft) -> Checked:
@@ -62,9 +70,11 @@ def _desk(centre: Centre, tenant: str) -> _Desk:
         draft = policy_drafts.load(c, tenant)
         known = policy_content.shops(c, tenant)
         now = policy_toml.written(policy_versions.standing(c, tenant)) if not draft else ""
+        trial = policy_trials.load(c, tenant, centre.clock.now())
     shops = tuple((one.merchant.merchant_id, one.merchant.name) for one in known)
     checked = check(centre, tenant, draft) if draft else None
-    return _Desk(draft, checked, draft.body if draft else now, shops)
+    mine = trial if trial and draft and trial.digest == draft.digest else None
+    return _Desk(draft, checked, draft.body if draft else now, shops, mine)
 
 
 @get("/policy/draft", opt=_SEE)
@@ -76,8 +86,8 @@ async def draft(request: Web, centre: Shared) -> Response[str]:
 async def _show(
     request: Web, centre: Centre, person: Person, wrong: str, typed: dict[str, str]
 ) -> Response[str]:
-    """`wrong` is what kept it from being saved: overtaken | too_long | empty. What was typed then
-    stays in the field."""
+    """`wrong` is what kept it from being saved or tried: overtaken | too_long | empty | busy.
+    What was typed then stays in the field."""
     desk = await aside(lambda: _desk(centre, person.tenant))
     return page_of(
         request,
@@ -90,7 +100,8 @@ async def _show(
         merchant=typed.get("merchant", desk.draft.merchant_id if desk.draft else ""),
         wrong=wrong,
         longest=LONGEST,
-        status={"": 200, "overtaken": 409}.get(wrong, 422),
+        spans=policy_trials.DAYS,
+        status={"": 200, "overtaken": 409, "busy": 503}.get(wrong, 422),
     )
 
 
@@ -125,4 +136,36 @@ async def discard(request: Web, centre: Shared) -> Response[str]:
     return go("/policy") if gone else await _show(request, centre, person, "overtaken", {})
 
 
-handlers = (draft, save, discard)
+@post("/policy/draft/try", opt=_WRITE)
+async def try_it(request: Web, centre: Shared) -> Response[str]:
+    """What the draft would have made of past drops. It changes nothing."""
+    person = await person_of(request, centre)
+    if person is None:
+        return go("/login")
+    form, tenant = await form_of(request), person.tenant
+    actor, told = person.doing(Permission.DRAFT_POLICY), form.get("days", "")
+    days = next((span for span in policy_trials.DAYS if str(span) == told), 0)
+    coming = await aside(lambda: _coming(centre, tenant, form.get("seen", "")))
+    if coming is None or not days:
+        return await _show(request, centre, person, "overtaken", {})
+    begun = await aside(
+        lambda: policy_trials.start(
+            centre.database, centre.clock, actor, form["seen"], coming, days
+        )
+    )
+    if not begun:
+        return await _show(request, centre, person, "busy", {})
+    return go("/policy/draft#what-if")
+
+
+def _coming(centre: Centre, tenant: str, digest: str) -> Coming | None:
+    """The draft that was seen, where it is still that one and fit to go out."""
+    with centre.database.reading() as c:
+        found = policy_drafts.load(c, tenant)
+        if found is None or found.digest != digest:
+            return None
+        read = policy_drafts.read(c, tenant, found, centre.clock.now().date())
+    return read if isinstance(read, Coming) else None
+
+
+handlers = (draft, save, discard, try_it)

@@ -61,7 +61,7 @@ def check(fact: DropCommitted, policy: Policy, merchant: Merchant, around: Aroun
     ]
     if any(_not_understood(line, decision) for line, decision in pairs):
         return Checked(Result.OTHER_VERSION, "a rule is known to one of the two alone")
-    unknown = sorted(set(_unknown(policy, rebuilt, decisions)))
+    unknown = sorted(set(not_known(policy, rebuilt, decisions)))
     if unknown:
         return Checked(Result.UNTOLD, " ".join(unknown))
     compared = tuple(part for line, decision in pairs for part in _compare(line, decision))
@@ -75,7 +75,7 @@ def _not_understood(line: LineFact, decision: Verdict | Ask) -> bool:
     return here != (line.reason == Why.RULE_UNKNOWN)
 
 
-def _unknown(
+def not_known(
     policy: Policy, rebuilt: Rebuilt, decisions: tuple[Verdict | Ask, ...]
 ) -> Iterator[str]:
     """Facts that some rule looks at and nobody knows, by path."""
