@@ -119,7 +119,8 @@ def _merchant_events(c: sa.Connection, tenant: str, before: datetime) -> int:
     fit = ~waits.correlate(event)
     query = sa.select(event.c.id).where(old, fit).order_by(event.c.at).limit(PORTION)
     ids = c.execute(query).scalars().all()
-    return c.execute(event.delete().where(event.c.id.in_(ids))).rowcount if ids else 0
+    gone = event.delete().where(event.c.tenant == tenant, event.c.id.in_(ids))
+    return c.execute(gone).rowcount if ids else 0
 
 
 def _deliveries(c: sa.Connection, tenant: str, before: datetime) -> int:
@@ -194,6 +195,8 @@ def work(centre: Centre, go_on: GoOn) -> str:
         for what, days in times(centre.database, tenant).items():
             if days and go_on():
                 gone[what] += _of_tenant(centre, go_on, tenant, what, timedelta(days=days))
+        before = centre.clock.now() - REMEMBERED
+        centre.database.write(partial(_answers, tenant=tenant, before=before))
     centre.database.write(partial(_short_lived, now=centre.clock.now()))
     return ", ".join(f"{what} {count}" for what, count in gone.items())
 
@@ -222,9 +225,13 @@ def _short_lived(c: sa.Connection, now: datetime) -> None:
         (ways.c.created_at, DAY),
         (invitations.c.expires_at, LINKS),
         (attempts.c.at, DAY),
-        (api_answers.c.at, REMEMBERED),
     ):
         c.execute(column.table.delete().where(column < now - life))
+
+
+def _answers(c: sa.Connection, tenant: str, before: datetime) -> None:
+    old = sa.and_(api_answers.c.tenant == tenant, api_answers.c.at < before)
+    c.execute(api_answers.delete().where(old))
 
 
 JOB: Final = Job("keeping", EVERY, work)

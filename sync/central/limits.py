@@ -70,14 +70,19 @@ def _row(c: sa.Connection, scope: str, who: str, now: datetime) -> sa.Row[Any]:
     return row
 
 
-def take(c: sa.Connection, scope: str, who: str, pace: Pace, now: datetime) -> timedelta:
-    """Take one turn. Zero: it was there. Else nothing was taken, and how long to wait."""
+def take(
+    c: sa.Connection, scope: str, who: str, pace: Pace, now: datetime, count: int = 1
+) -> timedelta:
+    """Take a turn, or `count` at once (no more than the burst). Zero: they were there. Else
+    nothing was taken, and how long to wait."""
     row = _row(c, scope, who, now)
-    due: datetime = max(row.free_at, now)
-    early = due - now - pace.each * (pace.burst - 1)
+    # Nobody can have used up more than the burst: what says so was written by a clock that was
+    # set back since, and must not shut anybody out for as long.
+    due: datetime = max(now, min(row.free_at, now + pace.each * pace.burst))
+    early = due - now - pace.each * (pace.burst - count)
     if early > timedelta(0):
         return early
-    values = {"free_at": due + pace.each, "at": now}
+    values = {"free_at": due + pace.each * count, "at": now}
     c.execute(limits.update().where(limits.c.key == row.key).values(values))
     return timedelta(0)
 

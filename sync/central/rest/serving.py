@@ -47,11 +47,10 @@ class Serving:
 
     async def serve(self, operation: Operation, request: Web, centre: Centre) -> Response[bytes]:
         authorization = request.headers.get("authorization", "")
-        key = await aside(lambda: keys.find(centre.database, centre.clock, authorization))
+        key, wait = await aside(lambda: self._known(centre, authorization))
         if key is None:
             return refuse(problem(Kind.NO_KEY), {"www-authenticate": "Bearer"})
         logs.note(tenant=key.tenant)
-        wait = self.limits.wait(f"{key.tenant} {key.account}", centre.clock.monotonic())
         if wait:
             return refuse(problem(Kind.TOO_MANY), {"retry-after": str(wait)})
         call = self._read(operation, request, await request.body(), key, centre)
@@ -59,6 +58,14 @@ class Serving:
             return refuse(call)
         told = call
         return await aside(lambda: _run(operation, request, told, centre))
+
+    def _known(self, centre: Centre, authorization: str) -> tuple[Key | None, int]:
+        """Whose key it is, and for how many seconds it is to wait."""
+        database, clock = centre.database, centre.clock
+        key = keys.find(database, clock, authorization)
+        if key is None:
+            return None, 0
+        return key, self.limits.wait(database, clock, f"{key.tenant} {key.account}")
 
     def _read(
         self, operation: Operation, request: Web, body: bytes, key: Key, centre: Centre

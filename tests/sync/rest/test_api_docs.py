@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import requests
 
-from sync.central.rest import feed, posting, sender, serving
-from sync.central.rest.limits import Limits
+from sync.central.rest import feed, limits, posting, sender, serving
 from sync.central.rest.problems import STATUS, Kind
 from tests.sync.conftest import DATABASES
 
@@ -55,8 +55,10 @@ def test_what_it_names_is_what_there_is():
     rows = dict(re.findall(r"^\| `([a-z-]+)` \| (\d+) \|$", PAGE, re.MULTILINE))
     assert rows == {kind.value: str(STATUS[kind]) for kind in Kind}
     assert "Types: " + ", ".join(f"`{one}`" for one in feed.TYPES) in PAGE
-    limits = Limits()
-    assert f"{limits._burst} times at once and {limits._rate:.0f} times a second" in PAGE
+    pace = limits.USUAL
+    assert pace.per == timedelta(seconds=1)
+    assert f"{pace.burst} times at once and {pace.count} times a second" in PAGE
+    assert limits.PORTION == 10
     assert f"within {posting.DEADLINE_S:.0f} seconds" in PAGE
     assert f"after {sender.FIRST_PAUSE.seconds} s" in PAGE
     assert f"up to {sender.LONGEST_PAUSE.seconds // 3600} hours" in PAGE
