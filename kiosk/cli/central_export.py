@@ -19,17 +19,17 @@ app = typer.Typer(help="Files for bookkeeping, partners and archives.", no_args_
 
 Whose = Annotated[str, typer.Option(help="Whose rows.")]
 _SENTENCES = {
-    "what": "there are drops, lines, cases, kiosks and events",
+    "what": "there are drops, lines, cases, kiosks, movements and events",
     "form": "a file ends in .csv, .xlsx or .parquet (which needs pyarrow); of events in .jsonld",
     "day": "a day is written 2026-05-31",
     "period": "the first day is not after the last, and three years are the most",
-    "rights": "cases and kiosks are no single merchant's",
+    "rights": "cases, kiosks and movements are no single merchant's",
 }
 
 
 @app.command("make")
 def make(
-    what: Annotated[str, typer.Argument(help="drops, lines, cases, kiosks or events.")],
+    what: Annotated[str, typer.Argument(help="drops, lines, cases, kiosks, movements or events.")],
     file: Annotated[Path, typer.Argument(help="A new .csv, .xlsx, .parquet or .jsonld file.")],
     tenant: Whose,
     first: Annotated[str, typer.Option(help="The first day, as 2026-05-01; else today.")] = "",
@@ -47,8 +47,10 @@ def make(
     from zoneinfo import ZoneInfo
 
     from kiosk.world import SystemClock
+    from sync.central.audit import at_console
     from sync.central.exports.asking import Asked, Scope, ask
     from sync.central.exports.making import make as make_file
+    from sync.central.exports.noting import note
 
     known_zone(timezone)
     zone, now = ZoneInfo(timezone), SystemClock().now()
@@ -59,6 +61,7 @@ def make(
         fail(_SENTENCES[asked.why], code=2)
     with opened(database) as there:
         known_tenant(there, tenant)
+        note(there, at_console(tenant), now, asked)
         size = _write(file, make_file(there, asked, now))
     _tell(file, size, asked, as_json)
 

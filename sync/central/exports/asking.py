@@ -19,6 +19,7 @@ class What(Enum):
     CASES = "cases"
     KIOSKS = "kiosks"
     EVENTS = "events"  # EPCIS only
+    MOVEMENTS = "movements"
 
 
 class Form(Enum):
@@ -113,13 +114,15 @@ def ask(
         return Wrong("form")
     if not (_EARLIEST <= first <= last <= _LATEST) or last - first > LONGEST:
         return Wrong("period")
-    if what is What.KIOSKS and scope.merchants is not None:
-        return Wrong("rights")  # the fleet is nobody's single merchant's
-    merchant = told.get("merchant", "")
+    if what in _HOUSE and scope.merchants is not None:
+        return Wrong("rights")
+    merchant = told.get("merchant", "") if what is not What.MOVEMENTS else ""
     seen = scope.narrowed(merchant) if merchant else scope
     mark = told.get("mark", "yes") != "no"
     return Asked(what, form, seen, first, last, zone, told.get("site", ""), mark)
 
 
+_HOUSE = (What.KIOSKS, What.MOVEMENTS)
+"""The fleet, and containers that are shared: nobody's single merchant's."""
 _DAYS = ("first", "last")
 _EARLIEST, _LATEST = date(1900, 1, 2), date(9000, 1, 1)  # room for every zone around them

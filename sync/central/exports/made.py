@@ -178,3 +178,21 @@ KIOSKS = _made(
     _whole("clock_offset_ms", "the centre's clock minus its own, in milliseconds"),
     _text("troubles", "what it reported, as codes with blanks between"),
 )
+
+MOVEMENTS = _made(
+    _text("kind", "what happened, as docs/reconciliation.md lists it"),
+    _moment("told_at", "when it happened, by its source"),
+    _moment("received_at", "when the centre heard of it; the period goes by this"),
+    _text("source", "who told, as carrier:swift"),
+    _text("source_id", "the source's own name for it"),
+    _text("site", "where it happened; empty for hubs, carriers and merchants"),
+    _text("return_id", "the merchant's number of the return"),
+    _text("line_id", "the line in the merchant's return"),
+    _text("bag_id", "the bag"),
+    _text("container_id", "the container"),
+    _text("manifest_id", "the hand-over list"),
+    _whole("count", "of what is inside, as counted there; empty where nobody counted"),
+    _money("amount", "what was paid back"),
+    _text("currency", "of the amount, ISO 4217"),
+    _text("detail", "a grade, a seal, what was done with the goods"),
+)

@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from sync.central.database import Database
 from sync.central.exports.asking import Asked, What
 from sync.central.exports.columns import Column, Row
-from sync.central.exports.made import CASES, DROPS, KIOSKS, LINES
-from sync.central.tables import case_links, cases, devices, drop_lines, drops, merchants
+from sync.central.exports.made import CASES, DROPS, KIOSKS, LINES, MOVEMENTS
+from sync.central.reconcile.model import NOT_COUNTED
+from sync.central.tables import case_links, cases, devices, drop_lines, drops, merchants, movements
 
 PAGE = 1000
 Told = Mapping[str, Any]
@@ -174,6 +175,21 @@ def _kiosks(asked: Asked) -> sa.Select[Any]:
     return query.where(devices.c.site == asked.site) if asked.site else query
 
 
+_COUNT = sa.case((movements.c.count != NOT_COUNTED, movements.c.count)).label("count")
+
+
+def _movements(asked: Asked) -> sa.Select[Any]:
+    """Containers are shared between merchants: nobody bound to some of them sees any."""
+    m = movements.c
+    parts = [m.tenant == asked.scope.tenant, _period(asked, m.received_at)]
+    if asked.scope.merchants is not None:
+        parts.append(sa.false())
+    if asked.site:
+        parts.append(m.site == asked.site)
+    told = (column for column in m if column.name not in ("tenant", "count", "digest"))
+    return sa.select(*told, _COUNT).where(*parts)
+
+
 _CAME = ("received_at", drops.c.received_at)
 SHEETS: Mapping[What, Sheet] = {
     What.DROPS: Sheet(*DROPS, _drops, (_CAME, ("drop_id", drops.c.drop_id))),
@@ -184,6 +200,15 @@ SHEETS: Mapping[What, Sheet] = {
     ),
     What.CASES: Sheet(
         *CASES, _cases, (("opened_at", cases.c.opened_at), ("case_id", cases.c.case_id))
+    ),
+    What.MOVEMENTS: Sheet(
+        *MOVEMENTS,
+        _movements,
+        (
+            ("received_at", movements.c.received_at),
+            ("source", movements.c.source),
+            ("source_id", movements.c.source_id),
+        ),
     ),
     What.KIOSKS: Sheet(*KIOSKS, _kiosks, (("device_id", devices.c.device_id),)),
 }

@@ -6,6 +6,7 @@ from kiosk.words import Words
 from sync.central.cases import Compared, Evidence, Kind, Resolution, State, Step
 from sync.central.cases.acting import NotDone
 from sync.central.recheck import Result
+from sync.central.reconcile.model import Kind as Movement
 
 
 class CaseWords:
@@ -49,9 +50,7 @@ class CaseWords:
                 "said.",
                 bundle=numbers.get("bundle", "–"),
             ),
-            Kind.MISSING: t(
-                "It was promised or sent on, and has not been seen where it should be."
-            ),
+            Kind.MISSING: self._missing(str(numbers.get("stage", ""))),
             Kind.EXTRA: t("It was seen on its way, and no drop or list names it."),
             Kind.COUNT_DIFFERS: t("Two places counted the same goods and do not agree."),
             Kind.VALUE_DIFFERS: t("Two records tell different amounts for the same goods."),
@@ -81,6 +80,19 @@ class CaseWords:
             ),
         }
         return known.get(kind, "")
+
+    def _missing(self, stage: str) -> str:
+        """Where it should have been seen by now."""
+        t = self._t
+        known: dict[str, str] = {
+            Movement.CONTAINED: t("It was dropped, and is in no container that anybody told of."),
+            Movement.HANDED_OVER: t("It was filled, and nobody handed it over in time."),
+            Movement.ACKNOWLEDGED: t("It was handed over, and the carrier has not confirmed it."),
+            Movement.RECEIVED: t("The carrier has it, and the hub has not received it in time."),
+            Movement.REFUNDED: t("It was dropped, and the shop has told of no refund in time."),
+        }
+        otherwise = t("It was promised or sent on, and has not been seen where it should be.")
+        return known.get(stage, otherwise)
 
     def check(self, code: str) -> str:
         """What came of judging a drop again (sync.central.recheck)."""

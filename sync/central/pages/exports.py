@@ -17,6 +17,7 @@ from litestar import Response, get
 from litestar.response import Stream
 
 from sync.central.centre import Centre, Shared, aside
+from sync.central.exports import noting
 from sync.central.exports.asking import MEDIA, Asked, Form, Scope, What, Wrong, ask, forms_of
 from sync.central.exports.making import make
 from sync.central.pages.guard import needs
@@ -33,6 +34,7 @@ _SHOWN = {
     What.EVENTS: Permission.SEE_DROPS,
     What.CASES: Permission.SEE_CASES,
     What.KIOSKS: Permission.SEE_KIOSKS,
+    What.MOVEMENTS: Permission.SEE_BOOKS,
 }
 """What somebody may take away they may also see."""
 
@@ -127,7 +129,10 @@ async def file(request: Web, centre: Shared) -> Response[Any]:
         busy = await _page(request, centre, person, problem="busy", status=503)
         busy.headers["retry-after"] = "30"
         return busy
-    parts = make(centre.database, asked, centre.clock.now())
+    now = centre.clock.now()
+    actor = person.doing(Permission.EXPORT)
+    await aside(lambda: noting.note(centre.database, actor, now, asked))
+    parts = make(centre.database, asked, now)
     headers = {
         "content-disposition": f'attachment; filename="{asked.file_name}"',
         "cache-control": "no-store",

@@ -108,6 +108,7 @@ class Names:
             "policy.draft_saved": t("Draft of the rules saved"),
             "policy.draft_discarded": t("Draft of the rules thrown away"),
             "books.closed": t("Day closed by hand"),
+            "export.taken": t("File taken away"),
             "movements.imported": t("File of a carrier or hub taken"),
             "policy.published": t("Rules published"),
             "policy.widened": t("Rules given to more kiosks"),
