@@ -25,6 +25,7 @@ from sync.central.fleet import reading as fleet
 from sync.central.reconcile import books
 from sync.central.reconcile.run import OVERLAP, tolerances_of
 from sync.central.tables import awaited, cases, closings, drop_photos, drops, events
+from sync.central.tables.reconcile import imports
 
 WEEKS: Final = 4
 """So many same weekdays before make the usual day."""
@@ -62,7 +63,7 @@ class Hour:
 class House:
     """What concerns the house and no single merchant. `kiosks` are those that need somebody, the
     worst first (sync.central.fleet), `troubled` how many there are. `unclosed` is a day whose
-    books are overdue."""
+    books are overdue; `files` of partners were looked at and not taken."""
 
     waiting: tuple[Waiting, ...]
     kiosks: tuple[Row, ...]
@@ -70,6 +71,7 @@ class House:
     enrolled: int
     unclosed: date | None
     photos_late: int
+    files: int
     bags_waiting: int
     refused: int
     staff: int
@@ -208,6 +210,7 @@ def _house(
         enrolled=enrolled,
         unclosed=unclosed,
         photos_late=_photos(c, tenant, now),
+        files=_files(c, tenant),
         bags_waiting=_bags(c, tenant),
         refused=_told(c, tenant, facts.DropRefused.type, since),
         staff=_told(c, tenant, facts.StaffNeeded.type, since),
@@ -269,6 +272,13 @@ def _photos(c: sa.Connection, tenant: str, now: datetime) -> int:
         drop_photos.c.tenant == tenant,
         drop_photos.c.awaited.is_(True),
         drop_photos.c.received_at < now - photos.LATE_AFTER,
+    )
+    return int(c.execute(query).scalar_one())
+
+
+def _files(c: sa.Connection, tenant: str) -> int:
+    query = sa.select(sa.func.count()).where(
+        imports.c.tenant == tenant, imports.c.state == "looked_at"
     )
     return int(c.execute(query).scalar_one())
 

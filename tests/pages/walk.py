@@ -32,6 +32,9 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "/welcome": {"token": "{token}"},
     "/goods": {"what": "bag", "name": "TB0000000011"},
     "/policy": {"number": "1"},
+    "/books": {"day": "2026-04-27"},
+    "/imports": {"import_id": "{import_id}"},
+    "/merchants": {"merchant_id": "linden"},
 }
 """Parameters of addresses that begin so; what is in braces is made by tests.pages.world."""
 

@@ -21,10 +21,11 @@ from sync.central import audit, policy
 from sync.central.cases import Compared, Evidence, Found, Kind, open_many
 from sync.central.database import Database
 from sync.central.people import create_admin, managing, passwords
-from sync.central.reconcile import books
+from sync.central.reconcile import books, uploading
 from sync.central.reconcile.model import Kind as Moved
 from sync.central.reconcile.model import Movement
 from sync.central.reconcile.record import record_many
+from sync.central.reconcile.uploading import File
 from sync.central.roles import Role
 from sync.central.serve import CentralServer
 from sync.central.tables import cases, devices, people, photos, tenants
@@ -47,6 +48,15 @@ from tests.sync.people.conftest import Browser, Telephone
 IDS = SystemIds()
 PASSWORD = "seven kettles under snow"
 ZONE = "Europe/Berlin"
+MAP = """
+source = "hub:north"
+kind = "hub_received"
+[columns]
+source_id = "Scan"
+told_at = "Time"
+bag_id = "Label"
+count = "Pieces"
+"""
 RULES = [{"rule": "allow", "id": "all"}]
 
 
@@ -115,6 +125,7 @@ class _Filling:
         self._fleet(first, other, quiet, gone)
         self._goods()
         self._cases()
+        self._file()
         books.close(self.database, TENANT, self.clock.now(), ZoneInfo(ZONE))
         self._people()
         return World(self.centre, self.ids, self.cookies, self.telephone)
@@ -251,6 +262,14 @@ class _Filling:
             for n, one in enumerate(way)
         ]
         self.database.write(lambda c: record_many(c, TENANT, told, now))
+
+    def _file(self) -> None:
+        """A hub's file that was looked at and waits to be taken."""
+        data = b"Scan,Time,Label,Pieces\nh1,2026-05-04T09:00:00Z,TB0000000012,1\n"
+        actor = audit.Actor(TENANT, "ada")
+        told = uploading.look(self.database, self.clock, IDS, actor, File("north.csv", data, MAP))
+        assert isinstance(told, str), told
+        self.ids["import_id"] = told
 
     def _cases(self) -> None:
         """One of every kind, of several ages."""
