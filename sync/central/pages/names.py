@@ -108,7 +108,7 @@ class Names:
             "policy.draft_saved": t("Draft of the rules saved"),
             "policy.draft_discarded": t("Draft of the rules thrown away"),
             "books.closed": t("Day closed by hand"),
-            "keeping.set": t("How long something is kept"),
+            "keeping.set": t("Time of keeping changed"),
             "keeping.deleted": t("Deleted after its time"),
             "export.taken": t("File taken away"),
             "movements.imported": t("File of a carrier or hub taken"),
