@@ -20,8 +20,8 @@ from sync.central.roles import (
 LOOKING = "own_account see_drops see_cases see_books see_kiosks see_policy"
 BEYOND = {
     Role.VIEWER: "",
-    Role.AGENT: "settle_cases close_books export",
-    Role.POLICY: "draft_policy publish_policy",
+    Role.AGENT: "settle_cases close_books export change_returns",
+    Role.POLICY: "draft_policy publish_policy change_returns",
     Role.FLEET: "enrol_kiosks revoke_kiosks order_kiosks",
     Role.ADMIN: "manage_people manage_keys see_audit",
     Role.AUDITOR: "see_audit export",

@@ -7,6 +7,7 @@ from typing import Final
 
 from kiosk.domain.policy.file import Level, Mistake
 from kiosk.domain.policy.file.diffing import Change
+from kiosk.domain.returns import AuthorisationState as State
 from kiosk.words import Words
 from sync.central import policy_making
 from sync.central.policy_list import Standing
@@ -94,3 +95,23 @@ class PolicyWords:
             return t("every kiosk")
         percent = [t("{percent} % of the kiosks", percent=share.percent)] if share.percent else []
         return ", ".join([*percent, *sorted(share.sites)])
+
+
+class ReturnWords:
+    """Handed to the templates of returns as `told`."""
+
+    def __init__(self, words: Words) -> None:
+        self._t = words.t
+
+    def state(self, code: State) -> str:
+        t = self._t
+        known = {
+            State.REQUESTED: t("Asked for"),
+            State.IN_REVIEW: t("In review"),
+            State.AUTHORISED: t("May be brought"),
+            State.REJECTED: t("Rejected"),
+            State.EXPIRED: t("Expired"),
+            State.CANCELLED: t("Cancelled"),
+            State.CLOSED: t("Closed"),
+        }
+        return known[code]
