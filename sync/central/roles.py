@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SEE_POLICY = "see_policy"
     DRAFT_POLICY = "draft_policy"
     PUBLISH_POLICY = "publish_policy"  # and roll back
+    CHANGE_RETURNS = "change_returns"  # cancel and extend what merchants authorised
     MANAGE_PEOPLE = "manage_people"
     MANAGE_KEYS = "manage_keys"  # machine keys, webhooks
     SEE_AUDIT = "see_audit"
@@ -57,8 +58,15 @@ _LOOKING: Final = frozenset(
 
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.VIEWER: _LOOKING,
-    Role.AGENT: _LOOKING | {Permission.SETTLE_CASES, Permission.CLOSE_BOOKS, Permission.EXPORT},
-    Role.POLICY: _LOOKING | {Permission.DRAFT_POLICY, Permission.PUBLISH_POLICY},
+    Role.AGENT: _LOOKING
+    | {
+        Permission.SETTLE_CASES,
+        Permission.CLOSE_BOOKS,
+        Permission.EXPORT,
+        Permission.CHANGE_RETURNS,
+    },
+    Role.POLICY: _LOOKING
+    | {Permission.DRAFT_POLICY, Permission.PUBLISH_POLICY, Permission.CHANGE_RETURNS},
     Role.FLEET: _LOOKING
     | {Permission.ENROL_KIOSKS, Permission.REVOKE_KIOSKS, Permission.ORDER_KIOSKS},
     Role.ADMIN: _LOOKING | {Permission.MANAGE_PEOPLE, Permission.MANAGE_KEYS, Permission.SEE_AUDIT},

@@ -116,6 +116,8 @@ class Names:
             "policy.widened": t("Rules given to more kiosks"),
             "policy.stopped": t("Rules taken back"),
             "policy.rolled_back": t("Gone back to earlier rules"),
+            "returns.cancelled": t("Return cancelled"),
+            "returns.extended": t("Return extended"),
             "kiosk.code_made": t("One-time code for a kiosk made"),
             "kiosk.code_cancelled": t("One-time code for a kiosk cancelled"),
             "kiosk.enrolled": t("Kiosk enrolled"),
