@@ -64,6 +64,7 @@ class Ordering:
     judge: Judge
     keys: DeviceKeys | None
     kept: Kept = field(init=False)
+    _bad: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.kept = Kept(self.store)
@@ -108,11 +109,20 @@ class Ordering:
             self.kept.offer(told.version, told.values)
 
     def _commands(self, texts: tuple[str, ...]) -> None:
-        keys = self.trust.keys()
-        told = [orders.open_command(text, keys) for text in texts[: orders.MAX_COMMANDS]]
-        good = [one for one in told if one is not None and self._ours(one)]
-        if len(good) < len(texts):
+        """One that does not hold may have been bent on the way: what comes behind it would make its
+        number an old one, so it waits until that one came again. The very same twice is nobody's
+        order, and holds up no other."""
+        keys, good, bad = self.trust.keys(), list[Command](), set[str]()
+        for text in texts[: orders.MAX_COMMANDS]:
+            one = orders.open_command(text, keys)
+            if one is not None and self._ours(one):
+                good.append(one)
+                continue
             _LOG.error("a command that nobody signed who may, or for somebody else")
+            bad.add(text)
+            if text not in self._bad:
+                break
+        self._bad = frozenset(bad)
         if good:
             self.kept.add([Waiting(one.number, one.kind, one.expires) for one in good])
 

@@ -68,6 +68,7 @@ class Pushing:
     trust: Trust
     _most: int = MAX_EVENTS
     _withheld: dict[str, str] = field(default_factory=dict)
+    _places: dict[str, int] = field(default_factory=dict)
     _just_began: bool = False
     _later: Withheld = field(init=False)
     _sizing: Sizing = field(init=False)
@@ -166,6 +167,7 @@ class Pushing:
         if isinstance(anchor, vouching.Fault):
             _LOG.error("the centre's oath at %d does not hold: %s", told.cursor, anchor.value)
             return Away("an oath that is not the centre's")
+        self._bodies_to_offer(told.epoch, told.cursor)
         # The later of the two clocks: one that is wrong may make us keep longer, never shorter.
         here = self.client.clock.now()
         at = max(here, told.server_time) if told.server_time.tzinfo else here
@@ -174,13 +176,17 @@ class Pushing:
             return self._begin_anew(lost=True)
         self._just_began = False
         self._most = min(MAX_EVENTS, self._most * 2)
-        for event in batch.events:
-            if self._withheld.pop(event.id, ""):
-                self._later.add(event.id, batch.epoch, event.sequence)
         for notice in told.notices:
             _LOG.warning("event %d: %s %s", notice.sequence, notice.kind, notice.reason)
         set_aside.note(self.store, told.notices)
         return Went(told.notices)
+
+    def _bodies_to_offer(self, epoch: str, cursor: int) -> None:
+        """The centre has these without their bodies. Perhaps since an earlier batch, whose answer
+        was lost; and before they are acknowledged, or a crash would forget that a body is owed."""
+        for name in [name for name, place in self._places.items() if place <= cursor]:
+            self._later.add(name, epoch, self._places.pop(name))
+            self._withheld.pop(name, "")
 
     def _parted(self, answer: Refused) -> Step:
         problem = answer.problem
@@ -205,6 +211,8 @@ class Pushing:
         """Tell everything again, but nothing as true that our disk has changed. `lost`: the centre
         has another history of us than we have, so it may know of drops that we do not."""
         self._later.damage(self.store.outbox.damaged())
+        self._places.clear()  # numbers of the old one
+        self._withheld.clear()
         self.store.outbox.new_epoch(lost=lost)
 
     def _narrow(self, batch: Batch, status: int) -> Step:
@@ -213,8 +221,10 @@ class Pushing:
             self._most = max(1, len(batch.events) // 2)
             return Narrowed()
         event = batch.events[0]
+        self._places.pop(event.id, 0)
         if self._withheld.pop(event.id, ""):
             return Shut(status)  # even without its body: so it is not the record
         _LOG.error("event %d is refused with %d; its body stays here", event.sequence, status)
         self._withheld[event.id] = f"http {status}"
+        self._places[event.id] = event.sequence
         return Narrowed()

@@ -55,9 +55,11 @@ class Recalling:
             case Busy() | Away():
                 return answer
 
-    def _take(self, told: Recalled) -> Came:
+    def _take(self, told: Recalled) -> Came | Away:
         facts = [(codec.fact(one.type, one.data), one.time) for one in told.events]
         promises = [(fact, at) for fact, at in facts if isinstance(fact, DropCommitted)]
+        if len(promises) < len(facts):
+            return Away("an answer that was bent")  # what is passed over now never comes again
         self.store.recalled(promises, told.after, told.more)
         _LOG.warning("the centre told of %d drops that may be lost here", len(promises))
         return Came(told.more)

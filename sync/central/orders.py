@@ -6,8 +6,12 @@ order nothing. What became of each the kiosk tells as an event.
 
 from __future__ import annotations
 
+<<<<<<< Updated upstream
 import json
 from collections.abc import Mapping
+=======
+from collections.abc import Iterator, Mapping
+>>>>>>> Stashed changes
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,14 +22,22 @@ from kiosk.domain import events as facts
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
 from sync.central import policy_keys
+<<<<<<< Updated upstream
 from sync.central.audit import Actor, at_console, changed
 from sync.central.database import Database, Transactions, locked
+=======
+from sync.central.database import Database, Transactions, insert_new, locked
+>>>>>>> Stashed changes
 from sync.central.tables import device_commands, device_settings, devices
 from sync.wire import codec, orders
 from sync.wire.messages import Command, DeviceSettings, Orders
 
+_SIGNED = sa.func.length(device_settings.c.envelope) > 0
+"""What was lost with a backup and told again by its kiosk is in the books; nobody signs it anew."""
 LIFE = timedelta(hours=24)
 """A command that no kiosk has heard of by then is none any more."""
+_BIG = 1 << 53
+USED = "an order that was lost here had this number: give it once more"
 
 
 def put_settings(
@@ -220,7 +232,7 @@ def hint(
     """The newest settings and the newest command that still waits, NULL for none: as parts of a
     larger query."""
     version = sa.select(sa.func.max(device_settings.c.version)).where(
-        device_settings.c.device_id == device_id
+        device_settings.c.device_id == device_id, _SIGNED
     )
     number = sa.select(sa.func.max(device_commands.c.number)).where(_waits(device_id, now))
     return version.scalar_subquery(), number.scalar_subquery()
@@ -240,7 +252,7 @@ def of_device(database: Transactions, clock: Clock, device_id: str) -> Orders:
     with database.reading() as c:
         settings = c.execute(
             sa.select(device_settings.c.envelope)
-            .where(device_settings.c.device_id == device_id)
+            .where(device_settings.c.device_id == device_id, _SIGNED)
             .order_by(device_settings.c.version.desc())
             .limit(1)
         ).scalar_one_or_none()
@@ -263,22 +275,83 @@ def settle(
     at: datetime,
     fact: facts.SettingsTaken | facts.SettingsRefused | facts.CommandSettled,
 ) -> None:
+    """A centre that came back from a backup hears of orders that it knows no more. They join its
+    books again, so that none of their numbers gets a second meaning; where one has it already, the
+    later order is told as not done, and somebody gives it once more."""
+    if not 0 < (fact.number if isinstance(fact, facts.CommandSettled) else fact.version) < _BIG:
+        return  # no order of ours
     match fact:
         case facts.CommandSettled():
-            mine = sa.and_(
-                device_commands.c.device_id == device_id,
-                device_commands.c.number == fact.number,
-                device_commands.c.outcome == "",
-            )
-            told = {"outcome": fact.outcome, "report": list(fact.report), "settled_at": at}
-            c.execute(device_commands.update().where(mine).values(told))
+            _command_settled(c, device_id, at, fact)
         case facts.SettingsTaken():
-            _judged(c, device_id, fact.version, {"state": "taken", "settled_at": at})
+            values = {name: codec.decode(text.encode(), object) for name, text in _texts(fact)}
+            known = _settings(c, device_id, at, fact.version, values)
+            same = known.values == values
+            told = {"state": "taken", "cause": ""} if same else {"state": "refused", "cause": USED}
+            _judged(c, device_id, fact.version, {**told, "settled_at": at})
         case facts.SettingsRefused():
-            told = {"state": "refused", "cause": fact.cause, "settled_at": at}
-            _judged(c, device_id, fact.version, told)
+            before = _newest(c, device_id)
+            _settings(c, device_id, at, fact.version, {} if before is None else before.values)
+            told = {"state": "refused", "cause": fact.cause}
+            _judged(c, device_id, fact.version, {**told, "settled_at": at})
+
+
+def _texts(fact: facts.SettingsTaken) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, value in fact.values.items() if isinstance(value, str))
+
+
+def _settings(
+    c: sa.Connection, device_id: str, at: datetime, version: int, values: Mapping[str, Any]
+) -> DeviceSettings:
+    """What the books have under this version; `values`, where they had nothing."""
+    tenant = c.execute(sa.select(devices.c.tenant).where(devices.c.device_id == device_id))
+    told = DeviceSettings(
+        tenant=tenant.scalar_one(),
+        device_id=device_id,
+        version=version,
+        issued=at,
+        values=dict(values),
+    )
+    row = {
+        "device_id": device_id,
+        "version": version,
+        "issued_at": at,
+        "body": codec.encode(told).decode(),
+        "envelope": b"",
+    }
+    if insert_new(c, device_settings, row):
+        return told
+    mine = sa.and_(device_settings.c.device_id == device_id, device_settings.c.version == version)
+    body = c.execute(sa.select(device_settings.c.body).where(mine)).scalar_one()
+    return codec.decode(body.encode(), DeviceSettings) or told
 
 
 def _judged(c: sa.Connection, device_id: str, version: int, told: dict[str, object]) -> None:
     mine = sa.and_(device_settings.c.device_id == device_id, device_settings.c.version == version)
     c.execute(device_settings.update().where(mine).values(told))
+
+
+def _command_settled(
+    c: sa.Connection, device_id: str, at: datetime, fact: facts.CommandSettled
+) -> None:
+    told = {"outcome": fact.outcome, "report": list(fact.report), "settled_at": at}
+    row = {
+        **told,
+        "device_id": device_id,
+        "number": fact.number,
+        "kind": fact.kind,
+        "issued_at": at,
+        "expires_at": at,
+        "envelope": b"",
+    }
+    if insert_new(c, device_commands, row):
+        return
+    mine = sa.and_(
+        device_commands.c.device_id == device_id,
+        device_commands.c.number == fact.number,
+        device_commands.c.outcome == "",
+    )
+    same = device_commands.c.kind == fact.kind
+    c.execute(device_commands.update().where(mine, same).values(told))
+    other = {"outcome": "failed", "report": [USED], "settled_at": at}
+    c.execute(device_commands.update().where(mine, ~same).values(other))

@@ -12,7 +12,7 @@ from typing import Any
 
 from kiosk.domain import chain
 from kiosk.store import StoreFailed
-from tests.sim import photos
+from tests.sim import orders, photos
 from tests.sim.kiosk import SimKiosk
 from tests.sim.shop import units
 from tests.sim.truth import Broken, Fact
@@ -20,6 +20,13 @@ from tests.sim.world import World
 
 COMMITTED = "takeback.drop.committed.v1"
 _KNOWN = "SELECT drop_id, drop_number, return_id FROM drops WHERE state = 'committed'"
+_GIVEN_UP = (
+    "SELECT n.drop_id, n.sha256 FROM drop_photos n"
+    " LEFT JOIN photos p ON p.tenant = n.tenant AND p.sha256 = n.sha256"
+    " LEFT JOIN cases k ON k.tenant = n.tenant AND k.state != 'settled'"
+    " AND k.key = 'photo_lost:photo:' || n.drop_id || '/' || n.sha256"
+    " WHERE NOT n.awaited AND p.came_at IS NULL AND k.key IS NULL"
+)
 _LINKS = (
     "SELECT sequence, event_id, chain FROM links WHERE device_id = :d AND epoch = :e"
     " ORDER BY sequence"
@@ -60,15 +67,17 @@ def _stands(world: World, kiosk: SimKiosk) -> str:
         return "asks for what it lost"
     if _awaited(world, kiosk):
         return "has photographs that the centre awaits"
-    return "" if not _innocent(world) else "keeps a body back"
+    if _innocent(world):
+        return "keeps a body back"
+    return orders.untold(world, kiosk)
 
 
 def _awaited(world: World, kiosk: SimKiosk) -> set[str]:
-    """Photographs that the centre waits for and this kiosk has."""
+    """Photographs that the centre waits for and this kiosk has, or could say that it lost."""
     rows = world.centre.rows(
         "SELECT sha256 FROM drop_photos WHERE device_id = :d AND awaited", d=kiosk.device_id
     )
-    return {row[0] for row in rows} & photos.held(kiosk.folder)
+    return {row[0] for row in rows} & photos.there(kiosk.folder)
 
 
 def offered(world: World) -> set[str]:
@@ -103,6 +112,7 @@ def check(world: World) -> None:
     _photographs(world, events)
     for kiosk in world.kiosks:
         _knows_again(world, kiosk)
+    orders.check(world)
 
 
 def _events(world: World) -> dict[str, dict[str, Any]]:
@@ -232,22 +242,23 @@ def _photographs(world: World, events: dict[str, dict[str, Any]]) -> None:
         if row["state"] == "accepted":
             for photo in set(world.truth.facts[name].photos) - there - world.truth.unseen:
                 raise Broken(15, f"photograph {photo} of {name} is not at the centre")
+    for drop_id, name in world.centre.rows(_GIVEN_UP):
+        raise Broken(15, f"nobody waits for photograph {name} of {drop_id}, and no case says so")
 
 
 def _knows_again(world: World, kiosk: SimKiosk) -> None:
-    """A kiosk that lost its ledger has from the centre what that had of it. A drop whose number
-    was given a second time meanwhile cannot stand beside the other one."""
+    """A kiosk that lost its ledger, or part of it, has from the centre what that had of it. One
+    whose number was given a second time meanwhile bears a mark."""
     if kiosk.device_id in world.revoked:
         return
     known = {drop_id: (number, of) for drop_id, number, of in kiosk.rows(_KNOWN)}
-    numbers = {number for number, _ in known.values()}
     facts = {one.data["drop_id"]: one.data for one in world.truth.facts.values() if _is_drop(one)}
     for drop_id in sorted(kiosk.owed & world.accepted(kiosk.device_id)):
         told = facts[drop_id]
         if drop_id not in known:
-            if told["drop_number"] not in numbers:
-                raise Broken(16, f"{kiosk.name} does not know {told['drop_number']} again")
-        elif known[drop_id] != (told["drop_number"], told["return_id"]):
+            raise Broken(16, f"{kiosk.name} does not know {told['drop_number']} again")
+        number, of = known[drop_id]
+        if (number.partition("*")[0], of) != (told["drop_number"], told["return_id"]):
             raise Broken(16, f"{kiosk.name} knows {known[drop_id]} for {told['drop_number']}")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import sqlcipher3.dbapi2 as driver
 
 from kiosk.store.recovery.places import BESIDE, LEDGER
+from tests.sim.orders import Done
 from tests.sim.photos import spoil_one
 
 if TYPE_CHECKING:
@@ -31,9 +32,12 @@ def rot(kiosk: SimKiosk) -> str:
 
 
 def _change(kiosk: SimKiosk, connection: driver.Connection) -> str:
+    """None changes twice: a record whose content and link are both gone takes with it what proves
+    the next one."""
     rows = connection.execute(
         "SELECT number, id, data FROM events WHERE type LIKE '%drop.committed%' ORDER BY number"
     ).fetchall()
+    rows = [row for row in rows if row[1] not in kiosk.world.truth.altered]
     if not rows:
         return ""
     number, name, data = kiosk.world.chance.choice(rows)
@@ -81,3 +85,4 @@ def lose(kiosk: SimKiosk) -> None:
         kiosk.seen = 0
     kiosk.full = kiosk.spoilt = False
     kiosk.owed = kiosk.world.accepted(kiosk.device_id)
+    kiosk.done = Done()

@@ -26,6 +26,7 @@ from kiosk.store.recovery.opening import open_mended
 from kiosk.store.recovery.places import LEDGER
 from sync.agent.agent import Agent
 from sync.agent.pace import Pace
+from tests.sim import orders
 from tests.sim.centre import Died
 from tests.sim.line import TIMEOUT_S, Line
 from tests.sim.photos import Lens, SimPhotos
@@ -40,12 +41,14 @@ PACE = Pace(beat=1_800, policy=40_000, first_contact=30, photo_again=60)
 URL = "http://centre.invalid"
 _LEFT_BEHIND = shutil.ignore_patterns("lock", "ballast", "*-shm")
 _SHORT_S = 60.0
+_CLOSED_S = 2.0  # to open anew
 
 
 class SimKiosk:
     """`fuse` counts statements, commits and steps on the line down; at 0 the kiosk dies, and all
     it had in memory with it. `due` is when its agent looks again, in SimTime's seconds; `owed` are
-    the drops that the centre must give back to it."""
+    the drops that the centre must give back to it; `done` is what its disk did of the centre's
+    orders."""
 
     def __init__(
         self, world: World, name: str, device_id: str, key: SigningKey, folder: Path
@@ -66,8 +69,11 @@ class SimKiosk:
         self.agent: Agent | None = None
         self.drop_off: DropOff | None = None
         self.photographs: Photographs | None = None
+        self.quiet: orders.SimQuiet | None = None
         self.owed: set[str] = set()
+        self.done = orders.Done()
         self.backup: Path | None = None
+        self.done_then = orders.Done()
 
     # --- on and off ---
 
@@ -106,8 +112,11 @@ class SimKiosk:
             tenant=TENANT,
             pace=PACE,
             session=session,
+            judge=orders.judge,
             photos=files,
         )
+        orders.watch(self, self.agent._ordering)
+        self.quiet = orders.SimQuiet(self, store)
         self.drop_off = DropOff(
             self.store,
             self.clock,
@@ -120,6 +129,7 @@ class SimKiosk:
         )
         self.due = self.world.time.at
         try:
+            orders.begin(self, self.store)
             done = recover(self.store, self.clock)
             self.photographs.recover(self.store)
             fact = KioskStarted("1.0", done.abandoned, done.unprinted)
@@ -174,7 +184,7 @@ class SimKiosk:
         self.fuse = None
         self.due = math.inf
         store, self.store, self.agent = self.store, None, None
-        self.drop_off = self.photographs = None
+        self.drop_off = self.photographs = self.quiet = None
         if store is None:
             return
         store.policy.close()
@@ -192,6 +202,10 @@ class SimKiosk:
         # Nothing is called the very moment it is due; and sums of seconds are not exact.
         self.due = self.world.time.at + wait + 0.001
         self.world.waits(self, wait)
+        if orders.look(self):
+            self.world.tell(f"{self.name} opens anew")
+            self.fall()
+            self.world.later(_CLOSED_S, self.open)
 
     def meanwhile(self) -> None:
         """While a request is under way the other thread may serve somebody."""
@@ -206,6 +220,7 @@ class SimKiosk:
         self.backup = self.world.folder / f"{self.name}-backup"
         shutil.rmtree(self.backup, ignore_errors=True)
         shutil.copytree(self.folder, self.backup, ignore=_LEFT_BEHIND)
+        self.done_then = self.done.copy()
 
     def put_back(self, source: Path) -> None:
         """The disk as it was once; what was only here is gone."""
@@ -216,7 +231,7 @@ class SimKiosk:
             give_ballast(self.folder)
             self.seen = 0
         self.full = self.spoilt = False
-        self.owed = set()
+        self.owed, self.done = set(), self.done_then.copy()
 
     def copy(self, name: str) -> SimKiosk:
         """The image of the disk in another box."""
@@ -226,7 +241,7 @@ class SimKiosk:
         other = SimKiosk(self.world, name, self.device_id, self.key, folder)
         other.clock.offset = self.clock.offset
         other.spoilt = self.spoilt
-        other.owed = set(self.owed)
+        other.owed, other.done = set(self.owed), self.done.copy()
         return other
 
     def sound(self) -> bool:
@@ -243,6 +258,7 @@ class SimKiosk:
         if self.backup is not None:
             self.put_back(self.backup)
             return
+        self.done_then = orders.Done()
         self.put_back(self.world.factory(self.device_id))
         store = open_store(self.folder, self.clock, self.world.ids)
         store.outbox.new_epoch()

@@ -82,6 +82,11 @@ def held(folder: Path, place: str = "*") -> set[str]:
     return {path.name for path in files if _hash(path) == path.name}
 
 
+def there(folder: Path) -> set[str]:
+    """All that have a file, whole or not."""
+    return {path.name for path in (folder / PHOTOS).glob("*/*") if path.is_file()}
+
+
 def waiting(folder: Path) -> set[str]:
     """Those that the kiosk still offers."""
     return held(folder, WAITING)

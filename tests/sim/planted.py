@@ -25,7 +25,7 @@ from sync.central import bulk, fold, ingest
 from sync.central import database as central_database
 from sync.central.tables import claims
 from sync.wire import codec
-from tests.sim import planted_losses
+from tests.sim import planted_losses, planted_orders
 from tests.sim.line import Fault
 from tests.sim.planting import Plant, swap, together
 from tests.sim.run import Told, history
@@ -267,7 +267,7 @@ PLANTS: Sequence[Plant] = (
         "prune before acknowledgement",
         swap(outbox, "_first_kept", _everything_goes),
         {Deed.CRASH: 20, Deed.OUTAGE: 20},
-        507,
+        517,
     ),
     Plant(
         "skip poison and forget it",
@@ -294,14 +294,14 @@ PLANTS: Sequence[Plant] = (
         "IN_FLIGHT never reset",
         swap(Pushing, "step", _in_flight),
         {Deed.FUSE: 60},
-        SHORT_BELOW + 9,
+        SHORT_BELOW + 10,
     ),
     Plant("state without a timer", swap(agent.Agent, "_failed", _forever), {Deed.OUTAGE: 40}, 502),
     Plant(
         "new epoch tells only the new",
         swap(Outbox, "new_epoch", _only_the_new),
         {Deed.CENTRE_BACKUP: 20, Deed.CENTRE_RESTORE: 20, Deed.RESTORE: 20, Deed.BACKUP: 20},
-        SHORT_BELOW + 1,
+        SHORT_BELOW + 2,
     ),
     Plant(
         "Retry-After not heard",
@@ -312,14 +312,16 @@ PLANTS: Sequence[Plant] = (
         "a changed bit is believed",
         swap(Pushing, "_why_withheld", lambda self, name: self._withheld.get(name, "")),
         {Deed.ROT: 40},
-        502,
+        546,
     ),
     Plant(
         "a body withheld is never offered again",
         swap(pushing.Withheld, "due", lambda self: None),
         begin=(Fault.NOT_THIS,),
+        first=502,
     ),
     *planted_losses.PLANTS,
+    *planted_orders.PLANTS,
 )
 
 STALLS = frozenset(
@@ -332,6 +334,9 @@ STALLS = frozenset(
         "new epoch tells only the new",
         "a body withheld is never offered again",
         "what the centre lacks is not asked for",
+        "a photograph that changed is not told",
+        "what became of a command is not told",
+        "a command bent on the way is passed over",
     }
 )
 """Those that end in a kiosk which stands still; all others must be noticed by what they do."""

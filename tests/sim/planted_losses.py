@@ -8,7 +8,7 @@ from typing import Any
 from kiosk.app.photographs import Photographs
 from kiosk.domain.events import DropCommitted
 from kiosk.store.photos import WAITING
-from sync.agent import agent, recalling
+from sync.agent import agent, lost_photos, recalling
 from sync.agent import photos as sending
 from sync.agent.client import Away, Busy
 from sync.agent.pushing import Went
@@ -30,6 +30,11 @@ def _gone_after_a_part(self: Any, files: Any, name: str, size: int, body: bytes)
 
 def _not_moved(self: Any, names: Any) -> None:
     """The drop stands, and its photographs stay among those of the visit, which go with it."""
+
+
+def _lost_in_silence(self: Any, name: str, enough: int) -> bool:
+    """A photograph that is not whole stays where it is, for an engineer."""
+    return False
 
 
 # --- what comes back ---
@@ -75,7 +80,7 @@ PLANTS: Sequence[Plant] = (
     Plant(
         "the end of a visit takes its photographs",
         swap(Photographs, "promised", _not_moved),
-        first=501,
+        first=502,
     ),
     Plant(
         "a photograph is offered for ever",
@@ -84,26 +89,33 @@ PLANTS: Sequence[Plant] = (
             swap(Unwanted, "patience", lambda self, name: self.first_s),
         ),
         {Deed.POISON: 30, Deed.REVOKE: 10},
-        502,
+        512,
     ),
     Plant(
         "what the centre lacks is not asked for",
         swap(central_photos, "lacking", lambda c, device_id: ()),
         {Deed.CENTRE_BACKUP: 20, Deed.CENTRE_RESTORE: 20},
-        SHORT_BELOW + 2,
+        SHORT_BELOW + 5,
+    ),
+    Plant(
+        "a photograph that changed is not told",
+        swap(lost_photos.Lost, "look", _lost_in_silence),
+        {Deed.ROT: 60},
+        SHORT_BELOW + 53,
     ),
     Plant("a recall ends with its first page", swap(Recalling, "_take", _one_page), _LOST, 528),
-    Plant("what comes back is told again", swap(Recalling, "_take", _tell_again), _LOST),
+    Plant("what comes back is told again", swap(Recalling, "_take", _tell_again), _LOST, first=502),
     Plant(
         "a recall gives up at once",
         swap(Recalling, "step", _give_up),
         _LOST,
         begin=(Fault.BUSY, Fault.LOST, Fault.BROKEN),
+        first=511,
     ),
     Plant(
         "retention by the kiosk's own clock",
         swap(agent.Agent, "_tidy", _own_clock),
-        {Deed.CLOCK: 30, Deed.CENTRE_BACKUP: 15, Deed.CENTRE_RESTORE: 15},
-        SHORT_BELOW,
+        {Deed.CLOCK: 30, Deed.CENTRE_BACKUP: 15, Deed.CENTRE_RESTORE: 15, Deed.ORDER: 0},
+        SHORT_BELOW + 61,
     ),
 )

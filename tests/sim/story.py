@@ -7,8 +7,12 @@ from datetime import timedelta
 from enum import StrEnum
 
 from sync.central import devices
+<<<<<<< Updated upstream
 from sync.central.audit import at_console
 from tests.sim import checker, harm
+=======
+from tests.sim import checker, harm, orders
+>>>>>>> Stashed changes
 from tests.sim.kiosk import SimKiosk
 from tests.sim.line import ANY, Fault
 from tests.sim.shop import TENANT
@@ -46,6 +50,7 @@ class Deed(StrEnum):
     OVERLOAD = "overload"
     POISON = "poison"
     REVOKE = "revoke"
+    ORDER = "order"
     CENTRE_FUSE = "centre fuse"
     CENTRE_DOWN = "centre down"
     CENTRE_BACKUP = "centre backup"
@@ -70,6 +75,7 @@ WEIGHTS = {
     Deed.OVERLOAD: 2,
     Deed.POISON: 2,
     Deed.REVOKE: 0.3,
+    Deed.ORDER: 4,
     Deed.CENTRE_FUSE: 5,
     Deed.CENTRE_DOWN: 2,
     Deed.CENTRE_BACKUP: 4,
@@ -226,6 +232,8 @@ def _to_the_box(world: World, deed: Deed, kiosk: SimKiosk) -> None:
             kiosk.jump(chance.choice(_CLOCKS))
         case Deed.FULL | Deed.ROOM:
             kiosk.fill(deed is Deed.FULL)
+        case Deed.ORDER:
+            orders.give(world, kiosk)
         case _:
             actor = at_console(TENANT)
             devices.revoke(world.centre.database, world.time, actor, kiosk.device_id, "lost")

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from sync.agent.client import Client, Problem, Refused
+from sync.agent.client import Away, Client, Problem, Refused
 from sync.agent.pace import Pace
 from sync.agent.withheld import FIRST_S, LONGEST_S, Withheld
 from sync.central.tables import drops, events
@@ -200,3 +200,33 @@ def test_a_restored_disk_begins_anew_before_it_records_anything(box, centre, dro
     box.settle()
     assert box.agent.state.forked
     assert len(centre.rows(drops)) == 2
+
+
+def test_it_is_owed_too_where_an_earlier_batch_brings_the_acknowledgement(
+    box, centre, refusing, drop_of, monkeypatch
+):
+    """The answer to the record without its body was lost; then the kiosk went back, and heard with
+    an older record that the centre has this one as well."""
+    box.record(drop_of("R1"))
+    box.settle()
+    pass_time(box, FIRST_S)  # a queue of one more, behind others that are acknowledged
+    box.record(drop_of("R2"))
+    told = type(box.agent._pushing)._accepted
+
+    def lost(self, batch, body):
+        return Away("cut") if batch.events[-1].id in self._withheld else told(self, batch, body)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(box.agent._pushing), "_accepted", lost)
+        for _ in range(4):
+            box.wait_out()
+    assert len(withheld(centre)) == 2
+    box.store.outbox.rewind(0)
+    box.agent._pushing._most = 1
+    refusing.bodies = False
+    box.wait_out()
+    assert box.store.outbox.position().queued == 0
+    pass_time(box, 2 * FIRST_S)
+    pass_time(box, 2 * FIRST_S)
+    assert withheld(centre) == []
+    assert {row["return_id"] for row in centre.rows(drops)} == {"R1", "R2"}

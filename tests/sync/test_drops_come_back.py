@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from kiosk.domain.events import KioskStarted
@@ -173,6 +174,35 @@ def test_many_come_in_pages_and_a_kiosk_that_stops_goes_on(
     with box.store.look() as work:
         assert all(work.drops.given(f"R{number}") for number in range(1, 9))
     assert facts(centre, "takeback.store.replayed.v1") == [{"drops": 8}]
+
+
+def test_a_page_that_was_bent_on_the_way_is_asked_for_again(
+    centre, box, clock, drop_of, monkeypatch
+):
+    """Whatever is passed over never comes again."""
+    for number in (1, 2):
+        box.record(drop_of(f"R{number}", drop_number=f"K1-{number:06d}-X"))
+    settled(box, clock)
+    lose(box, clock)
+    tell, bent = recall.page, []
+
+    def once(*given):
+        told = tell(*given)
+        if bent:
+            return told
+        bent.append(True)
+        first, *rest = told.events
+        return msgspec.structs.replace(
+            told, events=(msgspec.structs.replace(first, type="?"), *rest)
+        )
+
+    monkeypatch.setattr(recall, "page", once)
+    settled(box, clock, 4)
+    assert bent
+    assert box.store.recall_place() is None
+    with box.store.look() as work:
+        known = [work.drops.given(name) for name in ("R1", "R2")]
+    assert None not in known
 
 
 def test_a_ledger_that_lost_nothing_asks_for_nothing(box, clock):
