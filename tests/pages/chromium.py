@@ -125,7 +125,7 @@ _WATCH = """() => {
       `input[type=radio][name="${one.name}"]:checked`) || one;
     const first = one.type !== 'radio' || one === (twin !== one ? twin
       : one.form.querySelector(`input[type=radio][name="${one.name}"]`));
-    return first && !one.disabled && one.getClientRects().length > 0;
+    return first && !one.disabled && one.checkVisibility();  // not in closed details
   });
   const dates = window.controls.filter(one => one.type === 'date').length;
   return window.controls.length + 3 * dates;  // day, month, year and the calendar
