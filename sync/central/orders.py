@@ -6,12 +6,8 @@ order nothing. What became of each the kiosk tells as an event.
 
 from __future__ import annotations
 
-<<<<<<< Updated upstream
 import json
-from collections.abc import Mapping
-=======
 from collections.abc import Iterator, Mapping
->>>>>>> Stashed changes
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,12 +18,8 @@ from kiosk.domain import events as facts
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
 from sync.central import policy_keys
-<<<<<<< Updated upstream
 from sync.central.audit import Actor, at_console, changed
-from sync.central.database import Database, Transactions, locked
-=======
 from sync.central.database import Database, Transactions, insert_new, locked
->>>>>>> Stashed changes
 from sync.central.tables import device_commands, device_settings, devices
 from sync.wire import codec, orders
 from sync.wire.messages import Command, DeviceSettings, Orders

@@ -7,12 +7,8 @@ from datetime import timedelta
 from enum import StrEnum
 
 from sync.central import devices
-<<<<<<< Updated upstream
 from sync.central.audit import at_console
-from tests.sim import checker, harm
-=======
 from tests.sim import checker, harm, orders
->>>>>>> Stashed changes
 from tests.sim.kiosk import SimKiosk
 from tests.sim.line import ANY, Fault
 from tests.sim.shop import TENANT
