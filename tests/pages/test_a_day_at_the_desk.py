@@ -11,6 +11,17 @@ from sync.central.tables import cases
 from tests.pages.chromium import Heard, visitor
 from tests.pages.world import PASSWORD
 
+RULES = """[[merchant]]
+id = "linden"
+name = "Linden & Row"
+timezone = "Europe/Berlin"
+
+[[merchant.rules]]
+rule = "window"
+id = "days"
+days = "14 days"
+"""
+
 
 @pytest.fixture(scope="module")
 def desk(browser, world):
@@ -66,6 +77,18 @@ def test_a_month_of_drops_is_taken_away_as_a_file(desk, world, tmp_path):
     assert {row["return_id"] for row in rows} >= {"RMA-1", "RMA-6", "RMA-000001"}
     [rich] = [row for row in rows if row["drop_id"] == world.ids["drop_id"]]
     assert rich["bag_id"] == "TB0000000011"
+
+
+def test_rules_are_drafted_checked_and_published(desk):
+    desk.goto("/policy/draft")
+    desk.get_by_label("Policy file (TOML)").fill(RULES)
+    desk.get_by_role("button", name="Save and check").click()
+    desk.get_by_role("link", name="Publish").click()
+    desk.get_by_label("Every kiosk").check()
+    desk.get_by_label("What it is for").fill("Two weeks from May on")
+    desk.get_by_role("button", name="Publish").click()
+    desk.get_by_role("navigation").get_by_role("link", name="Policy").click()
+    expect(desk.get_by_text("Two weeks from May on").first).to_be_visible()
 
 
 def test_what_is_searched_for_is_found_from_any_page(desk):

@@ -33,6 +33,7 @@ from sync.wire import codec
 from sync.wire.messages import Heartbeat, Pushed
 from tests.sync.boxes import publish
 from tests.sync.conftest import (
+    BUNDLE_KEY,
     MERCHANT,
     TENANT,
     Centre,
@@ -81,7 +82,8 @@ def opened(database_url: str) -> Iterator[World]:
     clock = TestClock()
     clock.jump(days=-28, hours=-2)
     database = Database(database_url)
-    server = CentralServer(database_url, clock, IDS, timezone=ZONE)
+    keys = {TENANT: BUNDLE_KEY}
+    server = CentralServer(database_url, clock, IDS, timezone=ZONE, bundle_keys=keys)
     server.start()
     try:
         with cheap_passwords():
