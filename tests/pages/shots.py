@@ -65,7 +65,7 @@ def _taken(
     wanted = [
         (page, who, prefix)
         for page in pages()
-        for who, prefix in _viewers(page)
+        for who, prefix in looks_of(page).items()
         if (prefix + page.name).startswith(asked.page)
     ]
     for name in {who for _, who, _ in wanted}:
@@ -81,11 +81,12 @@ def _taken(
     return len(wanted)
 
 
-def _viewers(page: Page) -> list[tuple[str, str]]:
-    """Who looks at a page: whoever sees it full, and nils, whose house has nothing yet."""
+def looks_of(page: Page) -> dict[str, str]:
+    """Who looks at a page, and what its picture's name begins with: whoever sees it full, and
+    nils, whose house has nothing yet."""
     plain = "{" not in page.route and "account" not in page.route and page.route not in QUERIES
     first_day = page.who == "ada" and plain
-    return [(page.who, ""), *([("nils", "empty-")] if first_day else [])]
+    return {page.who: "", **({"nils": "empty-"} if first_day else {})}
 
 
 if __name__ == "__main__":
