@@ -17,7 +17,7 @@ from kiosk.demo.weeks.faults import Fault, Faults
 from kiosk.world import SystemIds
 from sync.central.cases import UNSETTLED, Kind
 from sync.central.database import Database
-from sync.central.reconcile import books
+from sync.central.reconcile import books, uploading
 from sync.central.roles import Role
 from sync.central.tables import (
     cases,
@@ -112,6 +112,12 @@ def test_some_cases_were_settled_by_people_and_some_wait(story):
 def test_the_books_are_closed_and_hold(story):
     assert story.told.days_closed >= 4
     assert books.altered(story.database, "demo") == []
+
+
+def test_files_of_the_carrier_and_the_hub_were_taken(story):
+    taken, _ = uploading.taken(story.database, "demo", 1)
+    assert {row["source"] for row in taken} == {"carrier:swift", "hub:north"}
+    assert sum(row["new"] for row in taken) > 50
 
 
 def test_one_kiosk_is_cut_off_one_without_paper_one_behind(story):

@@ -164,6 +164,8 @@ def test_on_the_pages(centre, shop):
         ).scalar_one()
     assert (jump.status_code, jump.headers["location"]) == (303, f"/drops/{drop_id}")
     assert "TC01" in desk.get("/search?q=tc01")  # straight to its page
+    to_kiosk = desk.browser.get(desk.url + "/search?q=k1", timeout=20, allow_redirects=False)
+    assert to_kiosk.headers["location"] == "/kiosks/K1"
     nothing = desk.get("/search?q=%3Cb%3Enone")
     assert "Nothing is called “<b>none”" in nothing
     assert "<b>none" not in desk.browser.get(desk.url + "/search?q=%3Cb%3Enone", timeout=20).text

@@ -17,6 +17,7 @@ from kiosk.demo.weeks.boxes import Box, Place, enrolled
 from kiosk.demo.weeks.clock import StoryClock
 from kiosk.demo.weeks.dice import Dice
 from kiosk.demo.weeks.faults import Fault, Faults
+from kiosk.demo.weeks.files import file_of
 from kiosk.demo.weeks.hooks import hooks
 from kiosk.demo.weeks.shopping import ZONE, Market, Visit
 from kiosk.demo.weeks.street import Rules, Street
@@ -27,15 +28,17 @@ from kiosk.domain.policy.rules import build
 from kiosk.ports import Clock, Ids, Trouble
 from kiosk.seal.keys import SigningKey
 from sync.central import demo, policy
+from sync.central.audit import at_console
 from sync.central.database import Database, migrate
 from sync.central.demo import TENANT
 from sync.central.people import make_password
 from sync.central.recheck.running import run as recheck
 from sync.central.reconcile import books
-from sync.central.reconcile.importing import Imported, import_movements
+from sync.central.reconcile.importing import Imported
 from sync.central.reconcile.model import Movement
 from sync.central.reconcile.record import record_many
 from sync.central.reconcile.run import reconcile
+from sync.central.reconcile.uploading import take_at_once
 from sync.central.tables import drops
 from sync.wire.messages import Manifest
 
@@ -292,14 +295,15 @@ class _Story:
         for source, told in sorted(by_source.items()):
             self.movements += len(told)
             if source in (CARRIER, HUB):
-                self._import(told)
+                self._import(source, told)
             else:
                 now = self.clock.now()
                 self.database.write(partial(record_many, tenant=TENANT, rows=told, now=now))
 
-    def _import(self, told: list[Movement]) -> None:
-        rows = list(enumerate(told, 2))
-        done = import_movements(self.database, TENANT, lambda: rows, self.clock.now)
+    def _import(self, source: str, told: list[Movement]) -> None:
+        file = file_of(source, self.clock.now().date(), told)
+        who = at_console(TENANT)
+        done = take_at_once(self.database, self.clock, self.ids, who, file)
         assert isinstance(done, Imported), done
 
     def _night(self, at: datetime) -> None:

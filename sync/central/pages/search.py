@@ -59,10 +59,11 @@ def _only(found: Found) -> str:
     pages = [
         *(f"/drops/{quote(row['drop_id'], safe='')}" for row in found.drops),
         *(f"/goods/{row['what']}/{quote(row['id'], safe='')}" for row in found.goods),
+        *(f"/kiosks/{quote(row['device_id'], safe='')}" for row in found.kiosks),
         *(f"/cases/{quote(row['case_id'], safe='')}" for row in found.cases),
         *(f"/merchants/{quote(row['merchant_id'], safe='')}" for row in found.shops),
     ]
-    others = (*found.returns, *found.kiosks, *found.sites)
+    others = (*found.returns, *found.sites)
     return pages[0] if len(pages) == 1 and not others else ""
 
 
