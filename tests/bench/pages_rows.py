@@ -191,6 +191,14 @@ _ROWS = (
         " FROM unnest(ARRAY['drops', 'movements']) what",
     ),
     (
+        "closings",  # and the books of all days but the last two are closed
+        "INSERT INTO closings (tenant, day, starts_at, ends_at, until, closed_at)"
+        " SELECT %(tenant)s, to_char(day, 'YYYY-MM-DD'), day, day + interval '1 day',"
+        " day + interval '2 days', day + interval '2 days' FROM (SELECT"
+        " date_trunc('day', %(at)s::timestamptz, 'UTC') - make_interval(days => n) AS day"
+        " FROM generate_series(2, 366) n) t",
+    ),
+    (
         "case_links",
         "INSERT INTO case_links (tenant, thing, id, case_id) SELECT %(tenant)s, 'bag',"
         f" 'BAG-' || n * {CASES_IN}, 'C-' || n"

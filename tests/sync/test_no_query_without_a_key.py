@@ -1,4 +1,4 @@
-"""Should one PostgreSQL ever be too small (docs/adr/0020): every table that grows says whose its
+"""Should one PostgreSQL ever be too small (docs/adr/0021): every table that grows says whose its
 rows are, and no query needs those of others. So the same schema can lie on many nodes."""
 
 from __future__ import annotations
