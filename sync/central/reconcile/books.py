@@ -79,7 +79,10 @@ def close_early(database: Database, actor: Actor, day: str, now: datetime, zone:
         changed(c, actor, now, "books.closed", day)
         return True
 
-    return database.write(work)
+    try:
+        return database.write(work)
+    except sa.exc.IntegrityError:  # the service, or somebody else, closed it at this very moment
+        return False
 
 
 def next_day(c: sa.Connection, tenant: str, now: datetime, zone: ZoneInfo) -> Day | None:
