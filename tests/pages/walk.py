@@ -30,6 +30,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "/cases": {"case_id": "{case_id}"},
     "/kiosks": {"device_id": "{device_id}"},
     "/welcome": {"token": "{token}"},
+    "/keys": {"webhook_id": "{webhook_id}"},
     "/goods": {"what": "bag", "name": "TB0000000011"},
     "/policy": {"number": "1"},
     "/books": {"day": "2026-04-27"},

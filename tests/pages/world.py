@@ -26,9 +26,18 @@ from sync.central.reconcile.model import Kind as Moved
 from sync.central.reconcile.model import Movement
 from sync.central.reconcile.record import record_many
 from sync.central.reconcile.uploading import File
+from sync.central.rest import keys
 from sync.central.roles import Role
 from sync.central.serve import CentralServer
-from sync.central.tables import cases, devices, people, photos, tenants
+from sync.central.tables import (
+    cases,
+    devices,
+    people,
+    photos,
+    tenants,
+    webhook_deliveries,
+    webhooks,
+)
 from sync.wire import codec
 from sync.wire.messages import Heartbeat, Pushed
 from tests.sync.boxes import publish
@@ -125,6 +134,7 @@ class _Filling:
         self._today(first, other)
         self.clock.jump(hours=2)
         self._fleet(first, other, quiet, gone)
+        self._machines()
         self._goods()
         self._cases()
         self._file()
@@ -223,6 +233,32 @@ class _Filling:
             c.execute(devices.update().where(mine == gone.device_id).values(state="revoked"))
 
         self.database.write(work)
+
+    def _machines(self) -> None:
+        """A shop's machine: its key, and a webhook that has known better days."""
+        clock = self.clock
+        keys.make(self.database, clock, IDS, TENANT, keys.Role.HUB, "north-hall", name="Hall")
+        now = clock.now()
+        hook = {"webhook_id": IDS.uuid(), "tenant": TENANT}
+        told = {
+            "merchant_id": "linden",
+            "url": "https://shop.example/in",
+            "types": "",
+            "secret": "",
+        }
+        times = {"created_at": now, "next_at": now, "held_until": now}
+        tries = [
+            {**hook, "position": at, "event_id": f"e{at}", "state": state, "attempts": at}
+            | {"first_at": now, "next_at": now}
+            for at, state in ((1, "delivered"), (2, "dead"), (3, "waiting"))
+        ]
+
+        def work(c: Any) -> None:
+            c.execute(webhooks.insert(), {**hook, **told, **times, "failures": 3})
+            c.execute(webhook_deliveries.insert(), tries)
+
+        self.database.write(work)
+        self.ids["webhook_id"] = hook["webhook_id"]
 
     def _beat(self, kiosk: HandKiosk, **more: Any) -> None:
         told = Heartbeat(

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SEQUENCE_GAP = "sequence_gap"
     FORK = "fork"  # a kiosk began its records again
     STORE_MENDED = "store_mended"  # a kiosk may have lost records
+    WEBHOOK_DEAD = "webhook_dead"  # what a shop should be told does not get through
 
 
 @unique
@@ -80,5 +81,6 @@ RESOLUTIONS: Final[dict[Kind, tuple[Resolution, ...]]] = {
     Kind.SEQUENCE_GAP: (Resolution.FOUND, *_RECORDS),
     Kind.FORK: _KIOSK,
     Kind.STORE_MENDED: (Resolution.BOOKED, *_KIOSK),
+    Kind.WEBHOOK_DEAD: (Resolution.TOLD_MERCHANT, Resolution.NO_EFFECT),
 }
 """What a person may settle a case of each kind with. CAUSE_GONE is the centre's own."""

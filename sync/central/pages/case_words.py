@@ -33,6 +33,7 @@ class CaseWords:
             Kind.SEQUENCE_GAP: t("Records are missing between others"),
             Kind.FORK: t("A kiosk began its records again"),
             Kind.STORE_MENDED: t("A kiosk may have lost records"),
+            Kind.WEBHOOK_DEAD: t("A shop’s system is not reached"),
         }
         return known.get(code, code)
 
@@ -77,6 +78,12 @@ class CaseWords:
             ),
             Kind.STORE_MENDED: t(
                 "The kiosk repaired its records and may have lost some. Compare bags and drops."
+            ),
+            Kind.WEBHOOK_DEAD: t(
+                "Its webhook was tried again and again, and is given up: {count} messages have not "
+                "got through. Tell {shop}, and send them once more (Keys, Webhooks).",
+                count=numbers.get("count", "–"),
+                shop=numbers.get("shop", "–"),
             ),
         }
         return known.get(kind, "")

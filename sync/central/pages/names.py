@@ -124,5 +124,12 @@ class Names:
             "kiosk.revoked": t("Kiosk revoked"),
             "kiosk.commanded": t("Command given to a kiosk"),
             "kiosk.settings": t("Settings given to a kiosk"),
+            "keys.made": t("Key for a machine made"),
+            "keys.revoked": t("Key for a machine revoked"),
+            "webhook.made": t("Webhook made"),
+            "webhook.paused": t("Webhook paused"),
+            "webhook.resumed": t("Webhook goes on"),
+            "webhook.replayed": t("Webhook sent once more"),
+            "webhook.ended": t("Webhook ended"),
         }
         return known.get(what, what)

@@ -24,7 +24,8 @@ class NewWebhook(Asked, frozen=True, kw_only=True):
 
 
 class Webhook(Told, frozen=True, kw_only=True):
-    """`state` is active, or gone where the receiver answered 410. `failures` are those in a row;
+    """`state` is active, gone where the receiver answered 410, or paused by the centre's own
+    people: then nothing is sent until they go on. `failures` are those in a row;
     nothing is sent before `next_at`."""
 
     webhook_id: str

@@ -67,8 +67,10 @@ def make(
     name: str = "",
     read_only: bool = False,
     life: timedelta | None = None,
+    actor: audit.Actor | None = None,
 ) -> tuple[Key, str] | str:
-    """A new key and its token, or a sentence why not. The token cannot be had again."""
+    """A new key and its token, or a sentence why not. The token cannot be had again. Without
+    `actor` it is made by somebody with a shell at the centre."""
     if why := _unfit(role, subject, name):
         return why
     prefix = _prefix(ids)
@@ -96,7 +98,8 @@ def make(
             "name": name,
             "read_only": bool(row["read_only"]),
         }
-        audit.changed(c, audit.at_console(tenant), now, "keys.made", prefix, after=told)
+        who = actor or audit.at_console(tenant)
+        audit.changed(c, who, now, "keys.made", prefix, after=told)
         return ""
 
     if why := database.write(work):
@@ -109,8 +112,12 @@ def _unfit(role: Role, subject: str, name: str) -> str:
         return f"a key's name has at most {LONGEST_NAME} characters that can be printed"
     if role is Role.EXPORTS:
         return "a key for exports is of nobody in particular" if subject else ""
-    fits = _SUBJECT.fullmatch(subject) and subject.isprintable()
-    return "" if fits else f"say whose key it is: {role}:<name>"
+    return "" if fits(subject) else f"say whose key it is: {role}:<name>"
+
+
+def fits(subject: str) -> bool:
+    """Whether it can name a merchant, a hub or a carrier."""
+    return bool(_SUBJECT.fullmatch(subject)) and subject.isprintable()
 
 
 def _is_merchant(c: sa.Connection, tenant: str, merchant_id: str) -> bool:
@@ -154,7 +161,13 @@ def find(database: Database, clock: Clock, authorization: str) -> Key | None:
     )
 
 
-def revoke(database: Database, clock: Clock, tenant: str, prefix: str) -> bool:
+def revoke(
+    database: Database,
+    clock: Clock,
+    tenant: str,
+    prefix: str,
+    actor: audit.Actor | None = None,
+) -> bool:
     """At once and for good; False where there is no such key, or it is revoked already."""
     mine = sa.and_(
         api_keys.c.tenant == tenant, api_keys.c.prefix == prefix, api_keys.c.revoked_at.is_(None)
@@ -164,7 +177,8 @@ def revoke(database: Database, clock: Clock, tenant: str, prefix: str) -> bool:
     def work(c: sa.Connection) -> bool:
         done = c.execute(api_keys.update().where(mine).values(revoked_at=now)).rowcount == 1
         if done:
-            audit.changed(c, audit.at_console(tenant), now, "keys.revoked", prefix)
+            who = actor or audit.at_console(tenant)
+            audit.changed(c, who, now, "keys.revoked", prefix)
         return done
 
     return database.write(work)

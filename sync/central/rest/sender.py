@@ -23,7 +23,7 @@ import sqlalchemy as sa
 
 from sync.central.centre import Centre, aside
 from sync.central.database import insert_set
-from sync.central.rest import feed
+from sync.central.rest import feed, hook_cases
 from sync.central.rest.hook_shapes import Sent
 from sync.central.rest.posting import DEADLINE_S, Answered, Failed, post
 from sync.central.rest.targets import Targets
@@ -286,8 +286,8 @@ def _settle(
         wait = pause(hook.failures + 1, fraction)
         if isinstance(told, Answered):
             wait = max(wait, min(LONGEST_PAUSE, timedelta(seconds=told.retry_after)))
-        state = "gone" if status == GONE else "active"
-        down = {"failures": hook.failures + 1, "next_at": now + wait, "state": state}
+        down = {"failures": hook.failures + 1, "next_at": now + wait}
+        down |= {"state": "gone"} if status == GONE else {}
         c.execute(webhooks.update().where(its).values(down))
     else:
         wait = pause(tried + 1, fraction)
@@ -298,5 +298,7 @@ def _settle(
         table.c.attempts > 0,
         table.c.first_at <= now - DEAD_AFTER,
     )
-    c.execute(table.update().where(old).values(state="dead", settled_at=now))
+    dead = c.execute(table.update().where(old).values(state="dead", settled_at=now)).rowcount
+    if dead or status == GONE:
+        hook_cases.given_up(c, webhook_id, now)
     return False

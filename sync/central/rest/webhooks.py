@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sync.central import sealing
-from sync.central.rest import feed
+from sync.central.rest import feed, hook_cases
 from sync.central.rest.calls import Answer, Call
 from sync.central.rest.hook_shapes import (
     Deliveries,
@@ -24,6 +24,7 @@ from sync.central.rest.problems import Kind, Problem, problem
 from sync.central.tables import merchant_events, webhook_deliveries, webhooks
 
 MOST = 10
+PAUSED = "paused"  # by the back office: nothing is sent, and nothing is lost
 SECRET_BITS = 256
 
 
@@ -102,8 +103,10 @@ def replay(c: sa.Connection, call: Call) -> Answer | Problem:
     after = sa.and_(table.c.webhook_id == row.webhook_id, table.c.position > ask.after)
     c.execute(table.update().where(after).values(anew))
     queued = min(int(row.queued), ask.after)
-    told = {"state": "active", "failures": 0, "next_at": call.now, "queued": queued}
+    state = PAUSED if row.state == PAUSED else "active"
+    told = {"state": state, "failures": 0, "next_at": call.now, "queued": queued}
     c.execute(webhooks.update().where(its).values(told))
+    hook_cases.replayed(c, call.key.tenant, row.webhook_id, call.now)
     return one(c, call)
 
 
