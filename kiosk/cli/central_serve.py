@@ -114,22 +114,22 @@ def serve(
     known_zone(timezone)
     _one_of("--log-format", log_format, _FORMS)
     _one_of("--log-level", log_level, _LEVELS)
-    asked = _Asked(
-        database=database,
-        host=host,
-        port=port,
-        timezone=timezone,
-        secure_cookies=secure_cookies,
-        bundle_keys=dict(signing_key(one) for one in bundle_key or ()),
-        issuers=_issuers(sign_in),
-        webhook_networks=_networks(webhook_allow or []),
-        metrics=_address(metrics),
-        secrets=_secrets(secrets),
-    )
     until = 0 if until_eof else None
     with ExitStack() as last:
         if workers > 1:
             _share_counts(last)
+        asked = _Asked(
+            database=database,
+            host=host,
+            port=port,
+            timezone=timezone,
+            secure_cookies=secure_cookies,
+            bundle_keys=dict(signing_key(one) for one in bundle_key or ()),
+            issuers=_issuers(sign_in),
+            webhook_networks=_networks(webhook_allow or []),
+            metrics=_address(metrics),
+            secrets=_secrets(secrets),
+        )
         _log(log_format, log_level)
         run = _alone if workers == 1 else _several(workers)
         status = run(asked, until, lambda url, measures: _say(url, measures, as_json), last)
