@@ -1,81 +1,38 @@
-"""Drops whose events keep all that rules may look at, as facts again."""
+"""Drops whose events keep all that rules may look at, as facts again.
+
+Made by the functions of the centre's verdict check; what came before each drop is what the
+histories told before it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from kiosk.cli.policy_past import EARLIER, HISTORY, Memory, Past, Told, unsaid
+from kiosk.cli.policy_past import HISTORY, Memory, Past, Told
 
 if TYPE_CHECKING:
-    from kiosk.domain.policy.model import Facts
     from kiosk.store.policy_file import ActivePolicy
-
-KEPT = ("line.", "context.", "merchant.", "answers.", "authorisation.order_value.")
-LINES = "authorisation.lines"
-KEPT_TOO = ("brought", "already_dropped", "measured_g", "whole.units", "whole.lines", "whole.value")
 
 
 def facts_of(told: Told, memory: Memory, bundle: ActivePolicy | None) -> Past:
-    from kiosk.domain.policy import keeping
-    from kiosk.domain.policy.model import Context, Facts
-    from kiosk.domain.returns import Authorisation, Merchant, ReturnLine
+    from kiosk.domain.returns import Merchant
+    from sync.central.recheck import rebuilding
 
-    event, shared = told.event, told.event.facts
-    lines = {}
-    for one in event.lines:
-        given = {"line_id": one.line_id, "sku": one.sku, "name": one.sku, "category": ""}
-        made = {**given, **keeping.fields_of("line", one.facts, ReturnLine)}
-        lines[one.line_id] = msgspec.convert(made, type=ReturnLine)
-    others = memory.lines[event.return_id]
-    whole = {**unsaid(told), **keeping.fields_of("authorisation", shared, Authorisation)}
-    authorisation = msgspec.convert({**whole, "lines": ()}, type=Authorisation)
-    every = {**others, **lines}
-    authorisation = replace(authorisation, lines=tuple(every[key] for key in sorted(every)))
-    context = msgspec.convert(keeping.fields_of("context", shared, Context), type=Context)
-    history = _history(told, memory, bundle, authorisation.customer)
-    merchant = Merchant(event.merchant_id, event.merchant_id, "", str(shared["merchant.timezone"]))
-    facts = tuple(
-        Facts(
-            authorisation=authorisation,
-            line=lines[one.line_id],
-            merchant=merchant,
-            context=context,
-            brought=one.brought,
-            already_dropped=int(one.facts.get("already_dropped", 0)),
-            answers=dict(one.answers),
-            history=history or (),
-            drops=tuple(memory.of_return[event.return_id]),
-            measured_g=_number(one.facts.get("measured_g")),
-        )
-        for one in event.lines
+    event = told.event
+    lines = {one.line_id: rebuilding.line_of(one) for one in event.lines}
+    every = {**memory.lines[event.return_id], **lines}
+    whole = replace(
+        rebuilding.authorisation_of(event, told.time[:10]),
+        lines=tuple(every[key] for key in sorted(every)),
     )
-    known = _known(facts, shared, history is not None)
-    return Past(told, tuple(event.lines), facts, tuple(known for _ in facts))
-
-
-def _known(
-    facts: tuple[Facts, ...], shared: Mapping[str, str | int], history: bool
-) -> frozenset[str]:
-    """What is as it was: all that was kept, and of the rest what the kept sums confirm."""
-    from kiosk.domain.policy import keeping
-    from kiosk.domain.policy.whole import prepare
-
-    known = {*KEPT, *KEPT_TOO, *(f"authorisation.{name}" for name in keeping.OF_RETURN)}
-    known |= {HISTORY} if history else set()
-    for one in prepare(facts)[:1]:
-        for path in keeping.BEFORE:
-            now = getattr(one.together, path.rpartition(".")[2])
-            if now == shared.get(path, type(now)()):
-                known.add(path)
-        if known.issuperset(keeping.BEFORE):  # no line of the return is missing
-            known.add(LINES)
-        if len(one.drops) == shared.get(keeping.EARLIER_DROPS, 0):
-            known.add(EARLIER)
-    return frozenset(known)
+    history = _history(told, memory, bundle, whole.customer)
+    merchant = Merchant(event.merchant_id, event.merchant_id, "", "")
+    drops = tuple(memory.of_return[event.return_id])
+    facts = rebuilding.facts_of(event, merchant, whole, lines, history or (), drops)
+    known = {*rebuilding.KEPT, *rebuilding.borne_out(facts, event.facts)}
+    known |= {HISTORY} if history is not None else set()
+    return Past(told, tuple(event.lines), facts, tuple(frozenset(known) for _ in facts))
 
 
 def _history(
@@ -93,7 +50,3 @@ def _history(
         if keeping.other_returns(candidate, event.return_id) == wanted:
             return tuple(candidate)
     return None
-
-
-def _number(value: str | int | None) -> int | None:
-    return None if value is None else int(value)

@@ -3,7 +3,8 @@
 A drop's event keeps its own lines, the order and the situation (kiosk.domain.policy.keeping). Of
 earlier drops of the return and of the customer's other returns it keeps sums only: what the centre
 knows of those is tried, and believed where the sums bear it out. `known` says which facts are as
-they were; a path that ends in a dot stands for all below it.
+they were; a path that ends in a dot stands for all below it. `takeback policy replay` makes facts
+of the same drops with other memories of what came before, by the same functions.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from kiosk.domain.events import DropCommitted, LineFact
+from kiosk.domain.events import DropCommitted, DropRefused, LineFact
 from kiosk.domain.policy import history, keeping
 from kiosk.domain.policy.model import Context, Facts
 from kiosk.domain.policy.whole import prepare
@@ -32,12 +33,12 @@ TAKEN: Final = ("accepted", "returnless")
 HISTORY: Final = "history"
 EARLIER: Final = keeping.EARLIER_DROPS
 _LINES: Final = "authorisation.lines"
-_KEPT: Final = (
+KEPT: Final = (
     *("line.", "context.", "merchant.", "answers.", "authorisation.order_value."),
     *("brought", "already_dropped", "measured_g", "whole.units", "whole.lines", "whole.value"),
     *(f"authorisation.{name}" for name in keeping.OF_RETURN),
 )
-ALL_KNOWN: Final = frozenset({*_KEPT, *keeping.BEFORE, _LINES, HISTORY, EARLIER})
+ALL_KNOWN: Final = frozenset({*KEPT, *keeping.BEFORE, _LINES, HISTORY, EARLIER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,54 +60,73 @@ class Rebuilt:
 def rebuild(fact: DropCommitted, merchant: Merchant, around: Around) -> Rebuilt:
     """The lines of a drop as facts, in its order. Raises msgspec.ValidationError and
     json.JSONDecodeError (both ValueError) for facts that are of no form that kiosks keep."""
-    lines = {one.line_id: _line(one) for one in fact.lines}
+    lines = {one.line_id: line_of(one) for one in fact.lines}
     shared = fact.facts
-    context = msgspec.convert(keeping.fields_of("context", shared, Context), type=Context)
-    told = _authorisation(fact)
+    told = authorisation_of(fact)
     past, history_known = _history(fact, around)
-    base = [
-        Facts(
-            authorisation=told,
-            line=lines[one.line_id],
-            merchant=replace(merchant, timezone=str(shared["merchant.timezone"])),
-            context=context,
-            brought=one.brought,
-            already_dropped=int(one.facts.get("already_dropped", 0)),
-            answers=dict(one.answers),
-            history=past,
-            measured_g=_number(one.facts.get("measured_g")),
-        )
-        for one in fact.lines
-    ]
     best: Rebuilt | None = None
     for others, drops in _guesses(around):
         every = {**others, **lines}
         whole = replace(told, lines=tuple(every[key] for key in sorted(every)))
-        facts = tuple(replace(one, authorisation=whole, drops=drops) for one in base)
-        known = _borne_out(facts, shared)
+        facts = facts_of(fact, merchant, whole, lines, past, drops)
+        known = borne_out(facts, shared)
         if best is None or len(known) > len(best.known):
             best = Rebuilt(facts, known)
         if known == _FROM_SUMS:
             break
     assert best is not None, "nothing known is a guess, too"
-    kept = {*_KEPT, *best.known, *({HISTORY} if history_known else ())}
+    kept = {*KEPT, *best.known, *({HISTORY} if history_known else ())}
     return Rebuilt(best.facts, frozenset(kept))
 
 
-def _line(one: LineFact) -> ReturnLine:
+def line_of(one: LineFact) -> ReturnLine:
+    """Goods as the kiosk knew them; their name was not kept."""
     given = {"line_id": one.line_id, "sku": one.sku, "name": one.sku, "category": ""}
     made = {**given, **keeping.fields_of("line", one.facts, ReturnLine)}
     return msgspec.convert(made, type=ReturnLine)
 
 
-def _authorisation(fact: DropCommitted) -> Authorisation:
+def facts_of(
+    fact: DropCommitted | DropRefused,
+    merchant: Merchant,
+    whole: Authorisation,
+    lines: Mapping[str, ReturnLine],
+    past: tuple[PastReturn, ...],
+    drops: tuple[PastDrop, ...],
+) -> tuple[Facts, ...]:
+    """What was brought, line by line, in the situation that the drop kept. `lines` has the drop's
+    own; `past` are the customer's other returns, `drops` those of this return before."""
+    shared = fact.facts
+    context = msgspec.convert(keeping.fields_of("context", shared, Context), type=Context)
+    there = replace(merchant, timezone=str(shared["merchant.timezone"]))
+    return tuple(
+        Facts(
+            authorisation=whole,
+            line=lines[one.line_id],
+            merchant=there,
+            context=context,
+            brought=one.brought,
+            already_dropped=int(one.facts.get("already_dropped", 0)),
+            answers=dict(one.answers),
+            history=past,
+            drops=drops,
+            measured_g=_number(one.facts.get("measured_g")),
+        )
+        for one in fact.lines
+    )
+
+
+def authorisation_of(
+    fact: DropCommitted | DropRefused, ordered_on: str = "1970-01-01"
+) -> Authorisation:
+    """The return as its drop kept it, without lines; `ordered_on` where that was not kept."""
     unsaid = {
         **dict.fromkeys(("order_number", "postal_code", "short_code"), ""),
         **dict.fromkeys(("delivered_on", "expires_at"), None),
         "return_id": fact.return_id,
         "merchant_id": fact.merchant_id,
         "state": "authorised",
-        "ordered_on": "1970-01-01",
+        "ordered_on": ordered_on,
         "lines": (),
     }
     made = {**unsaid, **keeping.fields_of("authorisation", fact.facts, Authorisation)}
@@ -132,7 +152,7 @@ def _guesses(
     here = tuple(past_drop(one) for one in around.here)
     everywhere = tuple(past_drop(one) for one in around.everywhere)
     dropped = {
-        line.line_id: _line(line) for one in around.everywhere for line in one.lines if line.facts
+        line.line_id: line_of(line) for one in around.everywhere for line in one.lines if line.facts
     }
     lines = around.authorised.lines if around.authorised else ()
     authorised = {line.line_id: line for line in lines}
@@ -159,7 +179,7 @@ def _once(taken: Sequence[LineFact], kind: str) -> tuple[ChargedOnce, ...]:
 _FROM_SUMS: Final = frozenset({*keeping.BEFORE, _LINES, EARLIER})
 
 
-def _borne_out(facts: tuple[Facts, ...], shared: Mapping[str, str | int]) -> frozenset[str]:
+def borne_out(facts: tuple[Facts, ...], shared: Mapping[str, str | int]) -> frozenset[str]:
     """What the kept sums confirm of a guess."""
     known: set[str] = set()
     for one in prepare(facts)[:1]:
