@@ -33,6 +33,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "/keys": {"webhook_id": "{webhook_id}"},
     "/goods": {"what": "bag", "name": "TB0000000011"},
     "/policy": {"number": "1"},
+    "/returns": {"return_id": "RMA-7"},
     "/books": {"day": "2026-04-27"},
     "/imports": {"import_id": "{import_id}"},
     "/merchants": {"merchant_id": "linden"},
