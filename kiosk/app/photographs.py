@@ -92,8 +92,13 @@ class Photographs:
 
     def recover(self, store: Store) -> None:
         """After a start: what was promised just before the end is kept, the rest of that visit
-        goes. Raises StoreFailed."""
+        goes. While the centre is still asked for drops that were lost here, nobody knows what was
+        promised: then all of it is offered, and what no drop names goes in its time. Raises
+        StoreFailed."""
         found = self._files.open_ones()
+        if store.recall_place() is not None:
+            self._files.promise(found)
+            return
         with store.look() as work:
             kept = [name for name in found if work.promised_photo(name)]
         self._files.forget_open(but=kept)

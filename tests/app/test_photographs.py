@@ -8,9 +8,9 @@ from kiosk.app.photographs import Photographs
 from kiosk.app.site import Site
 from kiosk.ports import Photo
 from kiosk.settings import Photos, Scanner, Settings
-from kiosk.store import StoreCause, StoreFailed
+from kiosk.store import StoreCause, StoreFailed, open_store
 from kiosk.store.photos import OPEN, WAITING, PhotoFiles
-from kiosk.world import SystemIds
+from kiosk.world import SystemClock, SystemIds
 
 PHOTO = Photo(b"\xff\xd8\xff a coat", 720, 720, b"\xff\xd8\xff")
 
@@ -101,3 +101,15 @@ def test_tools_beside_the_kiosk_judge_by_its_settings(driver, enabled, can):
     scanner = Scanner(name="s", driver=driver)
     assert Site.of(Settings(scanners=(scanner,), photos=Photos(enabled=enabled))).photos is can
     assert not Site.of(Settings()).photos
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_while_lost_drops_are_asked_back_no_photograph_goes(tmp_path, files, lost):
+    """The ledger does not know what was promised: one that it lost may name this one."""
+    name = files.keep(PHOTO.jpeg)
+    store = open_store(tmp_path, SystemClock(), SystemIds())
+    store.outbox.new_epoch(lost=lost)
+    Photographs(files, ()).recover(store)
+    store.close()
+    assert there(tmp_path, OPEN) == []
+    assert there(tmp_path, WAITING) == ([name] if lost else [])
