@@ -78,7 +78,7 @@ def announce_key(
 ) -> None:
     """Let kiosks trust another bundle key, on the word of one that they trust."""
     from kiosk.world import SystemClock
-    from sync.central import policy_keys
+    from sync.central.policy import keyrings
 
     (tenant, signer), (other, coming) = signing_key(key), signing_key(new)
     if other != tenant or coming.kid == signer.kid:
@@ -86,7 +86,7 @@ def announce_key(
     with opened(database) as there:
         known_tenant(there, tenant)
         try:
-            version = policy_keys.announce(
+            version = keyrings.announce(
                 there, SystemClock(), tenant, coming, signer, timedelta(days=days)
             )
         except LookupError as error:
@@ -103,13 +103,13 @@ def revoke_key(
 ) -> None:
     """Never again believe a bundle key, on the word of another."""
     from kiosk.world import SystemClock
-    from sync.central import policy_keys
+    from sync.central.policy import keyrings
 
     tenant, signer = signing_key(key)
     with opened(database) as there:
         known_tenant(there, tenant)
         try:
-            version = policy_keys.revoke(there, SystemClock(), tenant, kid, signer)
+            version = keyrings.revoke(there, SystemClock(), tenant, kid, signer)
         except LookupError as error:
             fail(str(error.args[0]))
     _say(as_json, {"keys_version": version}, f"{kid} is revoked; publish with {signer.kid}")

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from kiosk.domain.codes.third_party import ThirdPartyForm
     from sync.central.database import Database
     from sync.central.policy import NotPublished
-    from sync.central.policy_content import Shop
-    from sync.central.policy_reading import WhoseRules
-    from sync.central.policy_rollouts import Share
+    from sync.central.policy.contents import Shop
+    from sync.central.policy.reading import WhoseRules
+    from sync.central.policy.rollouts import Share
     from sync.wire.messages import Manifest
 
 NOTHING = "nothing was published"
@@ -134,20 +134,20 @@ def widen(
     What the roll-out has already stays in it: a share and sites given here come on top.
     """
     from kiosk.world import SystemClock
-    from sync.central import policy_rollouts, policy_widening
     from sync.central.audit import at_console
-    from sync.central.policy_making import NotPublished
+    from sync.central.policy import rollouts, widening
+    from sync.central.policy.bundling import NotPublished
 
     if share is None and not site:
         fail("say to whom: --share PERCENT, or --site NAME", code=2)
     with opened(database) as there:
         known_tenant(there, tenant)
         with there.reading() as c:
-            now = policy_rollouts.running(c, tenant)
-        had = now.share if now else policy_rollouts.Share()
+            now = rollouts.running(c, tenant)
+        had = now.share if now else rollouts.Share()
         percent = had.percent if share is None else share
-        wider = policy_rollouts.Share(percent, had.sites | set(site or ()))
-        made = policy_widening.widen(there, SystemClock(), at_console(tenant), wider)
+        wider = rollouts.Share(percent, had.sites | set(site or ()))
+        made = widening.widen(there, SystemClock(), at_console(tenant), wider)
     if isinstance(made, NotPublished):
         fail(made.problems[0])
     whose = "every kiosk" if wider.everybody else wider.told()
@@ -161,19 +161,19 @@ def stop(key: Key, database: DatabaseUrl = DEFAULT_DATABASE, as_json: AsJson = F
     """Take the rules that are being rolled out back, under a higher number: numbers never go
     back."""
     from kiosk.world import SystemClock
-    from sync.central import policy_widening
     from sync.central.audit import at_console
+    from sync.central.policy import widening
 
     tenant, signer = signing_key(key)
     with opened(database) as there:
         known_tenant(there, tenant)
-        made = policy_widening.stop(there, SystemClock(), tenant, signer, at_console(tenant))
+        made = widening.stop(there, SystemClock(), tenant, signer, at_console(tenant))
         _tell(there, tenant, made, as_json)
 
 
 def _share(percent: int | None, sites: list[str] | None) -> Share | None:
     """None where neither was said: everybody."""
-    from sync.central.policy_rollouts import Share
+    from sync.central.policy.rollouts import Share
 
     if percent is None and not sites:
         return None
@@ -188,7 +188,7 @@ def show(
 ) -> None:
     """The latest bundles: what each changed, and how many kiosks have it in force."""
     from sync.central import policy
-    from sync.central.policy_list import lines
+    from sync.central.policy.listing import lines
 
     with opened(database) as there:
         known_tenant(there, tenant)
@@ -219,11 +219,11 @@ def _read(
 ) -> tuple[tuple[Shop, ...], tuple[ThirdPartyForm, ...]]:
     """What the file holds, all good; otherwise every mistake, as `policy check` tells it."""
     from kiosk.world import SystemClock
-    from sync.central import policy_content
-    from sync.central.policy_reading import WhoseRules, read_file
+    from sync.central.policy import contents
+    from sync.central.policy.reading import WhoseRules, read_file
 
     with database.reading() as c:
-        known = {one.merchant.merchant_id: one for one in policy_content.shops(c, tenant)}
+        known = {one.merchant.merchant_id: one for one in contents.shops(c, tenant)}
     today = SystemClock().now().date()
     found = read_file(content(file), str(file), today, known, merchant)
     if isinstance(found, WhoseRules):
@@ -252,7 +252,7 @@ def _whose(odd: WhoseRules, tenant: str, file: Path) -> str:
 
 def _tell(database: Database, tenant: str, made: Manifest | NotPublished, as_json: bool) -> None:
     from sync.central import policy
-    from sync.central.policy_list import lines
+    from sync.central.policy.listing import lines
     from sync.wire.messages import Manifest
 
     if not isinstance(made, Manifest):

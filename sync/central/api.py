@@ -21,16 +21,16 @@ from sync.central import (
     orders,
     photos,
     policy,
-    policy_files,
     recall,
     rotation,
 )
-from sync.central import policy_keys as keys
 from sync.central.called import Web, called_by, message
 from sync.central.callers import Once
 from sync.central.centre import Shared, aside
 from sync.central.devices import Device, Refused
-from sync.central.policy_files import Stored
+from sync.central.policy import keyrings as keys
+from sync.central.policy import packing
+from sync.central.policy.packing import Stored
 from sync.wire import codec, rings
 from sync.wire.messages import (
     Enrol,
@@ -181,7 +181,7 @@ async def policy_file(
 ) -> Response[bytes] | Stream:
     def find(device: Device, once: Once) -> tuple[str, Stored] | Refused:
         known = len(sha256) == 64 and _HEX.issuperset(sha256)
-        found = policy_files.find(once, device.tenant, sha256) if known else None
+        found = packing.find(once, device.tenant, sha256) if known else None
         return _NOT_FOUND if found is None else (device.tenant, found)
 
     called = await called_by(request, centre)
@@ -204,7 +204,7 @@ async def policy_file(
             return _answer(Problem(kind="no_such_range"), 416)
         headers["content-range"] = f"bytes {start}-{end - 1}/{found.size}"
     headers["content-length"] = str(end - start)
-    parts = policy_files.read(centre.database, tenant, sha256, start, end)
+    parts = packing.read(centre.database, tenant, sha256, start, end)
     return Stream(_sent(parts), status_code=status, media_type=_GZIP, headers=headers)
 
 

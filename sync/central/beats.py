@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from kiosk.domain import chain
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
-from sync.central import heads, orders, photos, policy_keys, policy_rollouts
+from sync.central import heads, orders, photos
 from sync.central.database import Transactions
 from sync.central.devices import Device
 from sync.central.fleet import spans
 from sync.central.ingest import milliseconds
+from sync.central.policy import keyrings, rollouts
 from sync.central.tables import bundles, devices, epochs, links
 from sync.wire.messages import Heartbeat, HeartbeatReply
 
@@ -89,7 +90,7 @@ def _question() -> sa.Select[Any]:
         .where(bundles.c.tenant == tenant, bundles.c.early.is_(True))
         .scalar_subquery()
         .label("early"),
-        policy_keys.newest(tenant).scalar_subquery().label("keys"),
+        keyrings.newest(tenant).scalar_subquery().label("keys"),
         settings.label("settings"),
         command.label("command"),
         photos.awaits(device).label("awaits"),
@@ -145,7 +146,7 @@ def beat(
 def _policy(c: sa.Connection, device: Device, known: sa.Row[Any]) -> int:
     """The newest bundle; while a roll-out runs, the newest for this kiosk."""
     if known.policy is not None and known.policy == known.early:
-        return policy_rollouts.number_for(c, device.tenant, device.device_id)
+        return rollouts.number_for(c, device.tenant, device.device_id)
     return known.policy or 0
 
 

@@ -27,8 +27,9 @@ from kiosk.domain.policy.file.quantities import Quantity, Unit
 from kiosk.domain.policy.file.quantities import read as quantity
 from kiosk.domain.returns import Authorisation, ReturnLine
 from kiosk.ports import Ids
-from sync.central import networks, policy_rows
+from sync.central import networks
 from sync.central.database import Database
+from sync.central.policy import outgoing
 from sync.central.tables import merchants
 from sync.wire import codec
 from sync.wire.lines import MAX_LINE
@@ -79,11 +80,11 @@ def import_returns(
         reading = _Reading(frozenset(known.scalars()), names, networks.pepper(c, tenant))
         with _Seen() as seen:
             good = reading.returns(rows(), seen)
-            while chunk := list(islice(good, policy_rows.CHUNK)):
-                policy_rows.put_rows(c, tenant, chunk)
+            while chunk := list(islice(good, outgoing.CHUNK)):
+                outgoing.put_rows(c, tenant, chunk)
         if reading.wrong:
             raise _Stop(reading.wrong)
-        return Imported(reading.count, policy_rows.waiting(c, tenant))
+        return Imported(reading.count, outgoing.waiting(c, tenant))
 
     try:
         return database.write(work)

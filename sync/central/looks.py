@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain import events as facts
-from sync.central import policy_versions
+from sync.central.policy import versions
 from sync.central.tables import events, merchants
 
 MOST_READ = 5_000
@@ -77,7 +77,7 @@ class _Looks:
     def __init__(self, c: sa.Connection, tenant: str) -> None:
         self._c = c
         self._tenant = tenant
-        self._known: dict[int, policy_versions.Version | None] = {}
+        self._known: dict[int, versions.Version | None] = {}
 
     def same(self, shop: str, told: int, now: int) -> bool:
         """Whether a shop looks in bundle `now` as in bundle `told`. Of bundles that are older
@@ -90,7 +90,7 @@ class _Looks:
         was, is_now = before.shops.get(shop), after.shops.get(shop)
         return was is not None and is_now is not None and was.look == is_now.look
 
-    def _of(self, number: int) -> policy_versions.Version | None:
+    def _of(self, number: int) -> versions.Version | None:
         if number not in self._known:
-            self._known[number] = policy_versions.load(self._c, self._tenant, number)
+            self._known[number] = versions.load(self._c, self._tenant, number)
         return self._known[number]

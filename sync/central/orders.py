@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from kiosk.domain import events as facts
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
-from sync.central import policy_keys
 from sync.central.audit import Actor, at_console, changed
 from sync.central.database import Database, Transactions, insert_new, locked
+from sync.central.policy import keyrings
 from sync.central.tables import device_commands, device_settings, devices
 from sync.wire import codec, orders
 from sync.wire.messages import Command, DeviceSettings, Orders
@@ -46,7 +46,7 @@ def put_settings(
 
     def work(c: sa.Connection) -> DeviceSettings | str:
         tenant = _lock(c, device_id)
-        if why := policy_keys.unfit(c, tenant, key.kid, clock.now()):
+        if why := keyrings.unfit(c, tenant, key.kid, clock.now()):
             return why
         before = _newest(c, device_id)
         values = {**({} if before is None else before.values), **changes}
@@ -86,7 +86,7 @@ def put_command(
 
     def work(c: sa.Connection) -> Command | str:
         tenant = _lock(c, device_id)
-        if why := policy_keys.unfit(c, tenant, key.kid, clock.now()):
+        if why := keyrings.unfit(c, tenant, key.kid, clock.now()):
             return why
         mine = device_commands.c.device_id == device_id
         last = c.execute(sa.select(sa.func.max(device_commands.c.number)).where(mine))

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from kiosk.domain.returns import Authorisation
-from sync.central import importing, networks, policy_rows
+from sync.central import importing, networks
 from sync.central.database import Database
+from sync.central.policy import outgoing
 from sync.central.tables import authorisations
 
 HEAD = "return_id,merchant_id,order_number,postal_code,ordered_on,delivered_on,line_id,sku,name"
@@ -214,7 +215,7 @@ def test_forms_go_in_together_and_get_on_with_each_other(central, written):
 def test_a_file_is_written_as_it_is_read_a_chunk_at_a_time(shop, monkeypatch):
     """What was read and is not yet written is never more than a chunk and the row at hand."""
     read = written = most = 0
-    put = policy_rows.put_rows
+    put = outgoing.put_rows
 
     def rows():
         nonlocal read, most
@@ -228,9 +229,9 @@ def test_a_file_is_written_as_it_is_read_a_chunk_at_a_time(shop, monkeypatch):
         put(c, tenant, given)
         written += len(given)
 
-    monkeypatch.setattr(policy_rows, "put_rows", counting)
+    monkeypatch.setattr(outgoing, "put_rows", counting)
     database = Database(shop.database)
     done = importing.import_returns(database, "demo", rows)
     database.close()
     assert done.returns == written == 2_500
-    assert most <= policy_rows.CHUNK
+    assert most <= outgoing.CHUNK

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from sync.central import policy_content, policy_versions
 from sync.central.database import Database
+from sync.central.policy import contents, versions
 from sync.central.tables import bundles, merchants
 
 SHOP = """
@@ -69,7 +69,7 @@ def at_the_centre(shop):
     def look():
         database = Database(shop.database)
         with database.reading() as c:
-            shops = {one.merchant.merchant_id: one for one in policy_content.shops(c, "demo")}
+            shops = {one.merchant.merchant_id: one for one in contents.shops(c, "demo")}
             numbers = sorted(c.execute(sa.select(bundles.c.number)).scalars())
         database.close()
         return shops, numbers
@@ -219,6 +219,6 @@ def test_a_renewal_changes_nothing_and_keeps_nothing_twice(central, key, shop):
     assert set(listed[0]["changes"]) <= {"keys", "revoked", "against"}
     database = Database(shop.database)
     with database.reading() as c:
-        assert policy_versions.load(c, "demo", listed[0]["number"]) is not None
+        assert versions.load(c, "demo", listed[0]["number"]) is not None
         assert c.execute(sa.select(sa.func.count()).select_from(merchants)).scalar_one() == 3
     database.close()

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.returns import Authorisation
 from kiosk.seal.keys import SigningKey
-from sync.central import policy_files
+from sync.central.policy import packing
 from sync.central.tables import bundle_chunks, bundle_files, bundles
 from sync.wire import bundle, codec
 from sync.wire.lines import Change
@@ -56,7 +56,7 @@ class Forger:
     ) -> BundleFile:
         told = [codec.encode(row) for row in rows]
         return self.centre.database.write(
-            lambda c: policy_files.put(c, self.tenant, told, name, kind, base, at)
+            lambda c: packing.put(c, self.tenant, told, name, kind, base, at)
         )
 
     def raw(self, text: bytes, name: str = "authorisations", **says: Any) -> BundleFile:

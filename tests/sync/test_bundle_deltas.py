@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from kiosk.domain.returns import AuthorisationState
-from sync.central import policy, policy_files, policy_rows
+from sync.central import policy
 from sync.central.database import Database
+from sync.central.policy import outgoing, packing
 from sync.central.tables import bundle_chunks, removed_authorisations
 from sync.wire import bundle, lines
 from tests.sync.boxes import Box, publish
@@ -32,7 +33,7 @@ def changes(database, file):
         """The file's parts as one stream."""
 
         def __init__(self):
-            self.data = b"".join(policy_files.read(database, TENANT, file.sha256, 0, file.size))
+            self.data = b"".join(packing.read(database, TENANT, file.sha256, 0, file.size))
             self.at = 0
 
         def read(self, most):
@@ -134,12 +135,12 @@ def test_removed_and_put_again_before_anybody_heard_of_it(database):
 
 def test_neither_removals_nor_files_pile_up(database):
     clock = TestClock()
-    for number in range(policy_rows.MAX_DELTAS + 8):
+    for number in range(outgoing.MAX_DELTAS + 8):
         policy.put_authorisations(database, TENANT, [authorisation(f"R{number}")])
         if number:
             policy.remove_authorisations(database, TENANT, [f"R{number - 1}"])
         made = policy.publish(database, clock, TENANT, BUNDLE_KEY)
-    assert len([f for f in made.files if f.kind == "delta"]) == policy_rows.MAX_DELTAS
+    assert len([f for f in made.files if f.kind == "delta"]) == outgoing.MAX_DELTAS
     with database.reading() as c:
         assert c.execute(removed_authorisations.select()).all() == []
         names = {row.sha256 for row in c.execute(bundle_chunks.select())}
@@ -173,13 +174,13 @@ class TestAtTheKiosk:
     def asked(self, centre, monkeypatch):
         """The files that kiosks fetched, by hash."""
         found = []
-        real = policy_files.find
+        real = packing.find
 
         def find(database, tenant, sha256):
             found.append(sha256)
             return real(database, tenant, sha256)
 
-        monkeypatch.setattr(policy_files, "find", find)
+        monkeypatch.setattr(packing, "find", find)
         return found
 
     def test_a_kiosk_that_missed_some_fetches_only_what_changed(

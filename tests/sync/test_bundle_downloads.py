@@ -18,7 +18,8 @@ from sync.agent import fetching
 from sync.agent.client import Away, Busy, Client
 from sync.agent.fetching import Fetching, More
 from sync.agent.pushing import Shut
-from sync.central import policy, policy_files
+from sync.central import policy
+from sync.central.policy import packing
 from sync.wire.faults import BundleFault
 from sync.wire.messages import BundleFile
 from tests.sync.boxes import Box, publish, rejected
@@ -247,13 +248,13 @@ class TestWithTheCentre:
         )
         publish(centre)
         starts = []
-        real = policy_files.read
+        real = packing.read
 
         def read(database, tenant, sha256, start, end):
             starts.append((sha256, start))
             return real(database, tenant, sha256, start, end)
 
-        monkeypatch.setattr(policy_files, "read", read)
+        monkeypatch.setattr(packing, "read", read)
         while len(starts) < 4:
             box.agent.turn()
         centre.server.stop()

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from kiosk.seal.keys import SigningKey
-from sync.central import policy, policy_keys
+from sync.central import policy
+from sync.central.policy import keyrings
 from sync.central.tables import key_rings
 from tests.sync.boxes import Box, rejected
 from tests.sync.conftest import BUNDLE_KEY, TENANT
@@ -40,8 +41,8 @@ def publish(centre, key):
 
 
 def announce(centre, new, signer, **span):
-    overlap = timedelta(**span) if span else policy_keys.OVERLAP
-    return policy_keys.announce(centre.database, centre.clock, TENANT, new, signer, overlap)
+    overlap = timedelta(**span) if span else keyrings.OVERLAP
+    return keyrings.announce(centre.database, centre.clock, TENANT, new, signer, overlap)
 
 
 def later(box, clock, **span):
@@ -99,7 +100,7 @@ def test_what_was_learned_outlives_a_restart(box, centre, clock):
 def test_a_ring_that_no_trusted_key_signed_is_worth_nothing(box, centre, clock):
     announce(centre, SECOND, BUNDLE_KEY)
     centre.database.write(lambda c: c.execute(key_rings.delete()))
-    policy_keys.pin(centre.database, TENANT, THIEF)
+    keyrings.pin(centre.database, TENANT, THIEF)
     announce(centre, THIEF, THIEF)
     publish(centre, THIEF)
     later(box, clock)
@@ -113,7 +114,7 @@ def test_a_ring_of_another_tenant_or_an_older_one_is_worth_nothing(box, centre, 
     announce(centre, SECOND, BUNDLE_KEY)
     trust = box.agent._pulling.trust
     with centre.database.reading() as c:
-        [first] = policy_keys.envelopes(c, TENANT)
+        [first] = keyrings.envelopes(c, TENANT)
     ring = rings.open_ring(first, {BUNDLE_KEY.kid: BUNDLE_KEY.public})
     other = codec.decode(codec.encode(ring).replace(b'"acme"', b'"evil"'), type(ring))
     assert not trust.learn([rings.seal(other, (BUNDLE_KEY,))])
@@ -124,7 +125,7 @@ def test_a_ring_of_another_tenant_or_an_older_one_is_worth_nothing(box, centre, 
 
 def test_a_revoked_key_signs_nothing_any_more_and_never_comes_back(box, centre, clock):
     announce(centre, SECOND, BUNDLE_KEY)
-    policy_keys.revoke(centre.database, clock, TENANT, BUNDLE_KEY.kid, SECOND)
+    keyrings.revoke(centre.database, clock, TENANT, BUNDLE_KEY.kid, SECOND)
     later(box, clock, minutes=2)
     made = policy.publish(centre.database, clock, TENANT, BUNDLE_KEY)
     assert made == policy.NotPublished(("the key bundle-1 is revoked",))
@@ -148,12 +149,12 @@ def test_a_revoked_key_signs_nothing_any_more_and_never_comes_back(box, centre, 
 
 def test_a_key_cannot_revoke_itself(box, centre, clock):
     with pytest.raises(ValueError, match="itself"):
-        policy_keys.revoke(centre.database, clock, TENANT, BUNDLE_KEY.kid, BUNDLE_KEY)
+        keyrings.revoke(centre.database, clock, TENANT, BUNDLE_KEY.kid, BUNDLE_KEY)
 
 
 def test_a_kiosk_enrolled_after_the_changes_pins_todays_keys(centre, clock, tmp_path):
     announce(centre, SECOND, BUNDLE_KEY, days=1)
-    policy_keys.revoke(centre.database, clock, TENANT, BUNDLE_KEY.kid, SECOND)
+    keyrings.revoke(centre.database, clock, TENANT, BUNDLE_KEY.kid, SECOND)
     publish(centre, SECOND)
     made = Box(centre, clock, tmp_path / "kiosk")
     assert set(made.me.bundle_keys) == {"bundle-2"}

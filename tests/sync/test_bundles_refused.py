@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from kiosk.seal.keys import SigningKey
-from sync.central import policy_files, policy_keys
+from sync.central.policy import keyrings, packing
 from sync.wire import rings
 from sync.wire.lines import Change
 from sync.wire.messages import BundleFile, BundleKey, KeyRing
@@ -123,15 +123,15 @@ def by_an_impostor(forger):
 
 def by_a_revoked_key(forger):
     centre = forger.centre
-    policy_keys.announce(centre.database, centre.clock, "acme", NEXT_KEY, BUNDLE_KEY)
-    policy_keys.revoke(centre.database, centre.clock, "acme", BUNDLE_KEY.kid, NEXT_KEY)
+    keyrings.announce(centre.database, centre.clock, "acme", NEXT_KEY, BUNDLE_KEY)
+    keyrings.revoke(centre.database, centre.clock, "acme", BUNDLE_KEY.kid, NEXT_KEY)
     forger.heard()
     forger.plant()
 
 
 def by_a_retired_key(forger):
     centre = forger.centre
-    policy_keys.announce(
+    keyrings.announce(
         centre.database, centre.clock, "acme", NEXT_KEY, BUNDLE_KEY, timedelta(minutes=1)
     )
     forger.heard()
@@ -352,8 +352,8 @@ def test_a_refusal_is_not_told_again_after_a_restart(box, centre, clock):
 
 def test_bad_files_are_not_fetched_over_and_over(box, centre, clock, monkeypatch):
     asked = []
-    real = policy_files.find
-    monkeypatch.setattr(policy_files, "find", lambda *told: asked.append(told[2]) or real(*told))
+    real = packing.find
+    monkeypatch.setattr(packing, "find", lambda *told: asked.append(told[2]) or real(*told))
     rows_that_are_no_returns(Forger(centre))
     for _ in range(4):
         clock.advance(minutes=7)

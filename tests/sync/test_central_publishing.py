@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from kiosk.domain.codes.third_party import ThirdPartyForm
-from sync.central import import_rows, importing, policy, policy_content, policy_versions
+from sync.central import import_rows, importing, policy
 from sync.central.database import Database
-from sync.central.policy_content import Shop
+from sync.central.policy import contents, versions
+from sync.central.policy.contents import Shop
 from tests.sync.conftest import BUNDLE_KEY, IDS, MERCHANT, TENANT, TestClock
 
 OAK = replace(MERCHANT, merchant_id="oak", name="Oak & Ash")
@@ -61,7 +62,7 @@ def rules(days):
 
 def shops(database):
     with database.reading() as c:
-        return {one.merchant.merchant_id: one for one in policy_content.shops(c, TENANT)}
+        return {one.merchant.merchant_id: one for one in contents.shops(c, TENANT)}
 
 
 def changes(database):
@@ -74,14 +75,14 @@ def test_what_goes_in_goes_out_and_comes_back(database, publish):
     publish(Shop(MERCHANT, rules(14)), Shop(OAK, rules(7), LOOK))
     told = changes(database)
     assert (told.added, told.looks) == (("oak",), ("linden",))
-    assert told.rules == {"linden": policy_versions.Rules(changed=("days",))}
+    assert told.rules == {"linden": versions.Rules(changed=("days",))}
     made = policy.roll_back(database, TestClock(), TENANT, BUNDLE_KEY, 1)
     assert made.number == 3
     assert shops(database) == first
     assert changes(database).restored == 1
     with database.reading() as c:
-        assert policy_versions.load(c, TENANT, 3) == policy_versions.load(c, TENANT, 1)
-        assert policy_versions.load(c, TENANT, 9) is None
+        assert versions.load(c, TENANT, 3) == versions.load(c, TENANT, 1)
+        assert versions.load(c, TENANT, 9) is None
 
 
 def test_what_is_not_fit_to_go_out_is_not_kept(database, publish):

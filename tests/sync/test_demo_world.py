@@ -17,10 +17,9 @@ from kiosk.domain.returns import AuthorisationState
 from kiosk.seal import codes as sealed
 from kiosk.seal.codes import ReturnClaims
 from kiosk.world import SystemIds
-from sync.central import policy_files
 from sync.central.database import Database
 from sync.central.demo import TENANT, fill
-from sync.central.policy import newest
+from sync.central.policy import newest, packing
 from sync.central.tables import bundle_keys
 from sync.wire import bundle, lines
 
@@ -51,7 +50,7 @@ def published(world, url):
     manifest = bundle.open_manifest(envelope, keys)
     text, [whole] = bundle.find_policy(manifest), bundle.plan(manifest, 0).files
     policy, rows = (
-        io.BytesIO(b"".join(policy_files.read(database, TENANT, file.sha256, 0, file.size)))
+        io.BytesIO(b"".join(packing.read(database, TENANT, file.sha256, 0, file.size)))
         for file in (text, whole)
     )
     returns = {change.return_id: change.put for change in lines.changes(rows, whole)}

@@ -10,8 +10,9 @@ import pytest
 from kiosk.domain.codes.third_party import ThirdPartyForm, fingerprint
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.returns import Authorisation
-from sync.central import networks, policy, policy_files
+from sync.central import networks, policy
 from sync.central.database import Database
+from sync.central.policy import packing
 from sync.central.tables import tenants
 from sync.wire import bundle, codec
 from tests.sync.conftest import BUNDLE_KEY, IDS, TENANT, TestClock
@@ -33,7 +34,7 @@ def published(database) -> tuple[PolicyContent, bytes]:
     manifest = policy.publish(database, TestClock(), TENANT, BUNDLE_KEY)
     assert not isinstance(manifest, policy.NotPublished), manifest
     file = bundle.find_policy(manifest)
-    data = b"".join(policy_files.read(database, TENANT, file.sha256, 0, file.size))
+    data = b"".join(packing.read(database, TENANT, file.sha256, 0, file.size))
     content = bundle.read_policy(io.BytesIO(data), file, manifest.number)
     return content, codec.unpack(data, 1 << 20)
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import pytest
 import requests
 
-from sync.central import policy, policy_content, policy_rollouts
+from sync.central import policy
 from sync.central.database import Database
 from sync.central.people import create_admin
-from sync.central.policy_content import Shop
+from sync.central.policy import contents, rollouts
+from sync.central.policy.contents import Shop
 from sync.central.roles import Role
 from sync.central.serve import CentralServer
 from sync.central.tables import devices, office_audit, policy_drafts
@@ -68,7 +69,7 @@ class Desk:
 
     def days(self) -> int:
         with self.database.reading() as c:
-            return int(policy_content.shops(c, TENANT)[0].specs[0]["days"])
+            return int(contents.shops(c, TENANT)[0].specs[0]["days"])
 
     def audit(self) -> list[str]:
         with self.database.reading() as c:
@@ -193,7 +194,7 @@ def test_a_site_first_then_all(office):
     assert "Choose who is to have it" in html.unescape(nobody.text)
     office.send("/policy/rollout", "/policy/rollout/widen", to="sites", site="South")
     with office.database.reading() as c:
-        assert policy_rollouts.running(c, TENANT).share.sites == {"North", "South"}
+        assert rollouts.running(c, TENANT).share.sites == {"North", "South"}
     office.send("/policy/rollout", "/policy/rollout/widen", to="100")
     assert office.days() == 14
     assert office.audit()[1:] == [

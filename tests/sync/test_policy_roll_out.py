@@ -7,13 +7,20 @@ from dataclasses import replace
 
 import pytest
 
-from sync.central import policy, policy_content, policy_list, policy_rollouts, policy_widening
+from sync.central import policy
 from sync.central.audit import Actor
 from sync.central.database import Database
-from sync.central.policy_content import Shop
-from sync.central.policy_list import Standing
-from sync.central.policy_making import NotPublished
-from sync.central.policy_rollouts import Share, place_of
+from sync.central.policy import (
+    contents,
+    listing,
+    rollouts,
+    versions,
+    widening,
+)
+from sync.central.policy.bundling import NotPublished
+from sync.central.policy.contents import Shop
+from sync.central.policy.listing import Standing
+from sync.central.policy.rollouts import Share, place_of
 from sync.central.tables import devices, office_audit
 from sync.wire import bundle, codec
 from sync.wire.messages import Heartbeat, HeartbeatReply, Manifest
@@ -47,10 +54,10 @@ class Office:
         policy.publish(self.database, self.clock, TENANT, BUNDLE_KEY, renewing=True)
 
     def widen(self, share: Share):
-        return policy_widening.widen(self.database, self.clock, ADA, share)
+        return widening.widen(self.database, self.clock, ADA, share)
 
     def stop(self):
-        return policy_widening.stop(self.database, self.clock, TENANT, BUNDLE_KEY, ADA)
+        return widening.stop(self.database, self.clock, TENANT, BUNDLE_KEY, ADA)
 
     def fetch(self, device_id: str) -> Manifest:
         """What a kiosk is given; it takes it, and says so with its next heartbeat."""
@@ -59,7 +66,7 @@ class Office:
         made = bundle.open_manifest(found[0], KEYS)
         assert isinstance(made, Manifest)
         with self.database.reading() as c:
-            assert policy_rollouts.number_for(c, TENANT, device_id) == made.number
+            assert rollouts.number_for(c, TENANT, device_id) == made.number
         assert made.number >= self.seen.get(device_id, 0), "a number went back"
         self.seen[device_id] = made.number
         mine = devices.update().where(devices.c.device_id == device_id)
@@ -70,12 +77,12 @@ class Office:
         """The rules that a kiosk decides by."""
         number = self.fetch(device_id).number
         with self.database.reading() as c:
-            version = policy.policy_versions.load(c, TENANT, number)
+            version = versions.load(c, TENANT, number)
         assert version is not None
         return int(version.shops["linden"].rules[0]["days"])
 
     def standings(self) -> dict[int, tuple[str, int]]:
-        listed = policy_list.versions(self.database, TENANT)
+        listed = listing.versions(self.database, TENANT)
         return {one.number: (one.standing.value, one.kiosks) for one in listed.versions}
 
 
@@ -135,7 +142,7 @@ def test_once_everybody_has_them_they_are_the_rules(rolling):
     assert (rolling.days(EARLY), rolling.days(LATE)) == (LAST, LAST)
     assert rolling.standings() == {1: (Standing.EARLIER, 0), 3: (Standing.IN_FORCE, 2)}
     with rolling.database.reading() as c:
-        [shop] = policy_content.shops(c, TENANT)
+        [shop] = contents.shops(c, TENANT)
     assert shop.specs[0]["days"] == LAST
 
 

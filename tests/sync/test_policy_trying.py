@@ -9,11 +9,12 @@ import pytest
 
 from kiosk.domain.events import DropRefused
 from kiosk.domain.policy.rules import problems
-from sync.central import policy, policy_trials, policy_trying, policy_versions
+from sync.central import policy
 from sync.central.audit import Actor
-from sync.central.policy_drafts import Coming
-from sync.central.policy_reading import Reading
-from sync.central.policy_versions import Kept, Version
+from sync.central.policy import trials, trying, versions
+from sync.central.policy.drafts import Coming
+from sync.central.policy.reading import Reading
+from sync.central.policy.versions import Kept, Version
 from tests.sync.conftest import TENANT
 from tests.sync.judged import MERCHANT, honest
 
@@ -38,12 +39,12 @@ def past(centre, kiosk):
         facts.append(replace(one.fact, merchant_id=name, policy_number=1))
     kiosk.push(*(kiosk.record(fact) for fact in facts))
     with centre.database.reading() as c:
-        return facts, policy_versions.standing(c, TENANT)
+        return facts, versions.standing(c, TENANT)
 
 
-def tried(centre, version: Version, names=None, **more) -> policy_trying.Report:
+def tried(centre, version: Version, names=None, **more) -> trying.Report:
     names = frozenset(version.shops if names is None else names)
-    return policy_trying.try_on(
+    return trying.try_on(
         centre.database, centre.clock, TENANT, version, names, more.pop("days", 30), **more
     )
 
@@ -125,23 +126,23 @@ class TestWhich:
         _, version = past
         coming = Coming(Reading(()), version, strict(version))
         args = (centre.database, centre.clock, ADA, "d" * 64, coming, 30)
-        assert policy_trials.start(*args, wait_s=60)
+        assert trials.start(*args, wait_s=60)
         with centre.database.reading() as c:
-            kept = policy_trials.load(c, TENANT, centre.clock.now())
+            kept = trials.load(c, TENANT, centre.clock.now())
         assert (kept.state, kept.days, kept.began_by) == ("done", 30, "ada")
         assert kept.report == tried(centre, strict(version))
-        assert policy_trials.start(*args, wait_s=60)
+        assert trials.start(*args, wait_s=60)
 
     def test_one_whose_worker_died_hinders_nobody_for_long(self, centre, past):
         _, version = past
         coming = Coming(Reading(()), version, version)
         row = {"tenant": TENANT, "digest": "x", "days": 7, "state": "running", "began_by": "bob"}
-        table = policy_trials.policy_trials
+        table = trials.policy_trials
         now = centre.clock.now()
         centre.database.write(lambda c: c.execute(table.insert(), {**row, "began_at": now}))
         args = (centre.database, centre.clock, ADA, "d" * 64, coming, 30)
-        assert not policy_trials.start(*args, wait_s=60)
+        assert not trials.start(*args, wait_s=60)
         centre.clock.advance(minutes=6)
         with centre.database.reading() as c:
-            assert policy_trials.load(c, TENANT, centre.clock.now()).state == "failed"
-        assert policy_trials.start(*args, wait_s=60)
+            assert trials.load(c, TENANT, centre.clock.now()).state == "failed"
+        assert trials.start(*args, wait_s=60)

@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from litestar import Response, get
 from litestar.params import FromPath
 
-from sync.central import (
-    policy_content,
-    policy_drafts,
-    policy_list,
-    policy_rollouts,
-    policy_toml,
-    policy_versions,
-)
 from sync.central.centre import Centre, Shared, aside
 from sync.central.pages.guard import needs
 from sync.central.pages.policy_words import PolicyWords
 from sync.central.pages.shared import Web, go, page_of, person_of, voice_of
 from sync.central.people import Person
-from sync.central.policy_comparing import Compared, compare
-from sync.central.policy_drafts import Draft
-from sync.central.policy_list import Listed, Version
-from sync.central.policy_rollouts import Rollout
+from sync.central.policy import (
+    contents,
+    drafts,
+    listing,
+    rollouts,
+    versions,
+    written,
+)
+from sync.central.policy.comparing import Compared, compare
+from sync.central.policy.drafts import Draft
+from sync.central.policy.listing import Listed, Version
+from sync.central.policy.rollouts import Rollout
 from sync.central.roles import Permission
 
 _SEE = needs(Permission.SEE_POLICY)
@@ -65,13 +65,13 @@ async def overview(request: Web, centre: Shared) -> Response[str]:
 
 
 def _overview(centre: Centre, tenant: str, before: int) -> _Overview:
-    listed = policy_list.versions(centre.database, tenant, before)
+    listed = listing.versions(centre.database, tenant, before)
     with centre.database.reading() as c:
-        rollout = policy_rollouts.running(c, tenant)
-        reach = policy_rollouts.counted(c, tenant, rollout.share)[0] if rollout else 0
-        known = policy_content.shops(c, tenant)
+        rollout = rollouts.running(c, tenant)
+        reach = rollouts.counted(c, tenant, rollout.share)[0] if rollout else 0
+        known = contents.shops(c, tenant)
         shops = {one.merchant.merchant_id: one.merchant.name for one in known}
-        return _Overview(listed, rollout, reach, policy_drafts.load(c, tenant), shops)
+        return _Overview(listed, rollout, reach, drafts.load(c, tenant), shops)
 
 
 @get("/policy/versions/{number:str}", opt=_SEE)
@@ -104,16 +104,16 @@ def _version(
     centre: Centre, tenant: str, number: int
 ) -> tuple[Version, int, Compared | None, bool] | None:
     """With what changed against the version before it, where both were kept."""
-    found = policy_list.one(centre.database, tenant, number)
+    found = listing.one(centre.database, tenant, number)
     if found is None:
         return None
     one, fleet = found
     against = one.changes.against or number - 1
     with centre.database.reading() as c:
-        now = policy_versions.load(c, tenant, number)
-        before = policy_versions.load(c, tenant, against)
-        running = policy_rollouts.running(c, tenant) is not None
-    first = policy_versions.Version() if not one.changes.against and number == 1 else None
+        now = versions.load(c, tenant, number)
+        before = versions.load(c, tenant, against)
+        running = rollouts.running(c, tenant) is not None
+    first = versions.Version() if not one.changes.against and number == 1 else None
     older = before or first
     return one, fleet, compare(now, older) if now and older else None, running
 
@@ -126,9 +126,9 @@ async def file(request: Web, centre: Shared, number: FromPath[str]) -> Response[
         return go("/login")
     tenant, named = person.tenant, number_of(number)
 
-    def read() -> policy_versions.Version | None:
+    def read() -> versions.Version | None:
         with centre.database.reading() as c:
-            return policy_versions.load(c, tenant, named)
+            return versions.load(c, tenant, named)
 
     found = await aside(read)
     if found is None:
@@ -137,7 +137,7 @@ async def file(request: Web, centre: Shared, number: FromPath[str]) -> Response[
         "content-disposition": f'attachment; filename="policy-{named}.toml"',
         "cache-control": "no-store",
     }
-    text = policy_toml.written(found)
+    text = written.written(found)
     return Response(text, media_type="application/toml; charset=utf-8", headers=headers)
 
 

@@ -6,22 +6,22 @@ from dataclasses import dataclass
 
 from litestar import Response, get, post
 
-from sync.central import (
-    policy_content,
-    policy_drafts,
-    policy_toml,
-    policy_trials,
-    policy_versions,
-)
 from sync.central.centre import Centre, Shared, aside
 from sync.central.pages.guard import needs
 from sync.central.pages.policy_words import PolicyWords
 from sync.central.pages.shared import Web, form_of, go, page_of, person_of, voice_of
 from sync.central.people import Person
-from sync.central.policy_comparing import Compared, compare
-from sync.central.policy_drafts import LONGEST, Coming, Draft
-from sync.central.policy_reading import Reading, WhoseRules
-from sync.central.policy_trials import Trial
+from sync.central.policy import (
+    contents,
+    drafts,
+    trials,
+    versions,
+    written,
+)
+from sync.central.policy.comparing import Compared, compare
+from sync.central.policy.drafts import LONGEST, Coming, Draft
+from sync.central.policy.reading import Reading, WhoseRules
+from sync.central.policy.trials import Trial
 from sync.central.roles import Permission
 
 _SEE = needs(Permission.SEE_POLICY)
@@ -55,7 +55,7 @@ class _Desk:
 def check(centre: Centre, tenant: str, draft: Draft) -> Checked:
     today = centre.clock.now().date()
     with centre.database.reading() as c:
-        found = policy_drafts.read(c, tenant, draft, today)
+        found = drafts.read(c, tenant, draft, today)
     match found:
         case Coming():
             return Checked(found.reading, None, compare(found.after, found.before))
@@ -67,10 +67,10 @@ def check(centre: Centre, tenant: str, draft: Draft) -> Checked:
 
 def _desk(centre: Centre, tenant: str) -> _Desk:
     with centre.database.reading() as c:
-        draft = policy_drafts.load(c, tenant)
-        known = policy_content.shops(c, tenant)
-        now = policy_toml.written(policy_versions.standing(c, tenant)) if not draft else ""
-        trial = policy_trials.load(c, tenant, centre.clock.now())
+        draft = drafts.load(c, tenant)
+        known = contents.shops(c, tenant)
+        now = written.written(versions.standing(c, tenant)) if not draft else ""
+        trial = trials.load(c, tenant, centre.clock.now())
     shops = tuple((one.merchant.merchant_id, one.merchant.name) for one in known)
     checked = check(centre, tenant, draft) if draft else None
     mine = trial if trial and draft and trial.digest == draft.digest else None
@@ -100,7 +100,7 @@ async def _show(
         merchant=typed.get("merchant", desk.draft.merchant_id if desk.draft else ""),
         wrong=wrong,
         longest=LONGEST,
-        spans=policy_trials.DAYS,
+        spans=trials.DAYS,
         status={"": 200, "overtaken": 409, "busy": 503}.get(wrong, 422),
     )
 
@@ -118,7 +118,7 @@ async def save(request: Web, centre: Shared) -> Response[str]:
         wrong = "too_long" if body.strip() else "empty"
         return await _show(request, centre, person, wrong, form)
     saved = await aside(
-        lambda: policy_drafts.save(centre.database, centre.clock, actor, body, merchant, seen)
+        lambda: drafts.save(centre.database, centre.clock, actor, body, merchant, seen)
     )
     if saved is None:
         return await _show(request, centre, person, "overtaken", form)
@@ -132,7 +132,7 @@ async def discard(request: Web, centre: Shared) -> Response[str]:
         return go("/login")
     actor = person.doing(Permission.DRAFT_POLICY)
     seen = (await form_of(request)).get("seen", "")
-    gone = await aside(lambda: policy_drafts.discard(centre.database, centre.clock, actor, seen))
+    gone = await aside(lambda: drafts.discard(centre.database, centre.clock, actor, seen))
     return go("/policy") if gone else await _show(request, centre, person, "overtaken", {})
 
 
@@ -144,14 +144,12 @@ async def try_it(request: Web, centre: Shared) -> Response[str]:
         return go("/login")
     form, tenant = await form_of(request), person.tenant
     actor, told = person.doing(Permission.DRAFT_POLICY), form.get("days", "")
-    days = next((span for span in policy_trials.DAYS if str(span) == told), 0)
+    days = next((span for span in trials.DAYS if str(span) == told), 0)
     coming = await aside(lambda: _coming(centre, tenant, form.get("seen", "")))
     if coming is None or not days:
         return await _show(request, centre, person, "overtaken", {})
     begun = await aside(
-        lambda: policy_trials.start(
-            centre.database, centre.clock, actor, form["seen"], coming, days
-        )
+        lambda: trials.start(centre.database, centre.clock, actor, form["seen"], coming, days)
     )
     if not begun:
         return await _show(request, centre, person, "busy", {})
@@ -161,10 +159,10 @@ async def try_it(request: Web, centre: Shared) -> Response[str]:
 def _coming(centre: Centre, tenant: str, digest: str) -> Coming | None:
     """The draft that was seen, where it is still that one and fit to go out."""
     with centre.database.reading() as c:
-        found = policy_drafts.load(c, tenant)
+        found = drafts.load(c, tenant)
         if found is None or found.digest != digest:
             return None
-        read = policy_drafts.read(c, tenant, found, centre.clock.now().date())
+        read = drafts.read(c, tenant, found, centre.clock.now().date())
     return read if isinstance(read, Coming) else None
 
 

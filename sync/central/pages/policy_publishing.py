@@ -15,14 +15,7 @@ import sqlalchemy as sa
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from sync.central import (
-    policy,
-    policy_drafts,
-    policy_list,
-    policy_rollouts,
-    policy_versions,
-    policy_widening,
-)
+from sync.central import policy
 from sync.central.centre import Centre, Shared, aside
 from sync.central.pages.guard import needs
 from sync.central.pages.policy import missing, number_of
@@ -30,10 +23,17 @@ from sync.central.pages.policy_drafting import Checked, check
 from sync.central.pages.policy_words import PolicyWords
 from sync.central.pages.shared import Web, form_of, go, page_of, person_of, voice_of
 from sync.central.people import Person
-from sync.central.policy_comparing import Compared, compare
-from sync.central.policy_drafts import Draft
-from sync.central.policy_making import NotPublished
-from sync.central.policy_rollouts import EVERYBODY, Rollout, Share
+from sync.central.policy import (
+    drafts,
+    listing,
+    rollouts,
+    versions,
+    widening,
+)
+from sync.central.policy.bundling import NotPublished
+from sync.central.policy.comparing import Compared, compare
+from sync.central.policy.drafts import Draft
+from sync.central.policy.rollouts import EVERYBODY, Rollout, Share
 from sync.central.roles import Permission
 from sync.wire.messages import Manifest
 
@@ -56,11 +56,11 @@ class Fleet:
 def _fleet(c: sa.Connection, tenant: str, had: Share = _NOBODY) -> Fleet:
     """What a roll-out that has some kiosks already can be widened to."""
     counted = [
-        (percent, policy_rollouts.counted(c, tenant, Share(percent, had.sites)))
+        (percent, rollouts.counted(c, tenant, Share(percent, had.sites)))
         for percent in STEPS
         if percent > had.percent
     ]
-    sites = tuple(one for one in policy_rollouts.sites(c, tenant) if one not in had.sites)
+    sites = tuple(one for one in rollouts.sites(c, tenant) if one not in had.sites)
     steps = tuple((percent, held) for percent, (held, _) in counted)
     return Fleet(steps, sites[:MOST_SITES], counted[-1][1][1] if counted else 0)
 
@@ -114,8 +114,8 @@ async def _before(
 def _ready(centre: Centre, tenant: str) -> tuple[Draft, Checked, Fleet, Rollout | None] | None:
     """None where there is no draft, or one that is not fit to go out: its own page says why."""
     with centre.database.reading() as c:
-        draft = policy_drafts.load(c, tenant)
-        fleet, rollout = _fleet(c, tenant), policy_rollouts.running(c, tenant)
+        draft = drafts.load(c, tenant)
+        fleet, rollout = _fleet(c, tenant), rollouts.running(c, tenant)
     checked = check(centre, tenant, draft) if draft else None
     if draft is None or checked is None or not checked.fit:
         return None
@@ -133,7 +133,7 @@ async def publish(request: Web, centre: Shared) -> Response[str]:
         return await _before(request, centre, person, ("whom",) if key else (), form)
     actor, note = person.doing(Permission.PUBLISH_POLICY), form.get("note", "").strip()
     made = await aside(
-        lambda: policy_drafts.publish(
+        lambda: drafts.publish(
             centre.database,
             centre.clock,
             centre.ids,
@@ -188,13 +188,13 @@ async def _going(
 
 def _under_way(centre: Centre, tenant: str) -> tuple[Rollout, Compared, Fleet, int, int] | None:
     with centre.database.reading() as c:
-        one = policy_rollouts.running(c, tenant)
+        one = rollouts.running(c, tenant)
         if one is None:
             return None
-        coming = policy_versions.read(c, tenant, one.policy) or policy_versions.Version()
-        compared = compare(coming, policy_versions.standing(c, tenant))
-        kiosks = policy_list.having(c, tenant).get(one.number, 0)
-        reach = policy_rollouts.counted(c, tenant, one.share)[0]
+        coming = versions.read(c, tenant, one.policy) or versions.Version()
+        compared = compare(coming, versions.standing(c, tenant))
+        kiosks = listing.having(c, tenant).get(one.number, 0)
+        reach = rollouts.counted(c, tenant, one.share)[0]
         return one, compared, _fleet(c, tenant, one.share), kiosks, reach
 
 
@@ -207,7 +207,7 @@ async def widen(request: Web, centre: Shared) -> Response[str]:
 
     def running() -> Rollout | None:
         with centre.database.reading() as c:
-            return policy_rollouts.running(c, tenant)
+            return rollouts.running(c, tenant)
 
     one = await aside(running)
     if one is None:
@@ -215,7 +215,7 @@ async def widen(request: Web, centre: Shared) -> Response[str]:
     share = await _asked(request, one.share)
     if share is None:
         return await _going(request, centre, person, ("whom",))
-    made = await aside(lambda: policy_widening.widen(centre.database, centre.clock, actor, share))
+    made = await aside(lambda: widening.widen(centre.database, centre.clock, actor, share))
     if isinstance(made, NotPublished):
         return await _going(request, centre, person, made.problems)
     return go("/policy")
@@ -230,9 +230,7 @@ async def stop(request: Web, centre: Shared) -> Response[str]:
     key = centre.bundle_keys.get(tenant)
     if key is None:
         return await _going(request, centre, person, ())
-    made = await aside(
-        lambda: policy_widening.stop(centre.database, centre.clock, tenant, key, actor)
-    )
+    made = await aside(lambda: widening.stop(centre.database, centre.clock, tenant, key, actor))
     if isinstance(made, NotPublished):
         return await _going(request, centre, person, made.problems)
     return go("/policy")
@@ -275,11 +273,11 @@ async def _back(
 def _there(centre: Centre, tenant: str, number: int) -> tuple[Compared, Rollout | None] | None:
     """What going back to a version would change."""
     with centre.database.reading() as c:
-        then = policy_versions.load(c, tenant, number)
+        then = versions.load(c, tenant, number)
         if then is None:
             return None
-        compared = compare(then, policy_versions.standing(c, tenant))
-        return compared, policy_rollouts.running(c, tenant)
+        compared = compare(then, versions.standing(c, tenant))
+        return compared, rollouts.running(c, tenant)
 
 
 @post("/policy/versions/{number:str}/back", opt=_PUBLISH)

@@ -9,10 +9,10 @@ from kiosk.domain.policy.file import Level, Mistake
 from kiosk.domain.policy.file.diffing import Change
 from kiosk.domain.returns import AuthorisationState as State
 from kiosk.words import Words
-from sync.central import policy_making
-from sync.central.policy_list import Standing
-from sync.central.policy_rollouts import Share
-from sync.central.policy_versions import Changes
+from sync.central.policy import bundling
+from sync.central.policy.listing import Standing
+from sync.central.policy.rollouts import Share
+from sync.central.policy.versions import Changes
 
 _KINDS: Final = {Level.ERROR: "bad", Level.WARNING: "care", Level.NOTE: "plain"}
 
@@ -82,9 +82,9 @@ class PolicyWords:
         t = self._t
         known = {
             "whom": t("Choose who is to have it: nobody new would."),
-            policy_making.NOBODY: t("No kiosk would have it. Take more, or a site with a kiosk."),
-            policy_making.NO_FIRST: t("Nothing is published yet: the first version is for all."),
-            policy_making.SAME: t("These are the rules that everybody has already."),
+            bundling.NOBODY: t("No kiosk would have it. Take more, or a site with a kiosk."),
+            bundling.NO_FIRST: t("Nothing is published yet: the first version is for all."),
+            bundling.SAME: t("These are the rules that everybody has already."),
         }
         return known.get(told, told)
 

@@ -11,13 +11,13 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from kiosk.domain.returns import AuthorisationState as State
-from sync.central import policy_returns
 from sync.central.centre import Centre, Shared, aside
 from sync.central.pages.case_words import CaseWords
 from sync.central.pages.guard import needs
 from sync.central.pages.policy_words import ReturnWords
 from sync.central.pages.shared import Web, form_of, go, page_of, person_of, voice_of
 from sync.central.people import Person
+from sync.central.policy import returns
 from sync.central.rest.problems import Problem
 from sync.central.roles import Permission
 from sync.central.tables import merchants
@@ -43,7 +43,7 @@ async def listed(request: Web, centre: Shared) -> Response[str]:
     state = _asked(request, "state") if _asked(request, "state") in set(State) else ""
     after = _asked(request, "after")
     rows, onward = await aside(
-        lambda: policy_returns.page(centre.database, tenant, now, merchant, state, after)
+        lambda: returns.page(centre.database, tenant, now, merchant, state, after)
     )
     shops = await aside(lambda: () if person.merchant else _shops(centre, tenant))
     asked = {"merchant": merchant, "state": state}
@@ -80,9 +80,7 @@ async def _one(
 ) -> Response[str]:
     now, return_id = centre.clock.now(), named.replace("\0", "")
     found = await aside(
-        lambda: policy_returns.story(
-            centre.database, person.tenant, now, person.merchant, return_id
-        )
+        lambda: returns.story(centre.database, person.tenant, now, person.merchant, return_id)
     )
     if found is None:
         return page_of(request, centre, "missing.html", person, status=404)
@@ -111,9 +109,7 @@ async def cancel(request: Web, centre: Shared, return_id: FromPath[str]) -> Resp
     reason = (await form_of(request)).get("reason", "").strip()[:LONGEST_REASON]
     actor = person.doing(Permission.CHANGE_RETURNS)
     done = await aside(
-        lambda: policy_returns.cancel(
-            centre.database, centre.clock, centre.ids, actor, return_id, reason
-        )
+        lambda: returns.cancel(centre.database, centre.clock, centre.ids, actor, return_id, reason)
     )
     if isinstance(done, Problem):
         return await _one(request, centre, person, return_id, done)
@@ -133,9 +129,7 @@ async def extend(request: Web, centre: Shared, return_id: FromPath[str]) -> Resp
         return await _one(request, centre, person, return_id, "day")
     until = datetime.combine(day.date(), time(23, 59, 59), centre.timezone)
     done = await aside(
-        lambda: policy_returns.extend(
-            centre.database, centre.clock, centre.ids, actor, return_id, until
-        )
+        lambda: returns.extend(centre.database, centre.clock, centre.ids, actor, return_id, until)
     )
     if isinstance(done, Problem):
         return await _one(request, centre, person, return_id, done)

@@ -21,9 +21,9 @@ from kiosk.domain.policy.model import Policy
 from kiosk.domain.policy.rules import build
 from kiosk.domain.returns import Authorisation, Merchant
 from kiosk.ports import Clock
-from sync.central import policy_versions
 from sync.central.cases import Evidence, Found, Gone, Kind, key_of, open_many, settle_many
 from sync.central.database import Database
+from sync.central.policy import versions
 from sync.central.recheck.judging import Checked, Result, check
 from sync.central.recheck.rebuilding import Around
 from sync.central.tables import authorisations, drops, events
@@ -173,7 +173,7 @@ class _Rules:
     def _build(
         self, c: sa.Connection, number: int, merchant_id: str
     ) -> tuple[Policy, Merchant] | None:
-        version = policy_versions.load(c, self._tenant, number)
+        version = versions.load(c, self._tenant, number)
         shop = version.shops.get(merchant_id) if version else None
         if shop is None:
             return None

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from kiosk.domain.returns import Authorisation
 from kiosk.domain.returns import AuthorisationState as State
-from sync.central import importing, policy_rows
+from sync.central import importing
 from sync.central.database import insert_new, locked
+from sync.central.policy import outgoing
 from sync.central.rest import feed, lifecycle
 from sync.central.rest.calls import Answer, Call, changed, unchanged
 from sync.central.rest.problems import Kind, Problem, problem
@@ -145,7 +146,7 @@ def _move(c: sa.Connection, call: Call, to: State, reason: str) -> Answer | Prob
 def _keep(
     c: sa.Connection, call: Call, after: Authorisation, kind: str, status: int = 200, **more: str
 ) -> Answer:
-    policy_rows.put_rows(c, call.key.tenant, [after])
+    outgoing.put_rows(c, call.key.tenant, [after])
     body = codec.encode(after).decode()
     data = {"return_id": after.return_id, "state": after.state.value, "by": call.key.prefix, **more}
     feed.tell(c, call, kind, after.return_id, data)

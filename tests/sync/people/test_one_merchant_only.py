@@ -63,7 +63,13 @@ def test_lists_and_today_hold_their_own_alone(lin, both):
 
 def test_the_houses_figures_are_not_theirs(lin, both):
     page = lin.look("/").page
-    for told in ("Needs somebody", "Bags waiting", "Turned away", 'href="/cases"', 'href="/kiosks"'):
+    for told in (
+        "Needs somebody",
+        "Bags waiting",
+        "Turned away",
+        'href="/cases"',
+        'href="/kiosks"',
+    ):
         assert told not in page
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import product
 
 from kiosk.domain.returns import AuthorisationState as State
-from sync.central import policy, policy_rows
+from sync.central import policy
+from sync.central.policy import outgoing
 from sync.central.rest import lifecycle
 from sync.central.tables import authorisations
 from tests.sync.boxes import publish
@@ -56,7 +57,7 @@ def test_the_same_again_changes_nothing_and_waits_for_no_bundle(shops, linden):
     again = linden.put("/v1/returns/RMA-1", a_return())
     assert (again.status_code, again.json()["bundle"]) == (200, 1)
     with shops.database.reading() as c:
-        assert policy_rows.waiting(c, "acme") == 0
+        assert outgoing.waiting(c, "acme") == 0
     other = linden.put("/v1/returns/RMA-1", a_return(order_number="1002"))
     assert (other.status_code, other.json()["bundle"]) == (200, 0)
 

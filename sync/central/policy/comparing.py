@@ -8,7 +8,7 @@ from typing import Final
 
 from kiosk.domain.policy.file.diffing import Change, Difference, differences
 from kiosk.domain.returns import Merchant
-from sync.central.policy_versions import Kept, Version
+from sync.central.policy.versions import Kept, Version
 
 _DETAILS: Final = ("name", "support", "timezone", "theme", "instead")
 

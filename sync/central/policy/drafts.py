@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
-from sync.central import audit, networks, policy, policy_content
+from sync.central import audit, networks, policy
 from sync.central.audit import Actor
 from sync.central.database import Database, upsert
-from sync.central.policy_making import NotPublished
-from sync.central.policy_reading import Reading, WhoseRules, read_file
-from sync.central.policy_rollouts import Share
-from sync.central.policy_versions import Kept, Version, standing
+from sync.central.policy import contents
+from sync.central.policy.bundling import NotPublished
+from sync.central.policy.reading import Reading, WhoseRules, read_file
+from sync.central.policy.rollouts import Share
+from sync.central.policy.versions import Kept, Version, standing
 from sync.central.tables import policy_drafts
 from sync.wire.messages import Manifest
 
@@ -106,7 +107,7 @@ class Coming:
 
 def read(c: sa.Connection, tenant: str, draft: Draft, today: date) -> Coming | Reading | WhoseRules:
     """A Reading has mistakes: nothing of it is to be used."""
-    known = {one.merchant.merchant_id: one for one in policy_content.shops(c, tenant)}
+    known = {one.merchant.merchant_id: one for one in contents.shops(c, tenant)}
     found = read_file(draft.body.encode(), FILE, today, known, draft.merchant_id)
     if isinstance(found, WhoseRules) or not found.fit:
         return found
@@ -161,7 +162,7 @@ def publish(
         if not isinstance(coming, Coming):
             raise _Stop(coming)
         for shop in coming.reading.shops:
-            policy_content.put(c, tenant, shop)
+            contents.put(c, tenant, shop)
         for form in coming.reading.forms:
             networks.add_form(c, ids, tenant, form)
         drop(c, tenant, digest)

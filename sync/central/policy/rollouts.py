@@ -6,7 +6,7 @@ with the new rules (`early`) for the kiosks that take part. So a kiosk that come
 later finds a higher number than it has; and a roll-out that is stopped publishes a higher number
 still, for all. No kiosk ever sees a number go back (sync.md, invariant 8).
 
-What merchants hold (sync.central.policy_content) are the rules that everybody has, until the
+What merchants hold (sync.central.policy.contents) are the rules that everybody has, until the
 roll-out is through.
 """
 

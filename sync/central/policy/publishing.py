@@ -13,24 +13,21 @@ from kiosk.domain.policy.bundle import CodeKey
 from kiosk.domain.returns import Authorisation, Merchant
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
-from sync.central import (
-    audit,
-    networks,
-    policy_content,
-    policy_keys,
-    policy_list,
-    policy_making,
-    policy_rollouts,
-    policy_rows,
-    policy_versions,
-)
+from sync.central import audit, networks
 from sync.central.audit import Actor
 from sync.central.database import Database, Transactions, insert_new, upsert
-from sync.central.policy_content import Shop
-from sync.central.policy_list import latest as latest
-from sync.central.policy_making import ACCEPT_UNTIL, WARN_AFTER, Making, Said, Unfit
-from sync.central.policy_making import NotPublished as NotPublished
-from sync.central.policy_rollouts import Rollout, Share
+from sync.central.policy import (
+    bundling,
+    contents,
+    keyrings,
+    listing,
+    outgoing,
+    rollouts,
+    versions,
+)
+from sync.central.policy.bundling import ACCEPT_UNTIL, WARN_AFTER, Making, NotPublished, Said, Unfit
+from sync.central.policy.contents import Shop
+from sync.central.policy.rollouts import Rollout, Share
 from sync.central.tables import bundle_files, bundles, revoked_codes, tenants
 from sync.wire.messages import Manifest
 
@@ -46,8 +43,8 @@ def put_tenant(database: Database, tenant: str, name: str, audience: str) -> Non
 
 
 def put_bundle_key(database: Database, tenant: str, key: SigningKey) -> None:
-    """Pin the public half: kiosks enrolled from now on trust it. See policy_keys.announce."""
-    policy_keys.pin(database, tenant, key)
+    """Pin the public half: kiosks enrolled from now on trust it. See keyrings.announce."""
+    keyrings.pin(database, tenant, key)
 
 
 def put_merchant(
@@ -59,19 +56,19 @@ def put_merchant(
 ) -> None:
     """`look` is what kiosk.domain.look reads; none is the house's."""
     shop = Shop(merchant, specs, look or {})
-    database.write(lambda c: policy_content.put(c, tenant, shop))
+    database.write(lambda c: contents.put(c, tenant, shop))
 
 
 def put_code_key(database: Database, tenant: str, key: CodeKey) -> None:
-    policy_keys.put_code_key(database, tenant, key)
+    keyrings.put_code_key(database, tenant, key)
 
 
 def put_authorisations(database: Database, tenant: str, given: Iterable[Authorisation]) -> None:
-    policy_rows.put(database, tenant, given)
+    outgoing.put(database, tenant, given)
 
 
 def remove_authorisations(database: Database, tenant: str, return_ids: Sequence[str]) -> None:
-    policy_rows.remove(database, tenant, return_ids)
+    outgoing.remove(database, tenant, return_ids)
 
 
 def revoke_code(database: Database, tenant: str, code_id: str) -> None:
@@ -107,18 +104,18 @@ def publish(
     """
 
     def work(c: sa.Connection) -> Manifest:
-        audience, spans = policy_making.held(c, tenant), (warn_after, accept_until)
+        audience, spans = bundling.held(c, tenant), (warn_after, accept_until)
         making = Making(tenant, audience, key, clock.now(), *spans, renewing)
-        under_way = policy_rollouts.running(c, tenant)
+        under_way = rollouts.running(c, tenant)
         if under_way is not None and first is not None:
-            raise Unfit(policy_making.UNDER_WAY.format(number=under_way.number))
+            raise Unfit(bundling.UNDER_WAY.format(number=under_way.number))
         said = Said("" if by is None else by.name, note, restored)
         if under_way is not None:
             made = _both(c, making, under_way)
         elif first is None or share is None or share.everybody:
             if first is not None:
                 first(c)
-            made = policy_making.make(c, making, said)
+            made = bundling.make(c, making, said)
         else:
             made = _begin(c, making, said, share, first)
         if by is not None:
@@ -134,10 +131,10 @@ def publish(
 
 def _both(c: sa.Connection, making: Making, under_way: Rollout) -> Manifest:
     """The rules that everybody has, and after them those of the roll-out."""
-    coming = policy_versions.read(c, making.tenant, under_way.policy)
+    coming = versions.read(c, making.tenant, under_way.policy)
     assert coming is not None, "what a roll-out brings is kept for good"
-    policy_making.make(c, making)
-    return policy_making.make(c, making, early=coming, rollout=under_way.number)
+    bundling.make(c, making)
+    return bundling.make(c, making, early=coming, rollout=under_way.number)
 
 
 def _begin(
@@ -148,20 +145,20 @@ def _begin(
     first: Callable[[sa.Connection], None],
 ) -> Manifest:
     tenant = making.tenant
-    if not policy_making.newest_number(c, tenant):
-        raise Unfit(policy_making.NO_FIRST)
-    if not policy_rollouts.counted(c, tenant, share)[0]:
-        raise Unfit(policy_making.NOBODY)
-    standing = policy_versions.standing(c, tenant)
+    if not bundling.newest_number(c, tenant):
+        raise Unfit(bundling.NO_FIRST)
+    if not rollouts.counted(c, tenant, share)[0]:
+        raise Unfit(bundling.NOBODY)
+    standing = versions.standing(c, tenant)
     first(c)
-    coming = policy_versions.standing(c, tenant)
+    coming = versions.standing(c, tenant)
     if coming == standing:
-        raise Unfit(policy_making.SAME)
-    policy_versions.restore(c, tenant, standing)
-    policy_making.make(c, making)
-    made = policy_making.make(c, making, said, early=coming)
-    digest = policy_versions.keep(c, tenant, coming)
-    policy_rollouts.begin(c, tenant, made.number, digest, share, making.now, said.by)
+        raise Unfit(bundling.SAME)
+    versions.restore(c, tenant, standing)
+    bundling.make(c, making)
+    made = bundling.make(c, making, said, early=coming)
+    digest = versions.keep(c, tenant, coming)
+    rollouts.begin(c, tenant, made.number, digest, share, making.now, said.by)
     return made
 
 
@@ -171,7 +168,7 @@ def _note(
     """Into the audit of changes, at the end: changes of a tenant queue there."""
     after = {
         "kiosks": share.told() if share and not share.everybody else "all",
-        "changes": policy_list.in_short(c, by.tenant, number),
+        "changes": listing.in_short(c, by.tenant, number),
     }
     audit.changed(c, by, making.now, what, str(number), after=after)
 
@@ -194,7 +191,7 @@ def publish_these(
 
     def first(c: sa.Connection) -> None:
         for shop in shops:
-            policy_content.put(c, tenant, shop)
+            contents.put(c, tenant, shop)
         for form in forms:
             networks.add_form(c, ids, tenant, form)
 
@@ -216,10 +213,10 @@ def roll_back(
     rules are not known (any more)."""
 
     def first(c: sa.Connection) -> None:
-        version = policy_versions.load(c, tenant, number)
+        version = versions.load(c, tenant, number)
         if version is None:
             raise LookupError(f"{tenant} has no bundle {number} whose rules were kept")
-        policy_versions.restore(c, tenant, version)
+        versions.restore(c, tenant, version)
 
     return publish(database, clock, tenant, key, first=first, restored=number, by=by, note=note)
 
@@ -268,6 +265,6 @@ def newest(database: Transactions, tenant: str, device_id: str = "") -> tuple[by
     with database.reading() as c:
         row = c.execute(_OF_ALL, {"tenant": tenant}).one_or_none()
         early = row is not None and row.early
-        if early and not policy_rollouts.takes_part(c, tenant, device_id):
+        if early and not rollouts.takes_part(c, tenant, device_id):
             row = c.execute(_FOR_ALL, {"tenant": tenant}).one_or_none()
     return None if row is None else (bytes(row.envelope), row.etag)

@@ -14,8 +14,8 @@ import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain.returns import Authorisation
-from sync.central import policy_files
 from sync.central.database import Database, by_bytes, upsert
+from sync.central.policy import packing
 from sync.central.tables import authorisations, removed_authorisations
 from sync.wire import codec
 from sync.wire.bundle import AUTHORISATIONS, BASE, DELTA, FULL
@@ -151,7 +151,7 @@ def _whole(c: sa.Connection, tenant: str) -> BundleFile:
     # The body is the row: our own codec wrote it.
     bodies = _streamed(c, query.order_by(by_bytes(c, table.c.return_id)))
     rows = (row.body.encode() for row in bodies)
-    return policy_files.put(c, tenant, rows, AUTHORISATIONS, FULL)
+    return packing.put(c, tenant, rows, AUTHORISATIONS, FULL)
 
 
 def _delta(c: sa.Connection, tenant: str, base: int, number: int) -> BundleFile:
@@ -165,7 +165,7 @@ def _delta(c: sa.Connection, tenant: str, base: int, number: int) -> BundleFile:
     both = puts.union_all(removes).subquery()
     query = sa.select(both).order_by(by_bytes(c, both.c.return_id))
     rows = (_change(row.return_id, row.body) for row in _streamed(c, query))
-    return policy_files.put(c, tenant, rows, AUTHORISATIONS, DELTA, base, number)
+    return packing.put(c, tenant, rows, AUTHORISATIONS, DELTA, base, number)
 
 
 def _change(return_id: str, body: str) -> bytes:

@@ -16,7 +16,7 @@ from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.policy.file import Level, Mistake, Source, compile_file, read
 from kiosk.domain.policy.file.shops import look_of, merchant_of
 from kiosk.proofread import look_at
-from sync.central.policy_content import Shop
+from sync.central.policy.contents import Shop
 
 
 @dataclass(frozen=True, slots=True)

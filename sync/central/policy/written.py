@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sync.central.policy_versions import Kept, Version
+from sync.central.policy.versions import Kept, Version
 
 
 def written(version: Version) -> str:

@@ -12,15 +12,15 @@ import sqlalchemy as sa
 
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.seal.keys import SigningKey
-from sync.central import (
-    policy_content,
-    policy_files,
-    policy_keys,
-    policy_rows,
-    policy_versions,
-)
 from sync.central.database import locked
-from sync.central.policy_versions import Changes, Version
+from sync.central.policy import (
+    contents,
+    keyrings,
+    outgoing,
+    packing,
+    versions,
+)
+from sync.central.policy.versions import Changes, Version
 from sync.central.tables import bundles, tenants
 from sync.wire import bundle, codec
 from sync.wire.messages import Manifest
@@ -114,13 +114,13 @@ def make(
     roll-out whose first bundle is `rollout` (0 where this is the first)."""
     tenant, now = making.tenant, making.now
     previous = newest_number(c, tenant)
-    content = policy_content.assemble(c, tenant, making.audience, previous + 1)
+    content = contents.assemble(c, tenant, making.audience, previous + 1)
     if early is not None:
-        content = policy_versions.worn(content, early)
+        content = versions.worn(content, early)
     _fit(c, making, content)
-    before = policy_keys.before(c, tenant, previous, making.key)
-    returns = policy_rows.waiting(c, tenant)
-    text = policy_files.put(c, tenant, [codec.encode(content)], bundle.POLICY, bundle.FULL)
+    before = keyrings.before(c, tenant, previous, making.key)
+    returns = outgoing.waiting(c, tenant)
+    text = packing.put(c, tenant, [codec.encode(content)], bundle.POLICY, bundle.FULL)
     manifest = Manifest(
         tenant=tenant,
         scope=bundle.SCOPE_ALL,
@@ -129,10 +129,10 @@ def make(
         issued=now,
         warn_after=now + making.warn_after,
         accept_until=now + making.accept_until,
-        files=(text, *policy_rows.files(c, tenant, previous + 1, before)),
-        keys_version=policy_keys.version(c, tenant),
+        files=(text, *outgoing.files(c, tenant, previous + 1, before)),
+        keys_version=keyrings.version(c, tenant),
     )
-    version = policy_versions.of(content)
+    version = versions.of(content)
     older = _older(c, tenant, rollout)
     told = msgspec.structs.replace(
         _changes(c, tenant, version, older),
@@ -143,7 +143,7 @@ def make(
         stopped=said.stopped,
         against=older.number,
     )
-    policy = policy_versions.keep(c, tenant, version)
+    policy = versions.keep(c, tenant, version)
     renews = older.policy == policy and not said.restored and (early is None or rollout > 0)
     row = _row(manifest, bundle.seal(manifest, making.key), said)
     row |= {
@@ -158,10 +158,10 @@ def make(
 
 
 def _fit(c: sa.Connection, making: Making, content: PolicyContent) -> None:
-    unfit = policy_keys.unfit(c, making.tenant, making.key.kid, making.now)
-    problems = ((unfit,) if unfit else ()) + policy_content.problems(content)
+    unfit = keyrings.unfit(c, making.tenant, making.key.kid, making.now)
+    problems = ((unfit,) if unfit else ()) + contents.problems(content)
     if not making.renewing:
-        problems += policy_content.odd_looks(content)
+        problems += contents.odd_looks(content)
     if problems:
         raise Unfit(*problems)
 
@@ -175,10 +175,10 @@ def _older(c: sa.Connection, tenant: str, rollout: int) -> _Older:
 
 
 def _changes(c: sa.Connection, tenant: str, version: Version, older: _Older) -> Changes:
-    before = policy_versions.load(c, tenant, older.number)
+    before = versions.load(c, tenant, older.number)
     if before is None:  # a bundle of before these were kept, which tells nothing
         before = version if older.number else Version()
-    return policy_versions.changes(version, before)
+    return versions.changes(version, before)
 
 
 def _row(manifest: Manifest, envelope: bytes, said: Said) -> dict[str, object]:
@@ -201,7 +201,7 @@ def _prune(c: sa.Connection, manifest: Manifest) -> None:
     kept = c.execute(
         sa.select(bundles.c.files).where(
             bundles.c.tenant == manifest.tenant,
-            bundles.c.number > manifest.number - policy_files.KEPT_BUNDLES,
+            bundles.c.number > manifest.number - packing.KEPT_BUNDLES,
         )
     ).scalars()
-    policy_files.prune(c, manifest.tenant, {sha256 for files in kept for sha256 in files})
+    packing.prune(c, manifest.tenant, {sha256 for files in kept for sha256 in files})

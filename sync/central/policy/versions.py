@@ -17,9 +17,10 @@ import sqlalchemy as sa
 from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.returns import Merchant
-from sync.central import networks, policy_content
+from sync.central import networks
 from sync.central.database import insert_new
-from sync.central.policy_content import Shop
+from sync.central.policy import contents
+from sync.central.policy.contents import Shop
 from sync.central.tables import bundles, policies
 from sync.wire import codec
 
@@ -97,7 +98,7 @@ def standing(c: sa.Connection, tenant: str) -> Version:
         one.merchant.merchant_id: Kept(
             merchant=one.merchant, rules=tuple(map(dict, one.specs)), look=dict(one.look)
         )
-        for one in policy_content.shops(c, tenant)
+        for one in contents.shops(c, tenant)
     }
     return Version(shops=shops, forms=networks.forms(c, tenant))
 
@@ -135,9 +136,9 @@ def load(c: sa.Connection, tenant: str, number: int) -> Version | None:
 
 def restore(c: sa.Connection, tenant: str, version: Version) -> None:
     """Merchants and forms exactly as they were then; one that came later is gone."""
-    policy_content.drop_all(c, tenant)
+    contents.drop_all(c, tenant)
     for kept in version.shops.values():
-        policy_content.put(c, tenant, Shop(kept.merchant, kept.rules, kept.look))
+        contents.put(c, tenant, Shop(kept.merchant, kept.rules, kept.look))
     networks.replace_forms(c, tenant, version.forms)
 
 

@@ -26,7 +26,7 @@ from kiosk.domain.policy.rules import build
 from kiosk.domain.returns import Authorisation, Merchant
 from kiosk.ports import Clock
 from sync.central.database import Database
-from sync.central.policy_versions import Version
+from sync.central.policy.versions import Version
 from sync.central.recheck.judging import not_known
 from sync.central.recheck.rebuilding import Around, rebuild
 from sync.central.tables import authorisations, drops, events

@@ -15,10 +15,10 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
-from sync.central import policy_rollouts
 from sync.central.database import Database, Transactions
-from sync.central.policy_rollouts import State
-from sync.central.policy_versions import Changes
+from sync.central.policy import rollouts
+from sync.central.policy.rollouts import State
+from sync.central.policy.versions import Changes
 from sync.central.tables import bundles, devices
 
 PAGE: Final = 20
@@ -84,7 +84,7 @@ def _versions(tenant: str) -> sa.Select[Any]:
 def _told(c: sa.Connection, tenant: str, rows: Iterable[sa.Row[Any]]) -> tuple[Version, ...]:
     found = list(rows)
     numbers = [row.number for row in found]
-    states = policy_rollouts.states(c, tenant, numbers)
+    states = rollouts.states(c, tenant, numbers)
     have, newest = having(c, tenant), in_force(c, tenant)
     return tuple(
         Version(
@@ -148,7 +148,7 @@ def latest(database: Database, tenant: str, most: int = 10) -> list[dict[str, An
     query = sa.select(*columns, kiosks.label("kiosks")).where(bundles.c.tenant == tenant)
     with database.reading() as c:
         rows = c.execute(query.order_by(bundles.c.number.desc()).limit(most)).all()
-        going = policy_rollouts.running(c, tenant)
+        going = rollouts.running(c, tenant)
     share = going.share.told() if going else ""
     return [
         {

@@ -12,11 +12,11 @@ import msgspec
 import sqlalchemy as sa
 
 from kiosk.ports import Clock
-from sync.central import policy_trying
 from sync.central.audit import Actor
 from sync.central.database import Database, upsert
-from sync.central.policy_drafts import Coming
-from sync.central.policy_trying import Report
+from sync.central.policy import trying
+from sync.central.policy.drafts import Coming
+from sync.central.policy.trying import Report
 from sync.central.tables import policy_trials
 
 _LOG = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ def _try(
     before, after = coming.before.shops, coming.after.shops
     names = frozenset(name for name, one in after.items() if one != before.get(name))
     try:
-        report = policy_trying.try_on(database, clock, tenant, coming.after, names, days)
+        report = trying.try_on(database, clock, tenant, coming.after, names, days)
         values = {"state": "done", "report": msgspec.json.encode(report).decode()}
     except Exception:  # noqa: BLE001 - whoever waits reads that it failed; the log says why
         _LOG.exception("a draft of %s could not be tried", tenant)
