@@ -18,6 +18,7 @@ _PARAMETER = re.compile(r"{(\w+):")
 
 NOT_PAGES: Mapping[str, str] = {
     "/office.css": "the style",
+    "/icon.svg": "the sign in a browser's tab",
     "/exports/file": "a file",
     "/photos/{sha256:str}": "a photograph",
     "/login/with/{tenant:str}": "leads to another service",

@@ -39,19 +39,26 @@ from sync.central.pages import (
 )
 from sync.central.pages.guard import OPEN, let_in
 
-_STYLE = (Path(__file__).parent.parent / "static" / "office.css").read_bytes()
+_STATIC = Path(__file__).parent.parent / "static"
+_STYLE, _ICON = ((_STATIC / name).read_bytes() for name in ("office.css", "icon.svg"))
+_KEPT = {"cache-control": "public, max-age=3600"}
 
 
 @get("/office.css", opt=OPEN)
 async def style() -> Response[bytes]:
-    headers = {"cache-control": "public, max-age=3600"}
-    return Response(_STYLE, media_type="text/css", headers=headers)
+    return Response(_STYLE, media_type="text/css", headers=_KEPT)
+
+
+@get("/icon.svg", opt=OPEN)
+async def icon() -> Response[bytes]:
+    return Response(_ICON, media_type="image/svg+xml", headers=_KEPT)
 
 
 router = Router(
     "/",
     route_handlers=[
         style,
+        icon,
         *door.handlers,
         *second.handlers,
         *issuers.handlers,

@@ -34,6 +34,10 @@ from sync.central.watch import logs
 Web = Request[None, None, State]
 REMEMBERED = timedelta(hours=24)
 LONGEST_IDEMPOTENCY_KEY = 200
+_IDEMPOTENCY_KEY = re.compile(rf"[!-~]{{1,{LONGEST_IDEMPOTENCY_KEY}}}")  # as openapi says
+_NO_IDEMPOTENCY_KEY = (
+    f"An Idempotency-Key has 1 to {LONGEST_IDEMPOTENCY_KEY} characters of ASCII, without spaces."
+)
 _JSON = "application/json"
 _VARIABLE = re.compile(ID)
 
@@ -197,13 +201,12 @@ def _run(operation: Operation, request: Web, call: Call, centre: Centre) -> Resp
         with centre.database.reading() as c:
             found = operation.run(c, call)
         return refuse(found) if isinstance(found, Problem) else _answer(found)
-    idempotency_key = request.headers.get("idempotency-key", "")
-    if not idempotency_key:
+    idempotency_key = request.headers.get("idempotency-key")
+    if idempotency_key is None:
         done = centre.database.write(lambda c: _whole(c, operation, call))
         return refuse(done) if isinstance(done, Problem) else _answer(done)
-    if len(idempotency_key) > LONGEST_IDEMPOTENCY_KEY or "\0" in idempotency_key:
-        why = f"An Idempotency-Key has at most {LONGEST_IDEMPOTENCY_KEY} characters."
-        return refuse(problem(Kind.NOT_READABLE, why))
+    if _IDEMPOTENCY_KEY.fullmatch(idempotency_key) is None:
+        return refuse(problem(Kind.NOT_READABLE, _NO_IDEMPOTENCY_KEY))
     once = _Once(call, idempotency_key, _fingerprint(request, call))
     return centre.database.write(lambda c: once.run(c, operation))
 
