@@ -36,6 +36,7 @@ movements = sa.Table(
     sa.Column("told_at", Moment, nullable=False),  # when it happened, by its source
     sa.Column("received_at", Moment, nullable=False),  # by the centre's clock
     text("digest"),  # SHA-256 of what was told, to tell a repeat from a clash
+    sa.Index(None, "tenant", "told_at"),
     sa.Index(None, "tenant", "received_at"),
 )
 # Most facts name one or two things: an index holds those that name its own.

@@ -96,6 +96,7 @@ drops = sa.Table(
     text("verdict_check_why", ""),
     flag("fed"),  # whether its merchant's feed has it (sync.central.rest.feed)
     sa.Index(None, "tenant", "received_at"),
+    sa.Index(None, "tenant", "corrected_at"),
     sa.Index(None, "tenant", "drop_number"),
     sa.Index(None, "tenant", "bag_id"),
     sa.Index(None, "tenant", "return_id"),
