@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from functools import cache
+from types import NoneType
+from typing import Any, get_args
 
 import msgspec
 import sqlalchemy as sa
@@ -148,10 +150,21 @@ def _query(operation: Operation, request: Web) -> Any | Problem:
     if operation.query is None:
         why = "This takes no query; it has {!r}."
         return problem(Kind.NOT_READABLE, why.format(next(iter(told))[:100])) if told else None
+    for name in _left_out(operation.query) & told.keys():
+        if told[name].lower() == "null":  # msgspec would read it as nothing
+            why = f"The query is not as described: {name} cannot be null; leave it out instead."
+            return problem(Kind.NOT_READABLE, why)
     try:
         return msgspec.convert(told, type=operation.query, strict=False)
     except msgspec.ValidationError as error:
         return problem(Kind.NOT_READABLE, f"The query is not as described: {error}.")
+
+
+@cache
+def _left_out(query: type[msgspec.Struct]) -> frozenset[str]:
+    """What of a query may be left out for nothing."""
+    fields = msgspec.structs.fields(query)
+    return frozenset(one.encode_name for one in fields if NoneType in get_args(one.type))
 
 
 def _content(operation: Operation, request: Web, body: bytes) -> Any | Problem:

@@ -164,6 +164,11 @@ def test_pages_go_on_until_there_is_no_next(linden):
     assert cancelled["return_id"] == "RMA-3"
     odd = linden.get("/v1/returns?order_number=1").json()["returns"]
     assert [one["return_id"] for one in odd] == ["RMA-1", "RMA-3", "RMA-5"]
+    for key in ("a b", "x" * 201, "é"):
+        said = linden.post("/v1/returns/RMA-3/cancel", {}, **{"Idempotency-Key": key})
+        problem(said, 400, "not-readable")
     problem(linden.get("/v1/returns?limt=3"), 400, "not-readable")
     problem(linden.get("/v1/returns?limit=0"), 400, "not-readable")
     problem(linden.get("/v1/returns?limit=1&limit=2"), 400, "not-readable")
+    for nothing in ("null", "NULL"):
+        problem(linden.get(f"/v1/returns?state={nothing}"), 400, "not-readable")
