@@ -118,6 +118,15 @@ class SimCentre:
 
     # --- misfortunes ---
 
+    @contextmanager
+    def by_hand(self) -> Iterator[Database]:
+        """What a person does there, who would see that it died and do it again."""
+        fuse, self.fuse = self.fuse, None
+        try:
+            yield self.database
+        finally:
+            self.fuse = fuse
+
     def restart(self) -> None:
         """As after a kill: open transactions are gone."""
         self.fuse = None

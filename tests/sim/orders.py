@@ -149,12 +149,8 @@ def give(world: World, kiosk: SimKiosk) -> None:
     centre, chance = world.centre, world.chance
     if centre.down:
         return
-    fuse, centre.fuse = centre.fuse, None
-    try:
-        told = _give(world, kiosk, chance.random() < 0.5)
-    finally:
-        centre.fuse = fuse
-    world.tell(told)
+    with centre.by_hand():
+        world.tell(_give(world, kiosk, chance.random() < 0.5))
 
 
 def _give(world: World, kiosk: SimKiosk, settings: bool) -> str:

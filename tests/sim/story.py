@@ -232,7 +232,8 @@ def _to_the_box(world: World, deed: Deed, kiosk: SimKiosk) -> None:
             orders.give(world, kiosk)
         case _:
             actor = at_console(TENANT)
-            devices.revoke(world.centre.database, world.time, actor, kiosk.device_id, "lost")
+            with world.centre.by_hand() as database:
+                devices.revoke(database, world.time, actor, kiosk.device_id, "lost")
             world.revoked.add(kiosk.device_id)
 
 
