@@ -135,7 +135,7 @@ class FleetWords:
         known = {
             "site_name": t("Name of the shop, as receipts have it"),
             "languages": t("Languages, the first is the default"),
-            "timezone": t("Time zone, as Europe/Berlin"),
+            "timezone": t("Time zone, as {example}", example="Europe/Berlin"),
             "country": t("Country, in two letters"),
             "staffed": t("A person at the site can be sent for"),
             "counter": t("A staffed counter stands beside it"),
@@ -158,11 +158,11 @@ class FleetWords:
                 least, most = settable.shown(setting.least), settable.shown(setting.most)
                 return t("A number from {least} to {most}.", least=least, most=most)
             case Kind.COUNTRY:
-                return t("Two letters, as DE.")
+                return t("Two letters, as {example}.", example="DE")
             case Kind.LANGUAGES:
-                return t("Tags of languages, as: en, de.")
+                return t("Tags of languages, as {example}.", example="en, de")
             case Kind.ZONE:
-                return t("A name of the time zone database, as Europe/Berlin.")
+                return t("A name of the time zone database, as {example}.", example="Europe/Berlin")
             case Kind.TEXT | Kind.FLAG | Kind.THEME:
                 return t("This cannot be used here.")
 
