@@ -27,7 +27,12 @@ KNOWN = {"webhook_id": "W-1", "return_id": "RMA-1", "drop_id": "D-1", "refund_id
 OURS = {"GET /v1/openapi.json", "GET /v1/problems/{kind}", "POST /v1/enrol"}
 OURS |= {f"{one.method} {one.path}" for one in operations.ALL}
 
-ANYTHING = {"GET /v1/key", "GET /v1/openapi.json", "GET /v1/problems/{kind}"}
+ANYTHING = {
+    "GET /v1/key",
+    "GET /v1/openapi.json",
+    "GET /v1/problems/{kind}",
+    "GET /v1/webhooks",
+}
 """Nothing of these can be wrong."""
 
 SELDOM = ATTEMPTS_IN.total_seconds() / ATTEMPTS + 1
