@@ -96,6 +96,8 @@ class Database:
         )
         if self.sqlite:
             _prepare_sqlite(self.engine)
+        self._closed = False
+        sa.event.listen(self.engine, "checkin", self._back)
         self.secrets = secrets
         self._writer = self.engine.execution_options(writing=True)
 
@@ -128,7 +130,14 @@ class Database:
         return getattr(error.orig, "sqlstate", "") in _RETRY_STATES
 
     def close(self) -> None:
+        """Whoever is at work yet ends it; what it worked with is closed then."""
+        self._closed = True
         self.engine.dispose()
+
+    def _back(self, _driver: Any, record: sa.pool.ConnectionPoolEntry) -> None:
+        """A pool that was given up takes connections back and closes none."""
+        if self._closed:
+            record.invalidate()
 
 
 class Transactions(Protocol):

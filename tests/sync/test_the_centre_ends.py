@@ -10,8 +10,10 @@ import threading
 from contextlib import suppress
 
 import pytest
+import sqlalchemy as sa
 
 from sync.central import serve
+from sync.central.database import Database
 from sync.central.serve import Serving
 
 
@@ -88,3 +90,15 @@ def test_who_holds_a_connection_does_not_hold_the_centre(asked) -> None:
         pass
     assert ended.wait(4.0), "the grace of five seconds is for requests that are under way"
     held.close()
+
+
+def test_what_a_thread_works_with_at_the_end_is_closed_when_it_is_done(
+    database_url,
+) -> None:
+    database = Database(database_url)
+    with database.reading() as connection:
+        driver = connection.connection.dbapi_connection
+        database.close()
+        assert connection.execute(sa.text("SELECT 1")).scalar_one() == 1
+    with pytest.raises(Exception, match="closed"):
+        driver.cursor().execute("SELECT 1")
