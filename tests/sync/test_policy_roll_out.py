@@ -217,7 +217,9 @@ def test_a_share_is_of_that_size_and_grows_by_whole_kiosks():
 
 
 @only_sqlite
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(n, marks=pytest.mark.long) for n in range(2, 20))]
+)
 def test_whatever_is_done_no_kiosk_sees_a_number_go_back(office, seed):
     """`fetch` looks at each number that a kiosk is given."""
     chance = random.Random(seed)

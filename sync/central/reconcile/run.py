@@ -27,7 +27,7 @@ from sync.central.tables.reconcile import movements, reconciled, tolerances
 
 OVERLAP: Final = timedelta(minutes=10)
 """Longer than any transaction that takes facts in."""
-PORTION: Final = 50_000
+PORTION: Final = 250_000
 PORTION_SQLITE: Final = 5_000
 """Facts of each sort in one transaction. On SQLite nobody else writes meanwhile; PostgreSQL reads
 its tables from end to end for so many, and better seldom."""
