@@ -90,6 +90,9 @@ def test_what_was_dropped_cannot_be_cancelled(centre, desk, kiosk, drop_of):
     assert told.status_code == 422
     assert "were dropped" in html.unescape(told.text)
     assert standing(centre).state == "authorised"
+    listed = re.sub(r"\s+", " ", desk.get("/returns"))
+    assert listed.count(">Dropped<") == 1
+    assert listed.count(">May be brought<") == 1 + 1  # the other one's, and the choice of states
 
 
 def test_a_shops_person_sees_its_own_and_changes_nothing(centre, desk):

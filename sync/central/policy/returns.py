@@ -34,11 +34,12 @@ MOST_LOOKED_AT: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """`state` is by the centre's clock."""
+    """`state` is by the centre's clock; `dropped` whether any of it was brought."""
 
     one: Authorisation
     state: AuthorisationState
     shop: str
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,13 @@ def _rows(tenant: str, merchant: str) -> sa.Select[Any]:
         merchants.c.tenant == authorisations.c.tenant,
         merchants.c.merchant_id == authorisations.c.merchant_id,
     )
+    dropped = sa.exists().where(
+        drops.c.tenant == authorisations.c.tenant,
+        drops.c.return_id == authorisations.c.return_id,
+    )
     query = (
         sa.select(authorisations, sa.func.coalesce(merchants.c.name, "").label("shop"))
+        .add_columns(dropped.label("dropped"))
         .outerjoin(merchants, shop)
         .where(authorisations.c.tenant == tenant)
     )
@@ -75,7 +81,8 @@ def _rows(tenant: str, merchant: str) -> sa.Select[Any]:
 
 def _read(row: sa.Row[Any], now: datetime) -> Listed:
     one = msgspec.json.decode(row.body, type=Authorisation)
-    return Listed(one, lifecycle.standing(one, now), row.shop or one.merchant_id)
+    state = lifecycle.standing(one, now)
+    return Listed(one, state, row.shop or one.merchant_id, bool(row.dropped))
 
 
 def page(
