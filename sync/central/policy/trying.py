@@ -9,27 +9,25 @@ again is told apart, never guessed. Between its pages it rests, so that others g
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain.events import DropCommitted, DropRefused, LineFact
-from kiosk.domain.policy import keeping
-from kiosk.domain.policy.evaluate import evaluate_return
 from kiosk.domain.policy.model import Ask, Policy, Verdict
 from kiosk.domain.policy.rules import build
-from kiosk.domain.returns import Authorisation, Merchant
+from kiosk.domain.returns import Merchant
 from kiosk.ports import Clock
 from sync.central.database import Database
 from sync.central.policy.versions import Version
-from sync.central.recheck.judging import not_known
-from sync.central.recheck.rebuilding import Around, rebuild
-from sync.central.tables import authorisations, drops, events
+from sync.central.recheck.around import Past, around, data_of, drop_of
+from sync.central.recheck.judging import Checked, judge_again, not_known
+from sync.central.recheck.rebuilding import Around
+from sync.central.tables import events
 
 MOST: Final = 5_000
 LONGEST: Final = timedelta(seconds=60)
@@ -76,22 +74,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     worst: tuple[Line, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _One:
-    """A drop or a refusal, as one that was dropped."""
-
-    row: sa.Row[Any]
-    fact: DropCommitted
-
-
-class _Event(msgspec.Struct):
-    data: dict[str, Any]
-
-
-_event = msgspec.json.Decoder(_Event).decode
-_return = msgspec.json.Decoder(Authorisation).decode
-
-
 def try_on(
     database: Database,
     clock: Clock,
@@ -115,10 +97,10 @@ def try_on(
         with database.reading() as c:
             ones = list(_read(c, names[start : start + _PAGE]))
             mine = [one for one in ones if one.fact.merchant_id in merchants]
-            around = _around(c, tenant, mine)
+            seen = around(c, tenant, mine)
         tally.looked += len(ones)
-        for one, what in zip(mine, around, strict=True):
-            tally.take(one, policies[one.fact.merchant_id], what)
+        for one, what in zip(mine, seen, strict=True):
+            tally.take(one.fact, policies[one.fact.merchant_id], what)
         time.sleep(max(0.0, clock.monotonic() - page) / 2)
     return tally.report(count, every, cut)
 
@@ -152,17 +134,17 @@ def _sample(
 _ROW: Final = ("id", "type", "device_id", "epoch", "sequence", "corrected_at", "body")
 
 
-def _read(c: sa.Connection, names: Sequence[str]) -> Iterator[_One]:
+def _read(c: sa.Connection, names: Sequence[str]) -> Iterator[Past]:
     query = sa.select(*(events.c[name] for name in _ROW)).where(events.c.id.in_(names))
     for row in c.execute(query.order_by(events.c.received_at, events.c.id)):
-        data = _event(row.body).data
         try:
             if row.type == DropCommitted.type:
-                yield _One(row, msgspec.convert(data, type=DropCommitted))
+                fact = drop_of(row.body)
             else:
-                yield _One(row, _as_drop(msgspec.convert(data, type=DropRefused)))
+                fact = _as_drop(msgspec.convert(data_of(row.body), type=DropRefused))
         except msgspec.ValidationError:
             continue  # of a kiosk that speaks otherwise: quarantined elsewhere
+        yield Past(row.id, row.device_id, row.epoch, row.sequence, row.corrected_at, fact)
 
 
 def _as_drop(fact: DropRefused) -> DropCommitted:
@@ -182,47 +164,6 @@ def _as_drop(fact: DropRefused) -> DropCommitted:
     )
 
 
-def _around(c: sa.Connection, tenant: str, ones: Sequence[_One]) -> list[Around]:
-    names = {one.fact.return_id for one in ones}
-    more = (events.c.body, events.c.epoch, events.c.sequence)
-    rows = c.execute(
-        sa.select(
-            drops.c.return_id, drops.c.device_id, drops.c.event_id, drops.c.corrected_at, *more
-        )
-        .join(events, events.c.id == drops.c.event_id)
-        .where(drops.c.tenant == tenant, drops.c.return_id.in_(names))
-        .order_by(drops.c.corrected_at, drops.c.drop_id)
-    ).all()
-    of_return: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        of_return[row.return_id].append(row)
-    bodies = c.execute(
-        sa.select(authorisations.c.return_id, authorisations.c.body).where(
-            authorisations.c.tenant == tenant, authorisations.c.return_id.in_(names)
-        )
-    )
-    known = {row.return_id: _return(row.body) for row in bodies}
-    return [_seen(one, of_return[one.fact.return_id], known) for one in ones]
-
-
-def _seen(one: _One, others: Sequence[sa.Row[Any]], known: Mapping[str, Authorisation]) -> Around:
-    earlier = [other for other in others if _before(other, one.row)]
-    facts = [msgspec.convert(_event(row.body).data, type=DropCommitted) for row in earlier]
-    here = tuple(
-        fact for fact, row in zip(facts, earlier, strict=True) if row.device_id == one.row.device_id
-    )
-    return Around(here, tuple(facts), known.get(one.fact.return_id))
-
-
-def _before(other: sa.Row[Any], row: sa.Row[Any]) -> bool:
-    """One kiosk's events are in the order of their numbers, whatever its clock said."""
-    if other.event_id == row.id:
-        return False
-    if (other.device_id, other.epoch) == (row.device_id, row.epoch):
-        return bool(other.sequence < row.sequence)
-    return bool(other.corrected_at < row.corrected_at)
-
-
 # --- what comes of it --------------------------------------------------------------------------
 
 
@@ -236,16 +177,17 @@ class _Tally:
         self._ways: Counter[tuple[str, str, str]] = Counter()
         self._worst: list[Line] = []
 
-    def take(self, one: _One, rules: tuple[Policy, Merchant], around: Around) -> None:
+    def take(self, fact: DropCommitted, rules: tuple[Policy, Merchant], what: Around) -> None:
+        """`what` is known around it."""
         policy, merchant = rules
-        lines = [line for line in one.fact.lines if line.brought > 0 and line.outcome]
-        decisions = _judged(one.fact, policy, merchant, around)
+        lines = [line for line in fact.lines if line.brought > 0 and line.outcome]
+        decisions = _judged(fact, policy, merchant, what)
         if decisions is None:
             self._count["untold"] += len(lines)
             return
-        for line, decision in zip(one.fact.lines, decisions, strict=True):
+        for line, decision in zip(fact.lines, decisions, strict=True):
             if line.brought > 0 and line.outcome:
-                self._weigh(_line(one.fact, merchant, line, decision))
+                self._weigh(_line(fact, merchant, line, decision))
 
     def _weigh(self, made: Line) -> None:
         if (made.before, made.refund_before) == (made.after, made.refund_after):
@@ -276,16 +218,13 @@ class _Tally:
 
 
 def _judged(
-    fact: DropCommitted, policy: Policy, merchant: Merchant, around: Around
+    fact: DropCommitted, policy: Policy, merchant: Merchant, what: Around
 ) -> tuple[Verdict | Ask, ...] | None:
     """None where some rule looks at what nobody knows any more."""
-    if fact.facts.get(keeping.FORM) != keeping.FORM_NOW:
+    found = judge_again(fact, policy, merchant, what)
+    if isinstance(found, Checked):
         return None
-    try:
-        rebuilt = rebuild(fact, merchant, around)
-        decisions = evaluate_return(policy, rebuilt.facts)
-    except (ValueError, LookupError, ArithmeticError):
-        return None
+    rebuilt, decisions = found
     return None if set(not_known(policy, rebuilt, decisions)) else decisions
 
 

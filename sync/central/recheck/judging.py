@@ -47,13 +47,10 @@ _AMOUNTS: Final = ("refund", "fee", "withheld", "bonus")
 
 def check(fact: DropCommitted, policy: Policy, merchant: Merchant, around: Around) -> Checked:
     """Judge a drop again by `policy`, which is of its bundle and merchant."""
-    if fact.facts.get(keeping.FORM) != keeping.FORM_NOW:
-        return Checked(Result.OTHER_VERSION, "the kiosk kept its facts in another form, or none")
-    try:
-        rebuilt = rebuild(fact, merchant, around)
-        decisions = evaluate_return(policy, rebuilt.facts)
-    except (ValueError, LookupError, ArithmeticError) as error:
-        return Checked(Result.OTHER_VERSION, f"its facts cannot be read: {error}")
+    found = judge_again(fact, policy, merchant, around)
+    if isinstance(found, Checked):
+        return found
+    rebuilt, decisions = found
     pairs = [
         (line, decision)
         for line, decision in zip(fact.lines, decisions, strict=True)
@@ -67,6 +64,21 @@ def check(fact: DropCommitted, policy: Policy, merchant: Merchant, around: Aroun
     compared = tuple(part for line, decision in pairs for part in _compare(line, decision))
     refund = sum(one.refund.minor for _, one in pairs if isinstance(one, Verdict))
     return Checked(Result.DIFFERS if compared else Result.SAME, "", compared, refund)
+
+
+def judge_again(
+    fact: DropCommitted, policy: Policy, merchant: Merchant, around: Around
+) -> tuple[Rebuilt, tuple[Verdict | Ask, ...]] | Checked:
+    """What a drop's facts were, and a decision for each of its lines; why not, for one that tells
+    them in a way that is not known here."""
+    if fact.facts.get(keeping.FORM) != keeping.FORM_NOW:
+        return Checked(Result.OTHER_VERSION, "the kiosk kept its facts in another form, or none")
+    try:
+        rebuilt = rebuild(fact, merchant, around)
+        decisions = evaluate_return(policy, rebuilt.facts)
+    except (ValueError, LookupError, ArithmeticError) as error:
+        return Checked(Result.OTHER_VERSION, f"its facts cannot be read: {error}")
+    return rebuilt, decisions
 
 
 def _not_understood(line: LineFact, decision: Verdict | Ask) -> bool:

@@ -7,26 +7,26 @@ transaction came to an end, and two workers at once do no harm: both find the sa
 from __future__ import annotations
 
 import itertools
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain.events import DropCommitted
 from kiosk.domain.policy.model import Policy
 from kiosk.domain.policy.rules import build
-from kiosk.domain.returns import Authorisation, Merchant
+from kiosk.domain.returns import Merchant
 from kiosk.ports import Clock
 from sync.central.cases import Evidence, Found, Gone, Kind, key_of, open_many, settle_many
 from sync.central.database import Database
 from sync.central.policy import versions
+from sync.central.recheck.around import Past, around, drop_of
 from sync.central.recheck.judging import Checked, Result, check
 from sync.central.recheck.rebuilding import Around
-from sync.central.tables import authorisations, drops, events
+from sync.central.tables import drops, events
 
 PAGE: Final = 200
 
@@ -71,24 +71,12 @@ class _One:
     fact: DropCommitted
 
 
-class _Event(msgspec.Struct):
-    data: dict[str, Any]
-
-
-_event = msgspec.json.Decoder(_Event).decode
-_return = msgspec.json.Decoder(Authorisation).decode
-
-
-def _drop(body: str) -> DropCommitted:
-    return msgspec.convert(_event(body).data, type=DropCommitted)
-
-
 def _page(database: Database, clock: Clock, tenant: str, rules: _Rules, told: Told) -> int:
     with database.reading() as c:
         rows = c.execute(_unchecked(tenant)).all()
-        ones = [_One(row, _drop(row.body)) for row in rows]
-        around = _around(c, tenant, ones)
-        found = [(one, rules.check(c, one, around[one.row.drop_id])) for one in ones]
+        ones = [_One(row, drop_of(row.body)) for row in rows]
+        seen = around(c, tenant, [_past(one) for one in ones])
+        found = [(one, rules.check(c, one, what)) for one, what in zip(ones, seen, strict=True)]
     if found:
         now = clock.now()
         opened, settled = database.write(lambda c: _keep(c, tenant, now, found))
@@ -111,47 +99,9 @@ def _unchecked(tenant: str) -> sa.Select[Any]:
 _EVENT = (events.c.body, events.c.digest, events.c.epoch, events.c.sequence)
 
 
-def _around(c: sa.Connection, tenant: str, ones: Sequence[_One]) -> Mapping[str, Around]:
-    """By drop id."""
-    names = {one.fact.return_id for one in ones}
-    rows = c.execute(
-        sa.select(drops, *_EVENT)
-        .join(events, events.c.id == drops.c.event_id)
-        .where(drops.c.tenant == tenant, drops.c.return_id.in_(names))
-        .order_by(drops.c.corrected_at, drops.c.drop_id)
-    ).all()
-    of_return: dict[str, list[sa.Row[Any]]] = defaultdict(list)
-    for row in rows:
-        of_return[row.return_id].append(row)
-    bodies = c.execute(
-        sa.select(authorisations.c.return_id, authorisations.c.body).where(
-            authorisations.c.tenant == tenant, authorisations.c.return_id.in_(names)
-        )
-    )
-    known = {row.return_id: _return(row.body) for row in bodies}
-    return {
-        one.row.drop_id: _seen_from(
-            one.row, of_return[one.fact.return_id], known.get(one.fact.return_id)
-        )
-        for one in ones
-    }
-
-
-def _seen_from(
-    row: sa.Row[Any], others: Sequence[sa.Row[Any]], authorised: Authorisation | None
-) -> Around:
-    if len(others) == 1:  # as with most returns
-        return Around(authorised=authorised)
-    earlier = [other for other in others if _before(other, row)]
-    here = tuple(_drop(other.body) for other in earlier if other.device_id == row.device_id)
-    return Around(here, tuple(_drop(other.body) for other in earlier), authorised)
-
-
-def _before(other: sa.Row[Any], row: sa.Row[Any]) -> bool:
-    """One kiosk's events are in the order of their numbers, whatever its clock said."""
-    if (other.device_id, other.epoch) == (row.device_id, row.epoch):
-        return bool(other.sequence < row.sequence)
-    return bool(other.corrected_at < row.corrected_at)
+def _past(one: _One) -> Past:
+    row = one.row
+    return Past(row.event_id, row.device_id, row.epoch, row.sequence, row.corrected_at, one.fact)
 
 
 class _Rules:
@@ -161,14 +111,14 @@ class _Rules:
         self._tenant = tenant
         self._known: dict[tuple[int, str], tuple[Policy, Merchant] | None] = {}
 
-    def check(self, c: sa.Connection, one: _One, around: Around) -> Checked:
+    def check(self, c: sa.Connection, one: _One, what: Around) -> Checked:
         key = one.fact.policy_number, one.fact.merchant_id
         if key not in self._known:
             self._known[key] = self._build(c, *key)
         built = self._known[key]
         if built is None:
             return Checked(Result.NO_RULES, f"bundle {key[0]}, {key[1]}")
-        return check(one.fact, *built, around)
+        return check(one.fact, *built, what)
 
     def _build(
         self, c: sa.Connection, number: int, merchant_id: str
