@@ -81,11 +81,10 @@ def commit(
         return Rejected(in_the_way)
     _walk(row.drop, drop, bag_id, local_day(now, drop.merchant.timezone))
     number = drop_number(promisor.kiosk_code, work.drops.next_count())
-    lines, shared = kept
     # The event first: the receipt names its link.
-    link = work.record(_fact(drop, number, bag_id, lines, shared, photos), drop.drop_id)
+    link = work.record(fact_of(drop, number, bag_id, kept, photos), drop.drop_id)
     promise = _promise(drop, number, bag_id, promisor, now, link)
-    work.drops.commit(promise, drop.code_id, lines)
+    work.drops.commit(promise, drop.code_id, kept[0])
     return promise
 
 
@@ -139,14 +138,11 @@ def _promise(
     )
 
 
-def _fact(
-    drop: OpenDrop,
-    number: str,
-    bag_id: str,
-    lines: tuple[LineFact, ...],
-    shared: dict[str, str | int],
-    photos: tuple[PhotoFact, ...],
+def fact_of(
+    drop: OpenDrop, number: str, bag_id: str, kept: Kept, photos: tuple[PhotoFact, ...] = ()
 ) -> DropCommitted:
+    """What the event of a promise tells."""
+    lines, shared = kept
     return DropCommitted(
         drop_id=drop.drop_id,
         drop_number=number,

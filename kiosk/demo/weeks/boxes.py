@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from kiosk import __version__ as VERSION
-from kiosk.app import judging, numbers
+from kiosk.app import committing, judging, numbers
 from kiosk.domain import chain, codes
 from kiosk.domain.events import (
     DropCommitted,
@@ -87,26 +87,12 @@ class Box:
 
     def fact_of(self, drop: OpenDrop, photos: Sequence[PhotoFact] = ()) -> DropCommitted:
         """Takes the next drop number, and the next bag where goods come in."""
-        lines, shared = judging.kept(drop)
         self.drops += 1
         if drop.needs_bag:
             self.bags += 1
         bag = codes.bag_code(self.first_bag + self.bags) if drop.needs_bag else ""
-        return DropCommitted(
-            drop_id=drop.drop_id,
-            drop_number=numbers.drop_number(self.place.code, self.drops),
-            visit_id=drop.visit_id,
-            return_id=drop.authorisation.return_id,
-            merchant_id=drop.merchant.merchant_id,
-            bag_id=bag,
-            policy_number=drop.policy_number,
-            offline=drop.offline,
-            identified_by=drop.identified_by.value,
-            code_id=drop.code_id,
-            lines=lines,
-            facts=shared,
-            photos=tuple(photos),
-        )
+        number = numbers.drop_number(self.place.code, self.drops)
+        return committing.fact_of(drop, number, bag, judging.kept(drop), tuple(photos))
 
     def refused(self, ids: Ids, drop: OpenDrop, at: datetime) -> None:
         lines, shared = judging.kept(drop)
