@@ -10,11 +10,14 @@ from typing import Any
 from kiosk.app import judging
 from kiosk.domain.events import DropCommitted
 from kiosk.domain.policy.model import Policy
+from kiosk.domain.policy.rules import problems
 from kiosk.domain.returns import Authorisation, Merchant
 from kiosk.domain.visit import IdentifiedBy, Item, OpenDrop
+from sync.central import policy
 from sync.wire import codec
 from tests.domain.policy.conftest import Situation
 from tests.domain.policy.random_returns import Told, policy_of, returns
+from tests.sync.conftest import TENANT
 
 MERCHANT = Merchant("M-1", "Schuhhaus", "help@example.org", "Europe/Berlin")
 
@@ -40,6 +43,22 @@ def honest(count: int, seed: int, *, alone: bool = True) -> Iterator[Honest]:
         drop = _judged(named, told, policy)
         if drop is not None:
             yield Honest(_told(drop, place), policy, specs, named)
+
+
+def settled(centre: Any, count: int) -> list[DropCommitted]:
+    """Honest drops as of bundle 1, whose shops and returns the centre has."""
+    named: dict[int, str] = {}
+    found = []
+    for one in honest(count, seed=11):
+        if any(problems(spec) for spec in one.specs):
+            continue
+        name = named.setdefault(id(one.specs), f"M-{len(named)}")
+        shop = replace(MERCHANT, merchant_id=name)
+        policy.put_merchant(centre.database, TENANT, shop, one.specs)
+        authorised = replace(one.authorised, merchant_id=name)
+        policy.put_authorisations(centre.database, TENANT, [authorised])
+        found.append(replace(one.fact, merchant_id=name, policy_number=1))
+    return found
 
 
 def _judged(given: Authorisation, told: tuple[Told, ...], policy: Policy) -> OpenDrop | None:

@@ -8,15 +8,13 @@ from dataclasses import replace
 import pytest
 
 from kiosk.domain.events import DropRefused
-from kiosk.domain.policy.rules import problems
-from sync.central import policy
 from sync.central.audit import Actor
 from sync.central.policy import trials, trying, versions
 from sync.central.policy.drafts import Coming
 from sync.central.policy.reading import Reading
 from sync.central.policy.versions import Kept, Version
 from tests.sync.conftest import TENANT
-from tests.sync.judged import MERCHANT, honest
+from tests.sync.judged import settled
 
 ADA = Actor(TENANT, "ada")
 NONE_AT_ALL = ({"rule": "staff", "id": "ask-somebody"},)
@@ -25,18 +23,7 @@ NONE_AT_ALL = ({"rule": "staff", "id": "ask-somebody"},)
 @pytest.fixture
 def past(centre, kiosk):
     """Drops of many shops, each by its shop's rules; and the rules."""
-    named: dict[int, str] = {}
-    facts = []
-    for one in honest(80, seed=11):
-        if any(problems(spec) for spec in one.specs):
-            continue
-        name = named.setdefault(id(one.specs), f"M-{len(named)}")
-        shop = replace(MERCHANT, merchant_id=name)
-        policy.put_merchant(centre.database, TENANT, shop, one.specs)
-        policy.put_authorisations(
-            centre.database, TENANT, [replace(one.authorised, merchant_id=name)]
-        )
-        facts.append(replace(one.fact, merchant_id=name, policy_number=1))
+    facts = settled(centre, 80)
     kiosk.push(*(kiosk.record(fact) for fact in facts))
     with centre.database.reading() as c:
         return facts, versions.standing(c, TENANT)

@@ -7,31 +7,20 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.domain.policy.rules import build, problems
+from kiosk.domain.policy.rules import build
 from sync.central import policy, recheck
 from sync.central.cases import Kind
 from sync.central.cases.evidence import read
 from sync.central.recheck import running
 from sync.central.tables import cases, drops
 from tests.sync.conftest import BUNDLE_KEY, TENANT
-from tests.sync.judged import MERCHANT, honest
+from tests.sync.judged import settled
 
 
 @pytest.fixture
 def told(centre, kiosk):
     """Honest drops of many shops, as their kiosk told them."""
-    named: dict[int, str] = {}
-    found = []
-    for one in honest(120, seed=11):
-        if any(problems(spec) for spec in one.specs):
-            continue
-        name = named.setdefault(id(one.specs), f"M-{len(named)}")
-        shop = replace(MERCHANT, merchant_id=name)
-        policy.put_merchant(centre.database, TENANT, shop, one.specs)
-        policy.put_authorisations(
-            centre.database, TENANT, [replace(one.authorised, merchant_id=name)]
-        )
-        found.append(replace(one.fact, merchant_id=name, policy_number=1))
+    found = settled(centre, 120)
     made = policy.publish(centre.database, centre.clock, TENANT, BUNDLE_KEY)
     assert made.number == 1
     assert len(found) > 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 
 import msgspec
@@ -23,30 +22,6 @@ from tests.sync.boxes import Box, facts, publish
 from tests.sync.conftest import BUNDLE_KEY
 
 STRANGER = SigningKey("bundle-1", bytes(32))
-
-
-@pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
-
-
-def judge(values):
-    found = over(Settings(), values)
-    return found if isinstance(found, str) else ""
-
-
-@pytest.fixture
-def box(centre, clock, tmp_path):
-    made = Box(centre, clock, tmp_path / "kiosk", judge=judge)
-    made.settle()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def kept(box):
-    return Orders(box.store)
 
 
 def later(box, clock, **span):
@@ -208,7 +183,7 @@ def test_a_settings_envelope_never_passes_for_a_command(box, centre, clock):
         ("no.such", 1),
     ],
 )
-def test_the_list_of_what_can_be_changed_is_closed_and_the_model_judges(name, value):
+def test_the_list_of_what_can_be_changed_is_closed_and_the_model_judges(judge, name, value):
     assert judge({name: value})
     assert judge({"site_name": "Market 3", name: value})
 
@@ -295,7 +270,7 @@ def test_a_bundle_can_be_asked_for_now(box, centre, clock, kept):
     assert facts(centre, "takeback.command.settled.v1")[0]["outcome"] == "done"
 
 
-def test_a_key_is_changed_by_command_and_the_kiosk_says_so(centre, clock, tmp_path):
+def test_a_key_is_changed_by_command_and_the_kiosk_says_so(centre, clock, tmp_path, judge):
     folder = tmp_path / "keyed"
     made = Box(centre, clock, folder, judge=judge)
     made.close()

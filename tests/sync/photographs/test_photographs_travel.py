@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import shutil
 from datetime import timedelta
 from itertools import pairwise
 
@@ -14,7 +13,6 @@ import requests
 
 from kiosk.domain.events import PhotoFact
 from kiosk.store import StoreCause, StoreFailed
-from kiosk.store.photos import PhotoFiles
 from sync.agent.client import Away, Busy
 from sync.agent.pace import Pace
 from sync.agent.photos import FIRST, LEAST, MOST, Sending
@@ -25,7 +23,7 @@ from sync.central.devices import revoke
 from sync.central.people import create_admin
 from sync.central.photos import lacking, late
 from sync.central.tables import drop_photos, drops, photos
-from tests.sync.boxes import IDS, Box
+from tests.sync.boxes import IDS
 
 PACE = Pace(beat=60, policy=300, first_contact=0, retry_least=0.02, retry_most=0.05, photo=0.0)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 400  # 100 kB
@@ -41,22 +39,8 @@ NAME = name_of(JPEG)
 
 
 @pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
-
-
-@pytest.fixture
-def files(tmp_path):
-    (tmp_path / "kiosk").mkdir()
-    return PhotoFiles(tmp_path / "kiosk", IDS, 300 << 20)
-
-
-@pytest.fixture
-def box(centre, clock, tmp_path, files):
-    made = Box(centre, clock, tmp_path / "kiosk", photos=files, pace=PACE)
-    yield made
-    made.close()
+def pace():
+    return PACE
 
 
 @pytest.fixture

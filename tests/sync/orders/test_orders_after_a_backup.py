@@ -3,42 +3,14 @@ them again, and none of their numbers gets a second meaning."""
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
-from kiosk.settings import Settings
-from kiosk.settings_remote import over
-from kiosk.store.orders import Orders, Outcome
+from kiosk.store.orders import Outcome
 from sync.central import orders
 from sync.central.tables import device_commands, device_settings
 from sync.wire import orders as sealed
-from tests.sync.boxes import Box, facts
+from tests.sync.boxes import facts
 from tests.sync.conftest import BUNDLE_KEY
-
-
-@pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
-
-
-def judge(values):
-    found = over(Settings(), values)
-    return found if isinstance(found, str) else ""
-
-
-@pytest.fixture
-def box(centre, clock, tmp_path):
-    made = Box(centre, clock, tmp_path / "kiosk", judge=judge)
-    made.settle()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def kept(box):
-    return Orders(box.store)
 
 
 @pytest.fixture

@@ -5,46 +5,24 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import shutil
 
 import pytest
 import requests
 
 from kiosk.domain.events import PhotoFact
 from kiosk.store import StoreCause, StoreFailed
-from kiosk.store.photos import DAMAGED, WAITING, PhotoFiles
+from kiosk.store.photos import DAMAGED, WAITING
 from sync.agent.lost_photos import UNREADABLE
-from sync.agent.pace import Pace
 from sync.central.cases import Kind
 from sync.central.people import create_admin
 from sync.central.tables import cases, drop_photos, photos
-from tests.sync.boxes import IDS, Box, facts
+from tests.sync.boxes import IDS, facts
 
-PACE = Pace(beat=900, policy=90_000, first_contact=0, retry_least=0.02, retry_most=0.05, photo=0.0)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40  # 10 kB
 NAME = hashlib.sha256(JPEG).hexdigest()
 OTHER = JPEG + b"another"
 PASSWORD = "correct horse battery"
 TOLD = "takeback.photo.lost.v1"
-
-
-@pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
-
-
-@pytest.fixture
-def files(tmp_path):
-    (tmp_path / "kiosk").mkdir()
-    return PhotoFiles(tmp_path / "kiosk", IDS, 300 << 20)
-
-
-@pytest.fixture
-def box(centre, clock, tmp_path, files):
-    made = Box(centre, clock, tmp_path / "kiosk", photos=files, pace=PACE)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -5,45 +5,22 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import shutil
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from kiosk.domain.events import PhotoFact
-from kiosk.store.photos import ASIDE, WAITING, PhotoFiles
+from kiosk.store.photos import ASIDE, WAITING
 from sync.agent.client import Client, Refused
-from sync.agent.pace import Pace
 from sync.agent.unwanted import LONGEST_S, PATIENCE, Unwanted
 from sync.central.audit import at_console
 from sync.central.devices import revoke
 from sync.central.tables import drops, photos
 from sync.wire.messages import Problem
-from tests.sync.boxes import IDS, Box
 
-PACE = Pace(beat=900, policy=90_000, first_contact=0, retry_least=0.02, retry_most=0.05, photo=0.0)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40  # 10 kB
 NAME = hashlib.sha256(JPEG).hexdigest()
-
-
-@pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
-
-
-@pytest.fixture
-def files(tmp_path):
-    (tmp_path / "kiosk").mkdir()
-    return PhotoFiles(tmp_path / "kiosk", IDS, 300 << 20)
-
-
-@pytest.fixture
-def box(centre, clock, tmp_path, files):
-    made = Box(centre, clock, tmp_path / "kiosk", photos=files, pace=PACE)
-    yield made
-    made.close()
 
 
 @pytest.fixture
