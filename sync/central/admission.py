@@ -37,6 +37,11 @@ _SIZES = (b"content-length", b"transfer-encoding")
 _LOOKS = ("/v1/policy/manifest", "/v1/policy/keys")
 
 
+_MACHINES = "/v1/"
+TOO_LARGE = "takeback.too_large"
+"""In the scope of a request whose body was larger than this many bytes, and was left out."""
+
+
 class TooLarge(Exception):
     """The body is beyond what any of our messages needs."""
 
@@ -93,8 +98,10 @@ class Gate:
         try:
             body = await asyncio.wait_for(self._read(receive), self._body_s)
         except TooLarge:
-            await _answer(send, 413, b'{"kind":"too_large"}')
-            return
+            if scope["path"].startswith(_MACHINES):
+                await _answer(send, 413, b'{"kind":"too_large"}')
+                return
+            scope[TOO_LARGE], body = self._max_body, b""  # a person gets a page
         except TimeoutError:
             await _answer(send, 408, b'{"kind":"too_slow"}')
             return

@@ -1,12 +1,12 @@
-"""What a person sees where there is no page, or where a page failed."""
+"""What a person sees where there is no page, where a page failed, or was sent too much."""
 
 from __future__ import annotations
 
 from litestar import Request, Response
 from litestar.datastructures import State
 
-from sync.central.centre import of_request
-from sync.central.pages.shared import page_of
+from sync.central.centre import Centre, of_request
+from sync.central.pages.shared import first_of, page_of
 from sync.central.watch import logs
 
 _MACHINES = "/v1/"
@@ -33,4 +33,17 @@ def failed(request: Request[None, None, State]) -> Response[str]:
         None,
         status=500,
         number="" if noted is None else noted.request_id,
+    )
+
+
+def too_large(request: Request[None, None, State], centre: Centre, most: int) -> Response[str]:
+    """More than `most` bytes came; nothing of them was read."""
+    return page_of(
+        request,
+        centre,
+        "too_large.html",
+        None,
+        status=413,
+        most=f"{most >> 20} MiB",
+        back=first_of(request.scope["path"]),
     )

@@ -20,10 +20,13 @@ from urllib.parse import quote
 
 from litestar import Response
 
+from sync.central.admission import TOO_LARGE
 from sync.central.centre import Centre, aside, of_request
+from sync.central.pages import astray
 from sync.central.pages.shared import (
     Web,
     browser_of,
+    first_of,
     from_here,
     go,
     own_form,
@@ -59,6 +62,9 @@ async def let_in(request: Web) -> Response[str] | None:
     centre = of_request(request.scope)
     if request.method == "OPTIONS":
         return None  # the framework's own answer: which methods there are
+    most = request.scope.get(TOO_LARGE)
+    if isinstance(most, int):
+        return astray.too_large(request, centre, most)
     need = request.route_handler.opt.get("need")
     if not isinstance(need, Need):
         _LOG.error("%s names no permission: shown to nobody", measures.route_of(request.scope))
@@ -111,4 +117,4 @@ async def _known(
 def _onward(path: str, reading: bool) -> str:
     """Where to go on after the proof. A form is not kept: back to the family's first page, which
     it stands on or leads to."""
-    return path if reading else "/" + path.split("/")[1]
+    return path if reading else first_of(path)

@@ -71,6 +71,11 @@ def page_of(
     )
 
 
+def first_of(path: str) -> str:
+    """A family's first page, which its forms stand on or lead to."""
+    return "/" + path.split("/")[1]
+
+
 def go(path: str) -> Response[str]:
     """Look there next (303: by GET, also after a form)."""
     headers = {"location": path, "cache-control": "no-store"}
