@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import cache, partial
+from functools import cache
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from litestar.exceptions import HTTPException
 
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
-from sync.central import api, keeping, pages, policy, sealed
+from sync.central import api, keeping, pages, sealed
 from sync.central.admission import Asgi, Gate, Receive, Scope, Send
 from sync.central.centre import CENTRE, Centre, aside, of_request
 from sync.central.database import Database, migrate
@@ -25,6 +25,7 @@ from sync.central.health import Health
 from sync.central.jobs import Jobs
 from sync.central.pages import astray
 from sync.central.people.issuers import Issuer
+from sync.central.policy import renewing
 from sync.central.recheck import job as rechecking
 from sync.central.reconcile import job as reconciling
 from sync.central.rest import router as rest
@@ -37,8 +38,6 @@ from sync.central.watch import measures
 from sync.central.watch.requests import Watched
 
 _LOG = logging.getLogger(__name__)
-
-RENEW_EVERY_S = 300.0
 
 _HEADERS = (
     (
@@ -122,17 +121,6 @@ def _refused(request: Request[None, None, State], error: HTTPException) -> Respo
     return Response(body, status_code=error.status_code, media_type="application/json")
 
 
-async def _renew(centre: Centre, keys: Mapping[str, SigningKey]) -> None:
-    """Look every few minutes; `policy.renew` publishes only where it is time."""
-    while keys:
-        for tenant, key in keys.items():
-            try:
-                await aside(partial(policy.renew, centre.database, centre.clock, tenant, key))
-            except Exception:  # noqa: BLE001 - tomorrow's bundle must not hang on today's fault
-                _LOG.exception("the bundle of %s was not renewed", tenant)
-        await asyncio.sleep(RENEW_EVERY_S)
-
-
 def create_app(
     database_url: str,
     clock: Clock,
@@ -172,22 +160,30 @@ def create_app(
 
     @asynccontextmanager
     async def awake() -> AsyncIterator[None]:
-        renewing = asyncio.create_task(_renew(centre, keys))
         sending = asyncio.create_task(Sender(centre, targets).run())
-        working = Jobs(centre, (reconciling.JOB, rechecking.JOB, keeping.JOB) if by_itself else ())
-        working.start()
+        threads = _threads(centre, by_itself)
+        for thread in threads:
+            thread.start()
         try:
             yield
         finally:
-            for one in (renewing, sending):
-                one.cancel()
-            await asyncio.gather(renewing, sending, return_exceptions=True)
-            await aside(working.stop)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+            for thread in threads:
+                await aside(thread.stop)
             database.close()
 
     told = {CENTRE: centre, SERVING: Serving(targets=targets)}
     gate = Gate(Lived(_routes(), told, awake), places=places, body_s=body_s)
     return Watched(Guarded(Health(gate, database), secure_cookies), clock, ids)
+
+
+def _threads(centre: Centre, by_itself: bool) -> tuple[Jobs, ...]:
+    """What this worker does by itself, if no other is at it. Bundles are looked after wherever the
+    keys are, and at once: those of a centre that was away may be old."""
+    signing = (Jobs(centre, (renewing.JOB,), first_s=0.0),) if centre.bundle_keys else ()
+    rest_of_it = (Jobs(centre, (reconciling.JOB, rechecking.JOB, keeping.JOB)),)
+    return (*signing, *(rest_of_it if by_itself else ()))
 
 
 @cache

@@ -24,7 +24,7 @@ _LOG = logging.getLogger(__name__)
 HELD: Final = timedelta(minutes=2)
 RENEW_S: Final = 30.0
 LOOK_S: Final = 20.0
-"""How often it is looked whether something is due; also how long after the start."""
+"""How often it is looked whether something is due; also how long after the start, unless told."""
 _LONGEST: Final = 500
 GoOn = Callable[[], bool]
 
@@ -42,8 +42,16 @@ class Job:
 class Jobs:
     """One worker's thread. `start` and `stop` once each."""
 
-    def __init__(self, centre: Centre, given: Sequence[Job], *, look_s: float = LOOK_S) -> None:
+    def __init__(
+        self,
+        centre: Centre,
+        given: Sequence[Job],
+        *,
+        look_s: float = LOOK_S,
+        first_s: float | None = None,
+    ) -> None:
         self._centre, self._jobs, self._look_s = centre, tuple(given), look_s
+        self._first_s = look_s if first_s is None else first_s
         self._me = centre.ids.uuid()
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="jobs", daemon=True)
@@ -57,7 +65,9 @@ class Jobs:
         self._thread.join()
 
     def _loop(self) -> None:
-        while not self._ends.wait(self._look_s):
+        wait_s = self._first_s
+        while not self._ends.wait(wait_s):
+            wait_s = self._look_s
             for job in self._jobs:
                 if not self._ends.is_set():
                     self.run(job)

@@ -131,10 +131,8 @@ def test_a_served_centre_works_by_itself_where_it_is_told_to(
     server = CentralServer(database_url, clock, IDS, by_itself=by_itself)
     server.start()
     server.stop()
-    assert given == [
-        *([reconciling.JOB, rechecking.JOB, keeping.JOB] if by_itself else []),
-        "stopped",
-    ]
+    its = [reconciling.JOB, rechecking.JOB, keeping.JOB, "stopped"]
+    assert given == (its if by_itself else [])
 
 
 def test_the_matching_is_one_of_them(centre_of):

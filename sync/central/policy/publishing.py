@@ -224,8 +224,11 @@ def roll_back(
 # --- as time goes by ---------------------------------------------------------------------------
 
 
-def renew(database: Database, clock: Clock, tenant: str, key: SigningKey) -> Manifest | None:
-    """Publish again where the newest bundle is getting old, so that no kiosk runs out of time."""
+def renew(
+    database: Database, clock: Clock, tenant: str, key: SigningKey
+) -> Manifest | NotPublished | None:
+    """Publish again where the newest bundle is getting old, so that no kiosk runs out of time.
+    None where it is not."""
     with database.reading() as c:
         newest = c.execute(
             sa.select(bundles.c.issued, bundles.c.files)
@@ -236,8 +239,7 @@ def renew(database: Database, clock: Clock, tenant: str, key: SigningKey) -> Man
         whole = newest is not None and _has(c, tenant, newest.files)
     if whole and newest is not None and newest.issued + RENEW_AFTER > clock.now():
         return None
-    made = publish(database, clock, tenant, key, renewing=True)
-    return made if isinstance(made, Manifest) else None
+    return publish(database, clock, tenant, key, renewing=True)
 
 
 def _has(c: sa.Connection, tenant: str, files: Sequence[str]) -> bool:
