@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kiosk.ports import Clock
 from sync.central.audit import Actor, changed
 from sync.central.cases.kinds import RESOLUTIONS, Kind
-from sync.central.cases.lifecycle import State, Step, Taken, after, allowed
+from sync.central.cases.lifecycle import Standing, State, Step, Taken, after, allowed
 from sync.central.cases.opening import standing_of
 from sync.central.database import Database, locked
 from sync.central.tables import case_events, cases
@@ -53,16 +53,15 @@ def act(
         if case is None or wrong is not None:
             return wrong
         taken = Taken(step, clock.now(), actor.name, resolution if step is Step.SETTLED else "")
-        _write(c, case, taken, said)
-        changed(
-            c,
-            actor,
-            taken.at,
-            f"case.{step.value}",
-            case.key,
-            before={"state": case.state, "owner": case.owner},
-            after={"resolution": taken.resolution, "comment": said},
-        )
+        standing = _write(c, case, taken, said)
+        was = {"state": case.state, "owner": case.owner, "resolution": case.resolution}
+        now = {
+            "state": standing.state.value,
+            "owner": standing.owner,
+            "resolution": standing.resolution,
+            "comment": said,
+        }
+        changed(c, actor, taken.at, f"case.{step.value}", case.key, before=was, after=now)
         return None
 
     return database.write(work)
@@ -84,7 +83,7 @@ def _wrong(
     return None
 
 
-def _write(c: sa.Connection, case: sa.Row[Any], taken: Taken, comment: str) -> None:
+def _write(c: sa.Connection, case: sa.Row[Any], taken: Taken, comment: str) -> Standing:
     standing = after(standing_of(case), taken)
     c.execute(
         case_events.insert(),
@@ -109,3 +108,4 @@ def _write(c: sa.Connection, case: sa.Row[Any], taken: Taken, comment: str) -> N
         "steps": case.steps + 1,
     }
     c.execute(cases.update().where(cases.c.case_id == case.case_id).values(values))
+    return standing

@@ -8,12 +8,14 @@ from sync.central.cases.acting import NotDone
 from sync.central.recheck import Result
 from sync.central.reconcile.model import Kind as Movement
 
+_NAMELESS = frozenset({"event", "epoch", "device"})  # only machines call them by their ids
+
 
 class CaseWords:
     """Handed to the templates of cases as `told`."""
 
     def __init__(self, words: Words) -> None:
-        self._t = words.t
+        self._t, self._day = words.t, words.day
 
     def kind(self, code: str) -> str:
         t = self._t
@@ -36,6 +38,15 @@ class CaseWords:
             Kind.WEBHOOK_DEAD: t("A shop’s system is not reached"),
         }
         return known.get(code, code)
+
+    def about(self, subject_kind: str, subject: str, evidence: Evidence) -> str:
+        """What people call it: its receipt, bag or return, or the day of the books."""
+        named = evidence.receipts or evidence.bags or evidence.returns
+        if named:
+            return named[-1]
+        if day := evidence.numbers.get("day"):
+            return self._day(str(day))
+        return "–" if subject_kind in _NAMELESS else subject
 
     def happened(self, kind: str, evidence: Evidence) -> str:
         """What happened, and what somebody should look at."""

@@ -1,4 +1,4 @@
-"""What pages call roles, states of accounts, changes, and why something was not done."""
+"""What pages call roles, states of accounts, and why something was not done."""
 
 from __future__ import annotations
 
@@ -86,50 +86,3 @@ class Names:
             NotDone.HOUSE_ONLY: t("A shop’s person cannot manage people."),
         }
         return known[why]
-
-    def change(self, what: str) -> str:
-        """A change that has no words here, as of a newer version, is shown as it is kept."""
-        t = self._t
-        known = {
-            "people.created": t("Person created at the centre"),
-            "people.invited": t("Person invited"),
-            "people.roles": t("Roles changed"),
-            "people.disabled": t("Person disabled"),
-            "people.enabled": t("Person enabled"),
-            "people.second_factor_reset": t("Second factor reset"),
-            "people.link_made": t("New link for a password"),
-            "tenant.second_factor": t("Second factor for everybody"),
-            "account.password_set": t("Password set"),
-            "account.second_factor_set": t("Second factor set up"),
-            "account.second_factor_removed": t("Second factor removed"),
-            "account.recovery_codes_made": t("Recovery codes made"),
-            "session.begun": t("Signed in"),
-            "session.ended": t("Session ended"),
-            "policy.draft_saved": t("Draft of the rules saved"),
-            "policy.draft_discarded": t("Draft of the rules thrown away"),
-            "books.closed": t("Day closed by hand"),
-            "keeping.set": t("Time of keeping changed"),
-            "keeping.deleted": t("Deleted after its time"),
-            "export.taken": t("File taken away"),
-            "movements.imported": t("File of a carrier or hub taken"),
-            "policy.published": t("Rules published"),
-            "policy.widened": t("Rules given to more kiosks"),
-            "policy.stopped": t("Rules taken back"),
-            "policy.rolled_back": t("Gone back to earlier rules"),
-            "returns.cancelled": t("Return cancelled"),
-            "returns.extended": t("Return extended"),
-            "kiosk.code_made": t("One-time code for a kiosk made"),
-            "kiosk.code_cancelled": t("One-time code for a kiosk cancelled"),
-            "kiosk.enrolled": t("Kiosk enrolled"),
-            "kiosk.revoked": t("Kiosk revoked"),
-            "kiosk.commanded": t("Command given to a kiosk"),
-            "kiosk.settings": t("Settings given to a kiosk"),
-            "keys.made": t("Key for a machine made"),
-            "keys.revoked": t("Key for a machine revoked"),
-            "webhook.made": t("Webhook made"),
-            "webhook.paused": t("Webhook paused"),
-            "webhook.resumed": t("Webhook goes on"),
-            "webhook.replayed": t("Webhook sent once more"),
-            "webhook.ended": t("Webhook ended"),
-        }
-        return known.get(what, what)
