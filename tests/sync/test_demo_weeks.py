@@ -21,6 +21,7 @@ from sync.central.reconcile import books, uploading
 from sync.central.roles import Role
 from sync.central.tables import (
     cases,
+    device_spans,
     devices,
     drops,
     events,
@@ -124,9 +125,36 @@ def test_one_kiosk_is_cut_off_one_without_paper_one_behind(story):
     kiosks = {row.kiosk_code: row for row in story.rows(sa.select(devices))}
     newest = story.told.world.policy_number
     assert NOW - kiosks[CUT_OFF].last_seen_at > timedelta(hours=12)
-    assert [code for code, row in kiosks.items() if row.troubles] == ["K4"]
+    troubles = {code: row.troubles for code, row in kiosks.items() if row.troubles}
+    assert troubles == {"K4": "paper_out", "K5": "policy_stale"}
     behind = {code for code, row in kiosks.items() if row.policy_number < newest}
     assert behind == {"K5", CUT_OFF}
+
+
+def test_a_kiosks_past_tells_of_what_happened_and_of_no_silence_a_day(story):
+    of = sa.select(devices.c.kiosk_code, device_spans).join(
+        devices, devices.c.device_id == device_spans.c.device_id
+    )
+    told = Counter((row.kiosk_code, row.code) for row in story.rows(of))
+    assert told == {
+        ("K2", "paper_low"): 1,
+        ("K2", "paper_out"): 1,
+        ("K2", "silent"): 1,
+        ("K3", "silent"): 1,  # the days without network
+        ("K4", "paper_out"): 1,  # and goes on
+        ("K4", "silent"): 1,
+        ("K5", "policy_stale"): 1,
+        ("K5", "scanner_covered"): 1,
+        ("K7", "printer_silent"): 1,
+        ("K7", "silent"): 1,
+    }
+    lasted = [row.ended_at - row.began_at for row in story.rows(of) if row.ended_at]
+    assert timedelta(minutes=10) < min(lasted) <= max(lasted) < timedelta(days=4)
+
+
+def test_most_kiosks_have_been_heard_of_since_the_story_began(story):
+    here = {row.kiosk_code: row.here_since for row in story.rows(sa.select(devices))}
+    assert NOW - here["K5"] > timedelta(days=6)
 
 
 def test_there_is_a_person_of_every_role_and_one_of_a_shop(story):
@@ -143,7 +171,7 @@ def test_one_shop_hears_of_its_drops_and_the_other_is_in_trouble(story):
 
 
 def test_kiosks_go_on_calling_but_for_the_one_cut_off(story):
-    later = StoryClock(NOW + timedelta(minutes=5))
+    later = StoryClock(NOW + timedelta(minutes=2))
     assert beat_all(story.database, later, frozenset({CUT_OFF})) == 5
     quiet = sa.select(devices.c.kiosk_code).where(devices.c.last_seen_at < NOW)
     assert [row.kiosk_code for row in story.rows(quiet)] == [CUT_OFF]

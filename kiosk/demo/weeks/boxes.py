@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
+import sqlalchemy as sa
 
 from kiosk import __version__ as VERSION
 from kiosk.app import committing, judging, numbers
@@ -31,10 +32,12 @@ from sync.central.beats import beat
 from sync.central.database import Database
 from sync.central.devices import Device
 from sync.central.ingest import push
+from sync.central.tables import devices as kiosks
 from sync.wire import codec
 from sync.wire.messages import MAX_EVENTS, Enrol, Enrolled, EventRecord, Heartbeat, Push, Pushed
 
 _SEED_BITS: Final = 256
+_A_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,19 @@ class Box:
             assert isinstance(answer, Pushed), answer
             self.sent = answer.chain_head
 
-    def beat(self, database: Database, clock: Clock, troubles: tuple[str, ...] = ()) -> None:
+    def beat(
+        self,
+        database: Database,
+        clock: Clock,
+        troubles: Sequence[str] = (),
+        *,
+        back: bool = False,
+    ) -> None:
+        """Unless it is `back` from a silence, it has called each minute until now, telling the same
+        troubles as last; those calls would have changed nothing but when it was heard."""
         now = clock.now()
+        if not back:
+            self._called(database, now - _A_MINUTE)
         oldest = int((now - self.waiting[0].time).total_seconds()) if self.waiting else 0
         told = Heartbeat(
             time=now,
@@ -128,13 +142,18 @@ class Box:
             queued=len(self.waiting),
             oldest_queued_s=oldest,
             policy_number=self.bundle,
-            troubles=troubles,
+            troubles=tuple(troubles),
             disk_free_mb=41_000 - 7 * self.drops,
             clock_offset_ms=0,
             clock_error_ms=40,
             checked_s=3600,
         )
         beat(database, clock, self.device, told)
+
+    def _called(self, database: Database, at: datetime) -> None:
+        earlier = sa.and_(kiosks.c.device_id == self.device.device_id, kiosks.c.beat_at < at)
+        heard = kiosks.update().where(earlier).values(beat_at=at)
+        database.write(lambda c: c.execute(heard))
 
 
 def enrolled(database: Database, clock: Clock, ids: Ids, place: Place) -> Box:

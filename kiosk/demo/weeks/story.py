@@ -18,6 +18,7 @@ from kiosk.demo.weeks.clock import StoryClock
 from kiosk.demo.weeks.dice import Dice
 from kiosk.demo.weeks.faults import Fault, Faults
 from kiosk.demo.weeks.files import file_of
+from kiosk.demo.weeks.health import Health, Spell, Turn, usual
 from kiosk.demo.weeks.hooks import hooks
 from kiosk.demo.weeks.shopping import ZONE, Market, Visit
 from kiosk.demo.weeks.street import Rules, Street
@@ -123,7 +124,7 @@ class _Story:
     number: int = 0
     bundles: dict[int, Rules] = field(default_factory=dict)
     drops: int = 0
-    cut_off: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    health: Health = field(default_factory=Health)
 
     def __post_init__(self) -> None:
         self.now = self.real.now()
@@ -133,10 +134,22 @@ class _Story:
         self.clock = StoryClock((self.midnights[0] + timedelta(hours=5)).astimezone(UTC))
         self.dice = Dice(self.seed)
         self.faults = Faults(self.days)
+        self.health.add(usual(self.midnights))
+        self.health.add(self._as_it_is_now())
         self.shops = {shop.id: shop for shop in demo.shops()}
         self.key: SigningKey = demo.load_key(
             self.keys_dir / "bundle.key", demo.BUNDLE_KID, self.ids
         )
+
+    def _as_it_is_now(self) -> list[Spell]:
+        """One is without paper, one without the rules of a day, one cut off since yesterday."""
+        yesterday, after = self.midnights[-2], self.now + timedelta(days=1)
+        dry, stale = self.now - timedelta(minutes=40), yesterday + timedelta(hours=6)
+        return [
+            Spell(_NO_PAPER, Trouble.PAPER_OUT, dry, after),
+            Spell(_OLD_POLICY, Trouble.POLICY_STALE, stale, after),
+            Spell(CUT_OFF, None, yesterday + timedelta(hours=16), after),
+        ]
 
     def tell(self) -> Told:
         self._found()
@@ -211,8 +224,19 @@ class _Story:
         self._night(midnight + timedelta(hours=23, minutes=30))
 
     def _at(self, moment: datetime) -> None:
-        """Time goes on, and never beyond what it really is."""
-        self.clock.set(min(moment.astimezone(UTC), self.now))
+        """Time goes on, and never beyond what it really is; kiosks tell of what it brings."""
+        until = min(moment.astimezone(UTC), self.now)
+        for turn in self.health.turns(until):
+            self.clock.set(turn.at.astimezone(UTC))
+            self._turn(turn)
+        self.clock.set(until)
+
+    def _turn(self, turn: Turn) -> None:
+        box = next(one for one in self.boxes if one.place.code == turn.code)
+        if turn.back:
+            box.tell(self.database, self.clock)
+        troubles = self.health.troubles(turn.code, turn.at)
+        box.beat(self.database, self.clock, troubles, back=turn.back)
 
     def _policy(self, number: int) -> None:
         """What the house changed that day, and the daily renewal."""
@@ -230,7 +254,7 @@ class _Story:
                 self._published(made)
         self._published(policy.renew(self.database, self.clock, TENANT, self.key))
         for box in self.boxes:
-            old = box.place.code == _OLD_POLICY and number > self.days - 8
+            old = box.place.code == _OLD_POLICY and number > self.days - 2
             if box.bundle != self.number and not (old and box.bundle):
                 fact = PolicyActivated(self.number, box.bundle)
                 box.bundle = self.number
@@ -253,8 +277,9 @@ class _Story:
         return self.now - timedelta(minutes=2)
 
     def _visit(self, visit: Visit, box: Box, came: dict[str, list[Taken]]) -> None:
-        away, rules_of = self._is_cut_off(box, visit.at), self.bundles[box.bundle]
-        paper = box.place.code != _NO_PAPER or visit.at < self.now - timedelta(minutes=40)
+        code, rules_of = box.place.code, self.bundles[box.bundle]
+        away = self.health.silent(code, visit.at)
+        paper = Trouble.PAPER_OUT not in self.health.troubles(code, visit.at)
         taken = self.street.serve(box, visit, rules_of, cut_off=away, paper=paper)
         self._tell(box, visit.at + timedelta(minutes=1))
         if taken is None:
@@ -271,21 +296,15 @@ class _Story:
 
     def _tell(self, box: Box, at: datetime) -> None:
         self._at(at)
-        if not self._is_cut_off(box, at):
+        if not self.health.silent(box.place.code, at):
             box.tell(self.database, self.clock)
 
     def _cut_off(self, midnight: datetime) -> None:
         """Who has no network from today on."""
         if self.faults.happens(Fault.OFFLINE):
-            until = midnight + timedelta(days=2, hours=21)
-            self.cut_off["K3"] = midnight + timedelta(hours=10), until
-        if midnight == self.midnights[-2]:
-            forever = self.now + timedelta(days=1)
-            self.cut_off[CUT_OFF] = midnight + timedelta(hours=16), forever
-
-    def _is_cut_off(self, box: Box, at: datetime) -> bool:
-        since, until = self.cut_off.get(box.place.code, (at, at))
-        return since <= at < until
+            # It is back when the books of the first of these days are about to be closed: too late.
+            since, until = timedelta(hours=10), timedelta(days=2, hours=23, minutes=25)
+            self.health.add([Spell("K3", None, midnight + since, midnight + until)])
 
     def _hear(self) -> None:
         """What shops, carrier, hub and merchants tell by now: by files, or one by one."""
@@ -310,8 +329,9 @@ class _Story:
         self._at(at)
         for box in self.boxes:
             self._tell(box, at)
-            if not self._is_cut_off(box, at):
-                box.beat(self.database, self.clock)
+            if not self.health.silent(box.place.code, at):
+                troubles = self.health.troubles(box.place.code, at)
+                box.beat(self.database, self.clock, troubles)
         recheck(self.database, self.clock, TENANT)
         reconcile(self.database, TENANT, self.clock.now())
         self.closed += len(books.close(self.database, TENANT, self.clock.now(), self.zone))
@@ -344,5 +364,4 @@ class _Story:
             box.bundle = newest
             box.record(self.ids, fact, box.device.device_id, self.real.now())
             box.tell(self.database, self.real)
-        troubles = (Trouble.PAPER_OUT.value,) if box.place.code == _NO_PAPER else ()
-        box.beat(self.database, self.real, troubles)
+        box.beat(self.database, self.real, self.health.troubles(box.place.code, self.now))

@@ -54,7 +54,7 @@ class Street:
         self, box: Box, visit: Visit, rules: Rules, *, cut_off: bool, paper: bool = True
     ) -> Taken | None:
         """None where nothing was taken."""
-        offline = cut_off or self._dice.chance(_OFFLINE_PERCENT)
+        offline = self._dice.chance(_OFFLINE_PERCENT) or cut_off
         drop = self._judged(box, visit, rules, offline)
         at = visit.at + timedelta(seconds=self._dice.between(14, 55))
         if not judging.settled(drop):
