@@ -6,6 +6,7 @@ from litestar import Response, get, post
 
 from sync.central.centre import Centre, Shared, aside
 from sync.central.pages.guard import needs
+from sync.central.pages.names import Names
 from sync.central.pages.second import set_up
 from sync.central.pages.shared import (
     Web,
@@ -15,6 +16,7 @@ from sync.central.pages.shared import (
     page_of,
     person_of,
     token_of,
+    voice_of,
     with_session,
     without_session,
 )
@@ -47,7 +49,7 @@ async def _account(request: Web, centre: Centre, who: Person) -> Response[str]:
 @get("/account/password", opt=_PROVED)
 async def password_page(request: Web, centre: Shared) -> Response[str]:
     person = await person_of(request, centre)
-    return page_of(request, centre, "password.html", person, weak=None)
+    return page_of(request, centre, "password.html", person)
 
 
 @post("/account/password", opt=_PROVED)
@@ -61,14 +63,15 @@ async def password(request: Web, centre: Shared) -> Response[str]:
         lambda: account.change_password(centre.database, centre.clock, centre.ids, who, wanted)
     )
     if weak is not None:
-        return page_of(request, centre, "password.html", person, weak=weak, status=422)
+        faults = {"password": Names(voice_of(request)).weak(weak)}
+        return page_of(request, centre, "password.html", person, faults=faults, status=422)
     return without_session(go("/login"), centre)
 
 
 @get(_FACTOR, opt=_PROVED)
 async def factor_page(request: Web, centre: Shared) -> Response[str]:
     person = await person_of(request, centre)
-    return go("/login") if person is None else await set_up(request, centre, person, _FACTOR, False)
+    return go("/login") if person is None else await set_up(request, centre, person, _FACTOR)
 
 
 @post(_FACTOR, opt=_PROVED)
@@ -84,7 +87,7 @@ async def factor(request: Web, centre: Shared) -> Response[str]:
         )
     )
     if done is None:
-        return await set_up(request, centre, who, _FACTOR, True)
+        return await set_up(request, centre, who, _FACTOR, given)
     fresh, made = done
     shown = page_of(request, centre, "recovery.html", None, codes=made, onward="/account")
     return with_session(shown, centre, fresh)

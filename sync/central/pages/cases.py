@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from litestar import Response, get, post
@@ -78,6 +79,7 @@ async def _show(
     request: Web, centre: Centre, person: Person, case_id: str, wrong: NotDone | None
 ) -> Response[str]:
     tenant, named = person.tenant, case_id.replace("\0", "")
+    told = CaseWords(voice_of(request))
     found = await aside(lambda: one(centre.database, tenant, named))
     if found is None:
         return page_of(request, centre, "missing.html", person, status=404)
@@ -88,15 +90,34 @@ async def _show(
         centre,
         "case.html",
         person,
-        told=CaseWords(voice_of(request)),
+        told=told,
         one=found,
         wrong=wrong,
+        faults=_faults(told, wrong, form),
         said=form,
         can={step.value for step in BY_HAND if allowed(state, step)},
         ways=RESOLUTIONS[Kind(found.case["kind"])],
         longest=LONGEST_COMMENT,
         status=200 if wrong is None else _STATUS.get(wrong, 422),
     )
+
+
+_SAYS = {Step.SETTLED: "why", Step.REOPENED: "again", Step.COMMENTED: "comment"}
+"""In which field each step's comment is written."""
+
+
+def _faults(told: CaseWords, wrong: NotDone | None, form: Mapping[str, str]) -> dict[str, str]:
+    """By the form's fields; {} for what no field can mend."""
+    match wrong:
+        case NotDone.NO_RESOLUTION:
+            faults = {"resolution": told.not_done(wrong)}
+            if not form.get("comment", "").strip():
+                faults["why"] = told.not_done(NotDone.NO_COMMENT)
+            return faults
+        case NotDone.NO_COMMENT:
+            return {_SAYS[Step(form["step"])]: told.not_done(wrong)}
+        case _:
+            return {}
 
 
 @post("/cases/{case_id:str}", opt=needs(Permission.SETTLE_CASES))

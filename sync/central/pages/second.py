@@ -9,6 +9,7 @@ from markupsafe import Markup
 from sync.central.audit import Actor
 from sync.central.centre import Centre, Shared, aside
 from sync.central.pages.guard import OPEN
+from sync.central.pages.names import Names
 from sync.central.pages.shared import (
     Web,
     browser_of,
@@ -16,6 +17,7 @@ from sync.central.pages.shared import (
     go,
     page_of,
     token_of,
+    voice_of,
     with_session,
 )
 from sync.central.people import Person, account, codes, links, sessions, signing_in
@@ -39,7 +41,7 @@ async def code_page(request: Web, centre: Shared) -> Response[str]:
     half = await _half(request, centre, Stage.CODE)
     if half is None:
         return go("/login")
-    return page_of(request, centre, "code.html", None, half=half, failed=False)
+    return page_of(request, centre, "code.html", None, half=half)
 
 
 @post("/login/code", opt=OPEN)
@@ -48,28 +50,42 @@ async def code(request: Web, centre: Shared) -> Response[str]:
     if half is None or form.get("csrf") != half.csrf:
         return go("/login")
     token, given, browser = token_of(request, centre), form.get("code", ""), browser_of(request)
+    t = voice_of(request).t
+    if not given.strip():
+        empty = {"code": t("Type the code.")}
+        return page_of(request, centre, "code.html", None, half=half, faults=empty, status=422)
     fresh = await aside(
         lambda: signing_in.second_step(
             centre.database, centre.clock, centre.ids, token, given, browser
         )
     )
     if fresh is None:
-        return page_of(request, centre, "code.html", None, half=half, failed=True, status=403)
+        no = t("That does not fit, or there were too many tries. Please try again later.")
+        faults = {"code": no}
+        return page_of(request, centre, "code.html", None, half=half, faults=faults, status=403)
     return with_session(go("/"), centre, fresh)
 
 
 @get(_HERE, opt=OPEN)
 async def enrol_page(request: Web, centre: Shared) -> Response[str]:
     half = await _half(request, centre, Stage.ENROL)
-    return go("/login") if half is None else await set_up(request, centre, half, _HERE, False)
+    return go("/login") if half is None else await set_up(request, centre, half, _HERE)
 
 
 async def set_up(
-    request: Web, centre: Centre, who: Half | Person, action: str, failed: bool
+    request: Web, centre: Centre, who: Half | Person, action: str, given: str | None = None
 ) -> Response[str]:
-    """The secret as text and as a code to scan, and the form for its first code."""
+    """The secret as text and as a code to scan, and the form for its first code. `given` is a code
+    that did not fit."""
     token = token_of(request, centre)
     secret = await aside(lambda: account.begin_second_factor(centre.database, centre.ids, token))
+    t, faults, status = voice_of(request).t, dict[str, str](), 200
+    if given is not None:
+        no = t(
+            "These digits do not fit. Wait for the next ones, and see that the telephone’s clock "
+            "is right."
+        )
+        faults["code"], status = (no, 403) if given.strip() else (t("Type the code."), 422)
     return page_of(
         request,
         centre,
@@ -79,8 +95,8 @@ async def set_up(
         csrf=who.csrf,
         secret=secret,
         picture=Markup(codes.picture(secret, who.name, who.tenant)),  # noqa: S704 - segno's
-        failed=failed,
-        status=403 if failed else 200,
+        faults=faults,
+        status=status,
     )
 
 
@@ -97,7 +113,7 @@ async def enrol(request: Web, centre: Shared) -> Response[str]:
         )
     )
     if done is None:
-        return await set_up(request, centre, half, _HERE, True)
+        return await set_up(request, centre, half, _HERE, given)
     fresh, made = done
     shown = page_of(request, centre, "recovery.html", None, codes=made, onward="/")
     return with_session(shown, centre, fresh)
@@ -112,8 +128,9 @@ async def _welcome(request: Web, centre: Centre, token: str, weak: Weak | None) 
     name = await aside(lambda: links.invited(centre.database, centre.clock, token))
     if name is None:
         return page_of(request, centre, "link_gone.html", None, status=404)
-    status = 200 if weak is None else 422
-    return page_of(request, centre, "welcome.html", None, name=name, weak=weak, status=status)
+    faults = {} if weak is None else {"password": Names(voice_of(request)).weak(weak)}
+    status = 422 if faults else 200
+    return page_of(request, centre, "welcome.html", None, name=name, faults=faults, status=status)
 
 
 @post("/welcome/{token:str}", opt=OPEN)

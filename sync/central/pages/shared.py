@@ -50,8 +50,12 @@ def voice_of(request: Web) -> words.Words:
 def page_of(
     request: Web, centre: Centre, template: str, person: Person | None, **values: Any
 ) -> Response[str]:
-    """A page in the reader's language. `status` is its HTTP status; templates see it, too."""
+    """A page in the reader's language. `status` is its HTTP status; templates see it, too.
+    `faults` is what is wrong with a form: a sentence by the id of the field, in their order. The
+    first of them gets the cursor, and the page's title says that there is one (WCAG 2.2, G199 and
+    ARIA21); parts.html has the macros that show them."""
     voice = voice_of(request)
+    values = {"status": 200, "faults": {}, **values}
     html = _PAGES.get_template(template).render(
         t=voice.t,
         n=voice.n,
@@ -65,10 +69,8 @@ def page_of(
         here=request.scope["path"],
         **values,
     )
-    status = values.get("status", 200)
-    return Response(
-        html, status_code=status, media_type=_HTML, headers={"cache-control": "no-store"}
-    )
+    headers = {"cache-control": "no-store"}
+    return Response(html, status_code=values["status"], media_type=_HTML, headers=headers)
 
 
 def first_of(path: str) -> str:
