@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -63,7 +64,9 @@ def test_a_form_that_lacks_something_keeps_what_was_typed(desk):
     comment = desk.get_by_label("Comment")
     comment.fill(" ")
     desk.get_by_role("button", name="Write it down").click()
-    expect(desk.get_by_role("alert")).to_be_visible()
+    expect(comment).to_have_accessible_description("Write a few words: why?")
+    expect(comment).to_be_focused()
+    expect(desk).to_have_title(re.compile("^Error: "))
 
 
 def test_a_month_of_drops_is_taken_away_as_a_file(desk, world, tmp_path):
