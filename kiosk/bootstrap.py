@@ -179,6 +179,7 @@ class Installation:
                     self._leaving,
                     self._built,
                     self._pace,
+                    screen=self.window.pictures.take,
                 ),
                 self._awake,
                 lambda: self._asleep(closed(settings, Trouble.STORE_FAILED)),

@@ -42,6 +42,7 @@ from kiosk.flows.model import (
 from kiosk.flows.runner import Runner
 from kiosk.health import Health
 from kiosk.later import Later
+from kiosk.picturing import Picturing
 from kiosk.ports import (
     Clock,
     DeviceStatus,
@@ -53,6 +54,8 @@ from kiosk.ports import (
     Scanned,
     Scanner,
     ScannerReport,
+    ScreenLook,
+    Service,
     Trouble,
 )
 from kiosk.quiet import Quiet, unusable
@@ -60,6 +63,7 @@ from kiosk.settings import Settings
 from kiosk.store import Store, StoreFailed
 from kiosk.store.backup import Plan
 from kiosk.store.photos import PhotoFiles
+from kiosk.store.screens import ScreenFiles
 from kiosk.upkeep import Upkeep
 from kiosk.words import words
 from kiosk.world import SystemClock, SystemIds
@@ -93,6 +97,7 @@ class Core:
         pace: Pace | None = None,
         clock: Clock | None = None,
         ids: Ids | None = None,
+        screen: ScreenLook | None = None,
     ) -> None:
         clock, ids = clock or SystemClock(), ids or SystemIds()
         self.settings = settings
@@ -107,9 +112,9 @@ class Core:
         self._printers = make_printers(settings, rasterise)
         self.printer = self._printers[0] if self._printers else None
         self.photos = photo_files(settings, ids)
-        self.health = Health(
-            lambda s: self.post(ServiceChanged(s)), len(self._printers), len(self.scanners)
-        )
+        self.screens = ScreenFiles(settings.data, ids)
+        self._picturing = Picturing(store, self.screens, screen, clock)
+        self.health = Health(self._changed, len(self._printers), len(self.scanners))
         self._supervisor = Supervisor(self._printers, self._device)
         self.agent = Agent(
             store,
@@ -129,6 +134,7 @@ class Core:
             keys=DeviceKeys(settings.data, identity.device_id),
             judge=lambda values: unusable(settings, values),
             photos=self.photos,
+            screens=self.screens,
         )
         self._photographs = self._pictures()
         self._drop_off = DropOff(
@@ -168,7 +174,14 @@ class Core:
         )
         self.again = False
         """Whether it ended, or will, to be opened anew, with nothing wrong."""
-        self._quiet = Quiet(store, settings, self.health.devices, self._open_anew, clock)
+        self._quiet = Quiet(
+            store,
+            settings,
+            self.health.devices,
+            self._open_anew,
+            clock,
+            self._picturing.take,
+        )
         self._screen: Screen | None = None
         self._later = Later(codes.prepare, lambda: isinstance(self._screen, Attract))
         self._service = threading.Thread(target=self._keep_looking, name="service", daemon=True)
@@ -186,6 +199,7 @@ class Core:
         clock = self._clock
         done = recover(self.store, clock)
         self._photographs.recover(self.store)
+        self._picturing.begin()
         self.store.record(KioskStarted(__version__, done.abandoned, done.unprinted), "kiosk")
         self._runner.start()
         if self.agent.state.revoked:
@@ -280,6 +294,10 @@ class Core:
         except StoreFailed:
             log.exception("the change of %s was not recorded", status.device)
 
+    def _changed(self, now: Service) -> None:
+        self._picturing.standing(now.troubles)
+        self.post(ServiceChanged(now))
+
     def _centre(self, state: AgentState) -> None:
         """The agent's thread."""
         troubles = set() if state.online else {Trouble.OFFLINE}
@@ -309,6 +327,7 @@ class Core:
             self._quiet.prove()
             if isinstance(self._screen, Attract | OutOfService):
                 self._quiet.look(rekeyed=self.agent.state.rekeyed)
+                self._picturing.look()
         except StoreFailed as failure:
             log.warning("what the centre ordered waits for the disk: %s", failure)
 

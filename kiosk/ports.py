@@ -348,6 +348,19 @@ class Trouble(StrEnum):
     NOT_ENROLLED = "not_enrolled"
 
 
+class Unseen(StrEnum):
+    """Why there is no picture of the screen at the moment."""
+
+    BUSY = "busy"  # somebody's visit is on it, or was a moment ago
+    SILENT = "silent"  # the window did not answer in time
+    FAILED = "failed"  # nothing could be drawn
+
+
+ScreenLook = Callable[[], bytes | Unseen]
+"""A picture of the screen as a small JPEG, without what a camera sees. Waits for the window: never
+call it on the window's own thread."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """What works at the moment, gathered from agent, store and devices.

@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from kiosk.checks import Check, keeping
 from kiosk.doctor import CHAIN_S, SPARE_S, within
-from kiosk.ports import Clock, DeviceState, DeviceStatus
+from kiosk.ports import Clock, DeviceState, DeviceStatus, Unseen
 from kiosk.settings import Settings
 from kiosk.settings_remote import over
 from kiosk.store import Store, StoreFailed
@@ -67,8 +67,10 @@ class Quiet:
         devices: Callable[[], Iterable[DeviceStatus]],
         again: Callable[[], None],
         clock: Clock,
+        picture: Callable[[int], Unseen | None],
     ) -> None:
         self._store = store
+        self._picture = picture
         self._clock = clock
         self._proof = clock.monotonic() + PROOF_S
         self._settings = settings
@@ -108,11 +110,27 @@ class Quiet:
                 if self._orders.settle(command, Outcome.DONE):
                     self._again()
                     return False
+            case CommandKind.PICTURE:
+                self._pictured(command, self._picture(command.number))
             case CommandKind.PULL_POLICY | CommandKind.ROTATE_KEY:
                 pass  # the agent's
             case _:
                 assert_never(kind)
         return True
+
+    def _pictured(self, command: Waiting, unseen: Unseen | None) -> None:
+        """While somebody's visit is on the screen the order waits."""
+        match unseen:
+            case None:
+                self._orders.settle(command, Outcome.DONE)
+            case Unseen.BUSY:
+                pass
+            case Unseen.SILENT:
+                self._orders.settle(command, Outcome.FAILED, ["the window did not answer"])
+            case Unseen.FAILED:
+                self._orders.settle(command, Outcome.FAILED, ["the screen could not be drawn"])
+            case _:
+                assert_never(unseen)
 
     def _settle(self, command: Waiting, outcome: Outcome, checks: Iterable[Check]) -> None:
         told = [f"{check.name}: {check.finding}"[:_LINE] for check in checks]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kiosk.core import Core, Preview, Show
 from kiosk.flows.model import Comfort, OutOfService, Session, Starting
-from kiosk.ports import Clock, Ids, Rasteriser, Service, Trouble
+from kiosk.ports import Clock, Ids, Rasteriser, ScreenLook, Service, Trouble
 from kiosk.quiet import installed, undone
 from kiosk.settings import Settings
 from kiosk.store import Store, StoreFailed, Unavailable
@@ -58,6 +58,7 @@ def wake(
     pace: Pace | None = None,
     clock: Clock | None = None,
     ids: Ids | None = None,
+    screen: ScreenLook | None = None,
 ) -> Core | None:
     """A running core. Waits, out of service, for an enrolment and for the store to be had; None
     when `leaving` was set meanwhile."""
@@ -66,7 +67,7 @@ def wake(
 
     def make(who: Identity, store: Store) -> Core:
         here = installed(settings, store)
-        return Core(here, who, store, show, rasterise, preview, pace, clock, ids)
+        return Core(here, who, store, show, rasterise, preview, pace, clock, ids, screen)
 
     while not leaving.is_set():
         sealed = settle(settings.data, wanted(settings), ids)

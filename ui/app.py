@@ -22,6 +22,7 @@ from ui import first, qr
 from ui.art import Art
 from ui.bridge import Bridge
 from ui.camera_view import Frame
+from ui.picture import Pictures
 from ui.theme import load
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class Kiosk:
             raise RuntimeError("the screens could not be loaded; see the log")
         self.window = cast("QQuickWindow", roots[0])
         self._place(full_screen, size)
+        self.pictures = Pictures(self.window, self._bridge)
         self._hook, sys.excepthook = sys.excepthook, self._caught
 
     def _place(self, full_screen: bool, size: tuple[int, int]) -> None:

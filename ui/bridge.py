@@ -55,6 +55,7 @@ class Bridge(QObject):
         self._newest = Newest(self)
         self._session: Session | None = None
         self._screen = ""
+        self._idle = False
         self._props: dict[str, object] = {}
         self._countdown: dict[str, object] = {}
         self._theme = self._theme_of(self._theme_name)
@@ -96,6 +97,11 @@ class Bridge(QObject):
         return self._props
 
     @property
+    def idle(self) -> bool:
+        """Whether what is drawn, and what waits to be drawn, is nobody's visit. GUI thread."""
+        return self._idle and self._session is None
+
+    @property
     def camera_frames(self) -> Newest:
         return self._newest
 
@@ -104,8 +110,10 @@ class Bridge(QObject):
         session, self._session = self._session, None
         if session is None:
             return
-        from ui.screens import shown  # not before the first frame: it knows all of the flow
+        # Not before the first frame: it knows all of the flow.
+        from ui.screens import nobodys, shown
 
+        self._idle = nobodys(session)
         now = shown(session, self._words_for(session.comfort.language))
         self._put(now.name, dict(now.props))
 

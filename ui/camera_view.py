@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, QRectF, Qt, QTimer, Signal, Slot
@@ -50,10 +52,23 @@ class Newest(QObject):
     """
 
     arrived = Signal()
+    veil = Signal()  # drawn or lifted
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
+        self.hidden = False
+
+    @contextmanager
+    def veiled(self) -> Iterator[None]:
+        """While it lasts no view shows any frame, though it goes on. GUI thread."""
+        self.hidden = True
+        self.veil.emit()
+        try:
+            yield
+        finally:
+            self.hidden = False
+            self.veil.emit()
 
     def push(self, frame: Frame) -> None:
         self._frame = frame
@@ -110,6 +125,7 @@ class CameraView(QQuickPaintedItem):
         if isinstance(source, Newest) and source is not self._source:
             self._source = source
             source.arrived.connect(self._look, Qt.ConnectionType.QueuedConnection)
+            source.veil.connect(self._draw_again)
             self.sourceChanged.emit()
 
     source = Property(QObject, _get_source, _set_source, notify=sourceChanged)
@@ -125,8 +141,12 @@ class CameraView(QQuickPaintedItem):
             self.liveChanged.emit()
         self.update()
 
+    @Slot()
+    def _draw_again(self) -> None:
+        self.update()
+
     def paint(self, painter: QPainter) -> None:
-        if self._image.isNull():
+        if self._image.isNull() or (self._source is not None and self._source.hidden):
             return
         _draw(painter, self, self._image, self._radius, mirrored=True)
 

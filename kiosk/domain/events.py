@@ -285,6 +285,20 @@ class PhotoLost:
     cause: str  # damaged | gone
 
 
+@dataclass(frozen=True, slots=True)
+class ScreenPictured:
+    """A picture of the kiosk's own screen, taken while nobody's visit was on it. As a photograph
+    it travels apart, known by the SHA-256 of its JPEG (hex); `size` is that file's, in bytes.
+    `troubles` are what was wrong then (kiosk.ports.Trouble); `ordered` is the number of the
+    command that asked for it, 0 where a fault did."""
+
+    type: ClassVar[str] = "takeback.screen.pictured.v1"
+    sha256: str
+    size: int
+    troubles: tuple[str, ...]
+    ordered: int = 0
+
+
 Event = (
     DropCommitted
     | DropAbandoned
@@ -303,6 +317,7 @@ Event = (
     | SettingsRefused
     | CommandSettled
     | PhotoLost
+    | ScreenPictured
 )
 
 EVENTS: dict[str, type] = {kind.type: kind for kind in get_args(Event)}

@@ -36,6 +36,7 @@ from kiosk.store.placing import put
 from kiosk.store.space import LOW_BYTES, free_bytes
 
 PHOTOS: Final = "photos"
+SCREENS: Final = "screens"  # kiosk.store.screens
 OPEN, WAITING, SENT, ASIDE, DAMAGED = "open", "waiting", "sent", "aside", "damaged"
 _PLACES: Final = (OPEN, WAITING, SENT, ASIDE, DAMAGED)
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
@@ -50,10 +51,15 @@ class PhotoFiles:
     """
 
     def __init__(
-        self, data_dir: Path, ids: Ids, budget: int, keep: timedelta = timedelta(days=30)
+        self,
+        data_dir: Path,
+        ids: Ids,
+        budget: int,
+        keep: timedelta = timedelta(days=30),
+        folder: str = PHOTOS,
     ) -> None:
         self._data_dir = data_dir
-        self._home = data_dir / PHOTOS
+        self._home = data_dir / folder
         self._ids = ids
         self._budget = budget
         self._keep = keep
@@ -247,7 +253,7 @@ class PhotoFiles:
 def convert(data_dir: Path, root: bytes, ids: Ids, *, wrapped: bool) -> Iterator[str]:
     """Wrap or unwrap what is there, as the store is switched. One that cannot be opened stays as
     it is: it is lost either way. Raises OSError."""
-    for path in _there(data_dir):
+    for path in _there(data_dir, PHOTOS, SCREENS):
         kept = path.read_bytes()
         if kept.startswith(_WRAPPED) == wrapped:
             continue
@@ -259,12 +265,12 @@ def convert(data_dir: Path, root: bytes, ids: Ids, *, wrapped: bool) -> Iterator
 
 def settled(data_dir: Path, wrapped: bool) -> bool:
     """Whether all that can be is kept this way."""
-    return all(_is_wrapped(path) == wrapped for path in _there(data_dir))
+    return all(_is_wrapped(path) == wrapped for path in _there(data_dir, PHOTOS, SCREENS))
 
 
 def counted(data_dir: Path) -> dict[str, int]:
     """How many lie in each place, for tools beside a running kiosk. Raises OSError."""
-    found = Counter(path.parent.name for path in _there(data_dir))
+    found = Counter(path.parent.name for path in _there(data_dir, PHOTOS))
     return {place: found[place] for place in _PLACES if found[place]}
 
 
@@ -293,8 +299,9 @@ def _names(text: str, name: str) -> bool:
         return True  # an event that the disk has changed: better one too many
 
 
-def _there(data_dir: Path) -> list[Path]:
-    found = (path for place in _PLACES for path in (data_dir / PHOTOS / place).glob("*"))
+def _there(data_dir: Path, *folders: str) -> list[Path]:
+    places = (data_dir / folder / place for folder in folders for place in _PLACES)
+    found = (path for place in places for path in place.glob("*"))
     return [path for path in found if _NAME.fullmatch(path.name)]
 
 

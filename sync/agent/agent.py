@@ -85,6 +85,7 @@ class Agent:
         judge: Judge = no_settings,
         keys: DeviceKeys | None = None,
         photos: PhotoFiles | None = None,
+        screens: PhotoFiles | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -103,7 +104,10 @@ class Agent:
         self._ordering = Ordering(store, self._client, trust, ids, judge, keys)
         self._beating = Beating(store, self._client, self._breaker, version, troubles, trust)
         self._sending = Sending(photos, self._client, self._pace.photo_again, store)
-        self._tasks = [t for t in _Task if t is not _Task.PHOTO or photos is not None]
+        # Pictures of the screen: behind the photographs, and nothing is owed if one is lost.
+        self._screens = Sending(screens, self._client, self._pace.photo_again)
+        sends = photos is not None or screens is not None
+        self._tasks = [t for t in _Task if t is not _Task.PHOTO or sends]
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -201,7 +205,8 @@ class Agent:
                 self._turns.nothing()
                 # wake() brings it forward; this is only the timer that every state has.
                 self._again(_Task.PUSH, paces.spread(self._pace.beat, self._ids))
-                if self._sending.waits():  # their drops are at the centre
+                # What names them is at the centre.
+                if self._sending.waits() or self._screens.waits():
                     self._again(_Task.PHOTO, self._pace.photo)
                 self._recall()
             case Went():
@@ -230,7 +235,8 @@ class Agent:
 
     def _photo(self) -> None:
         """What goes wrong here is for the photographs alone: a drop must not wait for it."""
-        step, wait = self._sending.step(), paces.spread(self._pace.beat, self._ids)
+        sender = self._sending if self._sending.waits() else self._screens
+        step, wait = sender.step(), paces.spread(self._pace.beat, self._ids)
         match step:
             case Went():
                 self._reached(self.state)
@@ -239,14 +245,18 @@ class Agent:
                 now = self._clock.now() + self._client.offset
                 told = paces.told_to_wait(step.retry_after, now, self._pace, self._ids)
                 wait = max(wait, told or 0.0)
-                self._sending.rest(wait)
+                self._rest(wait)
             case Shut() | Away():
-                self._sending.rest(wait)
+                self._rest(wait)
             case Nothing():
                 pass
             case _:
                 assert_never(step)
         self._again(_Task.PHOTO, wait)
+
+    def _rest(self, seconds: float) -> None:
+        self._sending.rest(seconds)
+        self._screens.rest(seconds)
 
     def _order(self) -> None:
         step = self._ordering.step()

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain import events as facts
-from sync.central import photos
+from sync.central import photos, screens
 from sync.central.database import insert_new
 from sync.central.opened import drop_known, dropped_twice, store_mended
 from sync.central.orders import settle
@@ -57,6 +57,8 @@ def fold(c: sa.Connection, came: Received, fact: facts.Event) -> str:
             store_mended(c, came, fact)
         case facts.PhotoLost():
             photos.lost(c, came, fact.sha256)
+        case facts.ScreenPictured():
+            screens.expect(c, came, fact)
         case _:
             pass  # told in the story of the drop or the kiosk, straight from the event
     return ""

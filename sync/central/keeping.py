@@ -23,6 +23,7 @@ from sync.central.database import Database, upsert
 from sync.central.jobs import GoOn, Job
 from sync.central.people.sessions import LONGEST
 from sync.central.rest.serving import REMEMBERED
+from sync.central.screens import forget
 from sync.central.tables import (
     api_answers,
     attempts,
@@ -34,6 +35,7 @@ from sync.central.tables import (
     keeping,
     merchant_events,
     photos,
+    screens,
     sessions,
     tenants,
     ways,
@@ -55,17 +57,20 @@ class What(StrEnum):
     MERCHANT_EVENTS = "merchant-events"
     DELIVERIES = "deliveries"
     PHOTOGRAPHS = "photographs"
+    SCREENS = "screens"  # pictures of kiosks' screens
 
 
 USUAL: Final[Mapping[What, int]] = {
     What.MERCHANT_EVENTS: 400,
     What.DELIVERIES: 30,
     What.PHOTOGRAPHS: 180,
+    What.SCREENS: 30,
 }
 LEAST: Final[Mapping[What, int]] = {
     What.MERCHANT_EVENTS: 30,  # a merchant's system may be away for a while
     What.DELIVERIES: 7,  # longer than an event is tried
     What.PHOTOGRAPHS: 1,
+    What.SCREENS: 1,
 }
 """Days; 0 is for ever."""
 _BY_ITSELF: Final = "the centre"
@@ -155,7 +160,10 @@ def _photographs(c: sa.Connection, tenant: str, before: datetime) -> int:
         drops.c.drop_id == named.c.drop_id,
         needed,
     )
-    fit = ~held.correlate(photos)
+    pictured = sa.exists().where(
+        screens.c.tenant == tenant, screens.c.sha256 == photos.c.sha256
+    )  # these have their own time
+    fit = ~sa.or_(held.correlate(photos), pictured.correlate(photos))
     old = sa.and_(photos.c.tenant == tenant, photos.c.came_at < before, fit)
     query = sa.select(photos.c.sha256).where(old).order_by(photos.c.came_at).limit(PORTION // 5)
     hashes = c.execute(query).scalars().all()
@@ -173,10 +181,19 @@ def _photographs(c: sa.Connection, tenant: str, before: datetime) -> int:
     return len(hashes)
 
 
+def _screens(c: sa.Connection, tenant: str, before: datetime) -> int:
+    old = sa.and_(screens.c.tenant == tenant, screens.c.received_at < before)
+    query = sa.select(screens.c.event_id).where(old).order_by(screens.c.received_at).limit(PORTION)
+    ids = c.execute(query).scalars().all()
+    forget(c, tenant, ids)
+    return len(ids)
+
+
 _SWEEPS: Final[Mapping[What, _Sweep]] = {
     What.MERCHANT_EVENTS: _merchant_events,
     What.DELIVERIES: _deliveries,
     What.PHOTOGRAPHS: _photographs,
+    What.SCREENS: _screens,
 }
 
 

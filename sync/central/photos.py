@@ -2,7 +2,8 @@
 
 Only what an accepted event of this tenant names is taken, and only bytes that have the hash that
 it named: nobody can fill the disk with something else, and nobody changes a photograph later. They
-lie beside the events, by hash, so the same file is kept once.
+lie beside the events, by hash, so the same file is kept once. Pictures of kiosks' screens
+(sync.central.screens) come the same way.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sync.central import opened
 from sync.central.database import Database, Transactions, insert_new, locked
 from sync.central.devices import Refused
 from sync.central.received import Received
-from sync.central.tables import devices, drop_photos, drops, events, photos
+from sync.central.tables import devices, drop_photos, drops, events, photos, screens
 from sync.wire.messages import MAX_PHOTO, PhotoHeld, Problem
 
 LATE_AFTER: Final = timedelta(days=1)
@@ -150,6 +151,15 @@ def _expected(c: sa.Connection, tenant: str, sha256: str) -> int | None:
         drop_photos.c.tenant == tenant, drop_photos.c.sha256 == sha256
     )
     found: int | None = c.execute(named).scalar_one()
+    return _of_a_screen(c, tenant, sha256) if found is None else found
+
+
+def _of_a_screen(c: sa.Connection, tenant: str, sha256: str) -> int | None:
+    """The size of a picture of a kiosk's screen (sync.central.screens), which travels as well."""
+    told = sa.select(sa.func.max(screens.c.size)).where(
+        screens.c.tenant == tenant, screens.c.sha256 == sha256
+    )
+    found: int | None = c.execute(told).scalar_one()
     return found
 
 

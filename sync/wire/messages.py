@@ -153,10 +153,15 @@ MAX_PHOTO = 1 << 20
 """Bytes of one photograph; kiosks make them much smaller."""
 
 
+MAX_SCREEN = 256 << 10
+"""Bytes of one picture of a kiosk's screen; they travel as photographs do."""
+
+
 class PhotoHeld(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to PUT /v1/devices/{id}/photos/{sha256}/{start}, whose body is a part of that
     file from byte `start` on. `have` bytes of it are durable; the next part begins there. Where
-    the part did not begin there it was passed over. Only files that a drop names are taken."""
+    the part did not begin there it was passed over. Only files that an event names are taken:
+    photographs of a drop's goods, and pictures of a kiosk's screen."""
 
     have: int
     done: bool

@@ -52,6 +52,15 @@ def shown(session: Session, words: Words) -> Shown:
     return Shown(name, frame.common(session.comfort, countdown, words) | own)
 
 
+def nobodys(session: Session) -> bool:
+    """Whether anybody who passes may see it: no visit, and nothing about a code just shown."""
+    match session.screen:
+        case Attract(problem=None) | OutOfService():
+            return not session.visit_id and not session.drops
+        case _:
+            return False
+
+
 def _own(session: Session, words: Words) -> tuple[str, frame.Props]:
     match session.screen:
         case Starting():

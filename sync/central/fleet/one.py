@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain import events as facts
+from sync.central import screens
 from sync.central.cases import UNSETTLED
 from sync.central.cases.evidence import read
 from sync.central.database import Database
@@ -19,6 +20,7 @@ from sync.central.tables import cases, devices, drops, epochs, events, merchants
 
 Row = Mapping[str, Any]
 LATEST: Final = 8
+MOST_PICTURES: Final = 6
 _DEVICES_FOR: Final = timedelta(days=90)
 """Kiosks tell of their devices at each start; one that was not heard of for longer is gone."""
 _MOST_TOLD: Final = 500
@@ -47,6 +49,7 @@ class One:
     spans: tuple[Row, ...]
     drops: tuple[Row, ...]
     cases: tuple[Row, ...]
+    screens: tuple[Row, ...]
 
 
 def one(database: Database, tenant: str, device_id: str, now: datetime) -> One | None:
@@ -62,6 +65,7 @@ def one(database: Database, tenant: str, device_id: str, now: datetime) -> One |
             spans=spans.latest(c, device_id, 20),
             drops=_drops(c, tenant, device_id),
             cases=_cases(c, tenant, device_id),
+            screens=screens.of_kiosk(c, tenant, device_id, MOST_PICTURES),
         )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from litestar import Response, get
 from litestar.params import FromPath
 
-from sync.central import orders
+from sync.central import orders, screens
 from sync.central.centre import Shared, aside
 from sync.central.fleet import ordering, settable
 from sync.central.fleet.one import one
@@ -51,4 +52,19 @@ def _with_states(given: orders.History, now: datetime) -> orders.History:
     return replace(given, commands=told)
 
 
-handlers = (kiosk,)
+@get("/kiosks/{device_id:str}/screens/{event_id:str}", opt=needs(Permission.SEE_KIOSKS))
+async def screen(
+    request: Web, centre: Shared, device_id: FromPath[str], event_id: FromPath[str]
+) -> Response[Any]:
+    """A picture of its screen."""
+    person = await person_of(request, centre)
+    if person is None:
+        return go("/login")
+    tenant, named, which = person.tenant, device_id.replace("\0", ""), event_id.replace("\0", "")
+    found = await aside(lambda: screens.read(centre.database, tenant, named, which))
+    if found is None:
+        return page_of(request, centre, "missing.html", person, status=404)
+    return Response(found, media_type="image/jpeg", headers={"cache-control": "no-store"})
+
+
+handlers = (kiosk, screen)

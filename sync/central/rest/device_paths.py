@@ -92,7 +92,7 @@ _PATHS = (
         "put",
         f"{_ME}/photos/{{sha256}}/{{start}}",
         "put_photo",
-        "A part of a photograph that a drop names",
+        "A part of a photograph, or of a picture of a screen, that an event names",
         PhotoHeld,
         raw="application/octet-stream",
         statuses=(404, 409, 422),

@@ -21,6 +21,7 @@ from sync.central.tables.kiosks import (
     epochs,
     nonces,
     old_keys,
+    screens,
 )
 from sync.central.tables.people import invitations, people, recovery_codes, sessions, ways
 from sync.central.tables.policy import (
@@ -129,6 +130,7 @@ __all__ = [
     "recovery_codes",
     "removed_authorisations",
     "revoked_codes",
+    "screens",
     "sessions",
     "tenants",
     "third_party_forms",

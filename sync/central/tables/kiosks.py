@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from sync.central.tables.base import Moment, metadata, number, text
+from sync.central.tables.base import Moment, flag, metadata, number, text
 
 devices = sa.Table(
     "devices",
@@ -134,4 +134,22 @@ device_commands = sa.Table(
     sa.Column("report", sa.JSON, nullable=False),
     sa.Column("settled_at", Moment),
     text("given_by", ""),
+)
+
+# Pictures of kiosks' screens (sync.central.screens); the files lie in `photos`.
+screens = sa.Table(
+    "screens",
+    metadata,
+    sa.Column("event_id", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, sa.ForeignKey("tenants.tenant"), nullable=False),
+    sa.Column("device_id", sa.Text, sa.ForeignKey("devices.device_id"), nullable=False),
+    text("sha256"),
+    number("size"),
+    text("troubles"),  # what was wrong then, as in `devices`
+    flag("ordered"),
+    sa.Column("at", Moment, nullable=False),  # taken, by the corrected clock
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Index(None, "device_id", "received_at"),
+    sa.Index(None, "tenant", "sha256"),
+    sa.Index(None, "tenant", "received_at"),
 )
