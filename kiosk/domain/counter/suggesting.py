@@ -1,0 +1,73 @@
+"""Where to put a parcel, and where to look for one."""
+
+from __future__ import annotations
+
+from kiosk.domain.counter.parcel_facts import ParcelShelved, ParcelStaged
+from kiosk.domain.counter.parcels import Parcel
+from kiosk.domain.counter.rules import Fill
+from kiosk.domain.counter.shelves import Shelf
+from kiosk.domain.counter.shop import Shop
+
+NEIGHBOURS = 2
+
+
+def shelf_fill(shop: Shop, shelf_id: str) -> Fill:
+    return Fill(len(shop.lying(shelf_id)), shop.shelves[shelf_id].room)
+
+
+def shelf_for(shop: Shop, parcel: Parcel, returns: bool = False) -> Shelf | None:
+    """The shelf to put a parcel on; None where none that takes it has room.
+
+    Where its recipient's other parcels lie goes first, so that one walk fetches them; then the
+    shelf that is the most narrowly for such parcels; then the emptiest; then the name. `returns`
+    asks for a shelf of what goes back. Looks at each shelf once, at no other parcel but the
+    recipient's.
+    """
+    beside = _shelves_of(shop, parcel)
+    fitting = (
+        shelf
+        for shelf in shop.shelves
+        if shelf.returns is returns
+        and shelf.takes(parcel)
+        and not shelf_fill(shop, shelf.shelf_id).full
+    )
+    return min(fitting, key=lambda shelf: _rank(shop, shelf, beside), default=None)
+
+
+def looked_for(shop: Shop, parcel: Parcel) -> tuple[str, ...]:
+    """Where a parcel that cannot be found may be: the shelf it was on, then its neighbours in the
+    zone by name, then the shelves it lay on before. Names of shelves; "" is the desk."""
+    places = [parcel.shelf_id, *_neighbours(shop, parcel.shelf_id), *_lay_on(shop, parcel), ""]
+    return tuple(dict.fromkeys(places))
+
+
+def _rank(shop: Shop, shelf: Shelf, beside: frozenset[str]) -> tuple[bool, int, int, str]:
+    fill = shelf_fill(shop, shelf.shelf_id)
+    return (
+        shelf.shelf_id not in beside,
+        -shelf.strictness,
+        fill.count * 100 // fill.room,
+        shelf.shelf_id,
+    )
+
+
+def _shelves_of(shop: Shop, parcel: Parcel) -> frozenset[str]:
+    if not parcel.recipient:
+        return frozenset()
+    others = shop.of_recipient(parcel.recipient) - {parcel.number}
+    return frozenset(shop.parcels[number].shelf_id for number in others)
+
+
+def _neighbours(shop: Shop, shelf_id: str) -> list[str]:
+    zone = shop.shelves[shelf_id].zone
+    row = sorted(s.shelf_id for s in shop.shelves if s.zone == zone and s.room)
+    if shelf_id not in row:
+        return []
+    at = row.index(shelf_id)
+    near = [place for far in range(1, NEIGHBOURS + 1) for place in (at - far, at + far)]
+    return [row[place] for place in near if 0 <= place < len(row)]
+
+
+def _lay_on(shop: Shop, parcel: Parcel) -> list[str]:
+    facts = (record.fact for record in reversed(shop.parcels.story(parcel.number)))
+    return [fact.shelf_id for fact in facts if isinstance(fact, ParcelShelved | ParcelStaged)]
