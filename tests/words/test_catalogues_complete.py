@@ -53,6 +53,15 @@ def test_no_shipped_language_keeps_sentences_nobody_says(template):
         assert said <= {message.id for message in template}, po.name
 
 
+def test_a_sentence_is_found_however_its_speaker_is_called(tmp_path):
+    folder = tmp_path / "kiosk"
+    folder.mkdir()
+    said = 't("One")\nself._t("Two")\nwords.t("Three")\nwords.n("{n} bag", "{n} bags", 4)\n'
+    (folder / "speaking.py").write_text(said)
+    found = {message.id for message in gather.gather(tmp_path) if message.id}
+    assert found == {"One", "Two", "Three", ("{n} bag", "{n} bags")}
+
+
 def test_the_sentences_of_core_and_pages_are_found(template):
     ids = {m.id if isinstance(m.id, str) else m.id[0] for m in template if m.id}
     assert "This bag already belongs to another return." in ids

@@ -131,7 +131,7 @@ class AuditWords:
     def _named(self) -> dict[str, str]:
         t = self._t
         return {
-            "by": t("By"),
+            "by": t("Signed in with"),
             "changes": t("Changes"),
             "command": t("Command"),
             "comment": t("Comment"),
