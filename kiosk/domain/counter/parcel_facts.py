@@ -64,7 +64,7 @@ class ParcelNotified:
 
     type: ClassVar[str] = "takeback.parcel.notified.v1"
     number: str
-    notice: str  # arrived | reminder | last_day
+    notice: str  # arrived | reminder:<days before> | last_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,9 @@ def _changed(parcel: Parcel, fact: ParcelFact, state: ParcelState) -> Parcel:
         case par.ParcelExpired():
             return replace(parcel, state=state, before_expiry=parcel.state)
         case par.ParcelExtended(until=until):
-            return replace(parcel, state=state, until=until, extended=parcel.extended + 1)
+            told = tuple(notice for notice in parcel.notices if notice == "arrived")
+            times = parcel.extended + 1  # and its reminders begin anew
+            return replace(parcel, state=state, until=until, extended=times, notices=told)
         case par.ParcelMissing():
             return replace(parcel, state=state, before_missing=parcel.state)
         case par.ParcelFound():

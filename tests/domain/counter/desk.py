@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from kiosk.domain.counter.commands import Command, Role, Who
+from kiosk.domain.counter.commands import Command, RecordNotice, Role, Who
 from kiosk.domain.counter.deciding import decide
 from kiosk.domain.counter.facts import Fact
 from kiosk.domain.counter.holding import Hold, Opening
@@ -91,6 +91,9 @@ class Desk:
 
     def announce(self, number: str, carrier: str = "dhl", **more: str) -> None:
         self.record(ParcelAnnounced(number, carrier, **more))
+
+    def notify(self, number: str, notice: str) -> None:
+        self.do(RecordNotice(number, notice), HOUSE)
 
     def hear(self, *others: Desk) -> None:
         """Everything that the others did."""

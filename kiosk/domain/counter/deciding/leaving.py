@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from kiosk.domain.counter import commands as ask
 from kiosk.domain.counter import holding
@@ -27,6 +26,7 @@ from kiosk.domain.counter.parcels import Parcel
 from kiosk.domain.counter.pick_up import good_for
 from kiosk.domain.counter.proving import Proof, ProofRule, rule_for
 from kiosk.domain.counter.proving import missing as not_shown
+from kiosk.domain.counter.pulling import day_of
 from kiosk.domain.counter.saying import Because, Refused, Then
 
 
@@ -106,23 +106,15 @@ def expired(here: Setting) -> Decided:
 
 
 def _is_over(here: Setting, until: str) -> bool:
-    day = _day(until)
+    day = day_of(until)
     return day is not None and holding.is_over(day, here.at, here.rules.opening)
-
-
-def _day(text: str) -> date | None:
-    """A day as a fact tells it; None for what is none, which never ends by itself."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def extended(here: Setting, command: ask.Extend) -> Decided:
     """Once as the carrier allows; more by a supervisor."""
     parcel = here.shop.parcels[command.number]
     hold = here.rules.hold_of(parcel.carrier)
-    until = _day(parcel.until) or here.today
+    until = day_of(parcel.until) or here.today
     later = holding.extended(hold, until, here.today, here.rules.opening)
     fact = ParcelExtended(command.number, later.isoformat(), here.by)
     refused = would(here.shop, (fact,))
