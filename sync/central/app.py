@@ -17,7 +17,7 @@ from litestar.exceptions import HTTPException
 
 from kiosk.ports import Clock, Ids
 from kiosk.seal.keys import SigningKey
-from sync.central import api, keeping, pages, sealed
+from sync.central import api, keeping, late_photos, pages, sealed
 from sync.central.admission import Asgi, Gate, Receive, Scope, Send
 from sync.central.centre import CENTRE, Centre, aside, of_request
 from sync.central.database import Database, migrate
@@ -182,8 +182,8 @@ def _threads(centre: Centre, by_itself: bool) -> tuple[Jobs, ...]:
     """What this worker does by itself, if no other is at it. Bundles are looked after wherever the
     keys are, and at once: those of a centre that was away may be old."""
     signing = (Jobs(centre, (renewing.JOB,), first_s=0.0),) if centre.bundle_keys else ()
-    rest_of_it = (Jobs(centre, (reconciling.JOB, rechecking.JOB, keeping.JOB)),)
-    return (*signing, *(rest_of_it if by_itself else ()))
+    others = reconciling.JOB, rechecking.JOB, late_photos.JOB, keeping.JOB
+    return (*signing, *((Jobs(centre, others),) if by_itself else ()))
 
 
 @cache

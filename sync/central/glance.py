@@ -17,14 +17,14 @@ import sqlalchemy as sa
 
 from kiosk.domain import events as facts
 from kiosk.domain.money import Money
-from sync.central import photos, views
+from sync.central import views
 from sync.central.cases import UNSETTLED
 from sync.central.database import Database
 from sync.central.fleet import needs
 from sync.central.fleet import reading as fleet
 from sync.central.reconcile import books
 from sync.central.reconcile.run import OVERLAP, tolerances_of
-from sync.central.tables import awaited, cases, closings, drop_photos, drops, events
+from sync.central.tables import awaited, cases, closings, drops, events
 from sync.central.tables.reconcile import imports
 
 WEEKS: Final = 4
@@ -70,7 +70,6 @@ class House:
     troubled: int
     enrolled: int
     unclosed: date | None
-    photos_late: int
     files: int
     bags_waiting: int
     refused: int
@@ -209,7 +208,6 @@ def _house(
         troubled=len(troubled),
         enrolled=enrolled,
         unclosed=unclosed,
-        photos_late=_photos(c, tenant, now),
         files=_files(c, tenant),
         bags_waiting=_bags(c, tenant),
         refused=_told(c, tenant, facts.DropRefused.type, since),
@@ -262,16 +260,6 @@ def _bags(c: sa.Connection, tenant: str) -> int:
     """Bags that were dropped, are in no container yet and need not be: late ones have a case."""
     query = sa.select(sa.func.count()).where(
         awaited.c.tenant == tenant, awaited.c.rule == _BAG_RULE
-    )
-    return int(c.execute(query).scalar_one())
-
-
-def _photos(c: sa.Connection, tenant: str, now: datetime) -> int:
-    """Photographs that should have come."""
-    query = sa.select(sa.func.count()).where(
-        drop_photos.c.tenant == tenant,
-        drop_photos.c.awaited.is_(True),
-        drop_photos.c.received_at < now - photos.LATE_AFTER,
     )
     return int(c.execute(query).scalar_one())
 

@@ -9,7 +9,7 @@ lie beside the events, by hash, so the same file is kept once. Pictures of kiosk
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -22,15 +22,13 @@ from sync.central import opened
 from sync.central.database import Database, Transactions, insert_new, locked
 from sync.central.devices import Refused
 from sync.central.received import Received
-from sync.central.tables import devices, drop_photos, drops, events, photos, screens
+from sync.central.tables import drop_photos, drops, events, photos, screens
 from sync.wire.messages import MAX_PHOTO, PhotoHeld, Problem
 
 LATE_AFTER: Final = timedelta(days=1)
 """A photograph that has not come for so long since its drop came is shown as missing."""
 _MOST_ASKED: Final = 20
-_MOST_LISTED: Final = 200
 _JPEG: Final = b"\xff\xd8\xff"
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,31 +217,6 @@ def _state(row: sa.Row[Any], now: datetime) -> str:
     if not row.awaited:
         return "lost"
     return "late" if row.received_at < now - LATE_AFTER else "awaited"
-
-
-def late(database: Database, tenant: str, now: datetime) -> tuple[Row, ...]:
-    """Drops whose photographs have not come for too long, and how many: the oldest first."""
-    query = (
-        sa.select(
-            drops.c.drop_id,
-            drops.c.drop_number,
-            drops.c.received_at,
-            devices.c.kiosk_code,
-            sa.func.count().label("missing"),
-        )
-        .join(drop_photos, drop_photos.c.drop_id == drops.c.drop_id)
-        .join(devices, devices.c.device_id == drops.c.device_id)
-        .where(
-            drop_photos.c.tenant == tenant,
-            drop_photos.c.awaited.is_(True),
-            drop_photos.c.received_at < now - LATE_AFTER,
-        )
-        .group_by(drops.c.drop_id, drops.c.drop_number, drops.c.received_at, devices.c.kiosk_code)
-        .order_by(drops.c.received_at)
-        .limit(_MOST_LISTED)
-    )
-    with database.reading() as c:
-        return tuple(dict(row) for row in c.execute(query).mappings())
 
 
 def read(database: Database, tenant: str, sha256: str) -> bytes | None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from sync.central import keeping
+from sync.central import keeping, late_photos
 from sync.central.centre import Centre
 from sync.central.database import Database
 from sync.central.jobs import HELD, GoOn, Job, Jobs
@@ -131,7 +131,7 @@ def test_a_served_centre_works_by_itself_where_it_is_told_to(
     server = CentralServer(database_url, clock, IDS, by_itself=by_itself)
     server.start()
     server.stop()
-    its = [reconciling.JOB, rechecking.JOB, keeping.JOB, "stopped"]
+    its = [reconciling.JOB, rechecking.JOB, late_photos.JOB, keeping.JOB, "stopped"]
     assert given == (its if by_itself else [])
 
 

@@ -8,7 +8,6 @@ from urllib.parse import quote, urlencode
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from sync.central import photos
 from sync.central.cases import RESOLUTIONS, Kind, State, Step
 from sync.central.cases.acting import BY_HAND, LONGEST_COMMENT, NotDone, act
 from sync.central.cases.lifecycle import allowed
@@ -50,9 +49,8 @@ async def cases(request: Web, centre: Shared) -> Response[str]:
     person = await person_of(request, centre)
     if person is None:
         return go("/login")
-    tenant, now, wanted = person.tenant, centre.clock.now(), _wanted(request)
-    found = await aside(lambda: listed(centre.database, tenant, wanted))
-    late = await aside(lambda: photos.late(centre.database, tenant, now))
+    wanted = _wanted(request)
+    found = await aside(lambda: listed(centre.database, person.tenant, wanted))
     return page_of(
         request,
         centre,
@@ -61,7 +59,6 @@ async def cases(request: Web, centre: Shared) -> Response[str]:
         told=CaseWords(voice_of(request)),
         found=found,
         wanted=wanted,
-        late=late if wanted == Wanted() else (),
         kinds=tuple(Kind),
         states=tuple(State),
         newer=_address(wanted, wanted.page - 1),
