@@ -4,9 +4,9 @@
     python -m kiosk.words.gather --add it     begin a language
     python -m kiosk.words.gather --check      change nothing; fail where something is missing
 
-Sentences are the literal first arguments of `t(...)`, `self._t(...)` and `n(singular, plural,
-...)` in Python files and in the centre's pages. Needs Babel (and Jinja for the pages); no kiosk
-imports this.
+Sentences are the literal first arguments of `t(...)`, `n(singular, plural, ...)` and
+`Sentence(...)` (kiosk.domain.sentences) in Python files and in the centre's pages. Needs Babel (and
+Jinja for the pages); no kiosk imports this.
 """
 
 from __future__ import annotations
@@ -28,7 +28,12 @@ from kiosk.words import catalogue
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _FOLDERS = ("kiosk", "ui", "sync", "drivers")
-_KEYWORDS: dict[str, tuple[int, ...] | None] = {"t": None, "_t": None, "n": (1, 2)}
+_KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "t": None,
+    "_t": None,
+    "n": (1, 2),
+    "Sentence": None,
+}
 _HEADER = "# Takeback. Message ids are the English sentences; braces hold what is filled in."
 _DATED = (
     '"POT-Creation-Date',

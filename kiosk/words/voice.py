@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from kiosk.domain.sentences import Sentence
+
 if TYPE_CHECKING:
     from babel import Locale
 
@@ -42,6 +44,17 @@ class Voice:
         """The sentence for a count, with `{n}` and the other placeholders filled."""
         message = self._translations.ngettext(singular, plural, n)
         return message.format(**self._kept_in_order({"n": n, **values}))
+
+    def sentence(self, text: str) -> str:
+        """What a check found, in this language: a `Sentence` with all that it is made of. Any other
+        text was said by somebody else, and stays as it is."""
+        if not isinstance(text, Sentence):
+            return text
+        told = {
+            name: self.sentence(one) if isinstance(one, str) else one
+            for name, one in text.fields.items()
+        }
+        return self.t(text.template, **told)
 
     def money(self, amount: Money) -> str:
         """An amount with its currency's own number of digits: €12.50, ¥1,250."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, assert_never
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 
+from kiosk.words import Words
 from sync.central.centre import Centre, Shared, aside
 from sync.central.importing import Wrong
 from sync.central.pages.case_words import CaseWords
@@ -35,7 +37,7 @@ async def _page(
     rows, more = await aside(lambda: uploading.taken(centre.database, tenant, page))
     known = await aside(lambda: uploading.maps(centre.database, tenant))
     voice = voice_of(request)
-    shown = {"wrong": (), "not_read": "", "bad_map": "", "said": {}, **values}
+    shown = {"wrong": (), "events": False, "said": {}, **values}
     return page_of(
         request,
         centre,
@@ -45,7 +47,6 @@ async def _page(
         more=more,
         page=page,
         maps=known,
-        largest=uploading.LARGEST,
         goods=GoodsWords(voice),
         status=status,
         **shown,
@@ -67,17 +68,43 @@ async def look(request: Web, centre: Shared) -> Response[str]:
     )
     if isinstance(told, str):
         return go(f"/imports/{told}")
-    wrong = _why_not(told, file)
+    wrong = _why_not(told, file, voice_of(request))
     return await _page(request, centre, person, status=422, said=said, **wrong)
 
 
-def _why_not(told: NotRead | BadMap | list[Wrong], file: File) -> dict[str, Any]:
-    """What the page needs to say so."""
+def _why_not(told: NotRead | BadMap | list[Wrong], file: File, voice: Words) -> dict[str, Any]:
+    """What the page needs to say so: beside which field, or which lines of the file."""
     if isinstance(told, NotRead):
-        return {"not_read": told.name.lower()}
+        return {"faults": _not_read(told, voice.t)}
     if isinstance(told, BadMap):
-        return {"bad_map": told.problem}
-    return {"wrong": told, "file_name": file.name}
+        why = voice.t("What the columns mean cannot be read:")
+        return {"faults": {"columns": f"{why} {voice.sentence(told.problem)}"}}
+    return {"wrong": told, "file_name": file.name, "events": not file.is_csv}
+
+
+def _not_read(why: NotRead, t: Callable[..., str]) -> dict[str, str]:
+    """By the form's fields."""
+    match why:
+        case NotRead.NO_FILE:
+            return {"file": t("Choose a file that is not empty.")}
+        case NotRead.TOO_LARGE:
+            command = "takeback central import-movements"
+            kilobytes = uploading.LARGEST // 1000
+            return {
+                "file": t(
+                    "This file is larger than {size} kB. Whoever runs the centre can take it by "
+                    "command: {command}",
+                    size=kilobytes,
+                    command=command,
+                )
+            }
+        case NotRead.NO_KIND:
+            ends = ".csv, .txt, .json, .jsonld"
+            return {"file": t("The file’s name must end in {ends}, to tell what it is.", ends=ends)}
+        case NotRead.NO_MAP:
+            return {"columns": t("Choose what the columns mean, or say it below.")}
+        case _:
+            assert_never(why)
 
 
 async def _brought(request: Web, centre: Centre, person: Person, said: dict[str, str]) -> File:
@@ -117,7 +144,7 @@ async def _one(
         return page_of(request, centre, "missing.html", person, status=404)
     voice = voice_of(request)
     wrong: tuple[Wrong, ...] = ()
-    shown = {"wrong": wrong, **values}
+    shown = {"wrong": wrong, "events": not File(row["file_name"], b"", "").is_csv, **values}
     return page_of(
         request,
         centre,

@@ -61,6 +61,7 @@ def page_of(
         n=voice.n,
         say=Speech(voice, centre.timezone),
         names=Names(voice),
+        sentence=voice.sentence,
         issuers=centre.issuers,
         language=voice.language,
         direction="rtl" if voice.right_to_left else "ltr",

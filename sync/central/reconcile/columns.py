@@ -27,6 +27,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from kiosk.domain.policy.file.mistakes import meant
+from kiosk.domain.sentences import Sentence, at
 from sync.central.reconcile.model import Kind, Movement
 
 COLUMNS: Final = tuple(one.name for one in fields(Movement) if one.name != "source")
@@ -66,8 +67,10 @@ def read_text(text: str, *, csv: bool = True) -> Columns | str:
     try:
         told = tomllib.loads(text)
         made = msgspec.convert(told, Columns)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        return str(error)
+    except tomllib.TOMLDecodeError as error:
+        return Sentence("is no {form}: {error}", form="TOML", error=str(error))
+    except msgspec.ValidationError as error:
+        return Sentence("holds a value that does not fit: {error}", error=str(error))
     return _keys(told) or _values(made) or (_needed(made) if csv else "") or made
 
 
@@ -75,35 +78,56 @@ def _keys(told: dict[str, Any]) -> str:
     known = tuple(one.name for one in fields(Columns))
     for key in told:
         if key not in known:
-            return f"{key}: is not known here; {meant(key, known)}".rstrip("; ")
+            return _mended(at(key, Sentence("is not known here")), meant(key, known))
     return ""
+
+
+def _mended(problem: Sentence, remedy: str) -> Sentence:
+    if not remedy:
+        return problem
+    return Sentence("{problem}; {remedy}", problem=problem, remedy=remedy)
 
 
 def _values(made: Columns) -> str:
     for name in made.columns:
         if name not in COLUMNS:
-            return f"columns: there is nothing called {name!r}; {meant(name, COLUMNS)}".rstrip("; ")
+            why = at("columns", Sentence("there is nothing called {name}", name=repr(name)))
+            return _mended(why, meant(name, COLUMNS))
     for kind in (*([made.kind] if made.kind else []), *made.kinds.values()):
         if kind not in [one.value for one in Kind]:
-            return f"no kind is called {kind!r}; there are: {', '.join(Kind)}"
+            return Sentence(
+                "no kind is called {name}; there are: {names}",
+                name=repr(kind),
+                names=", ".join(Kind),
+            )
     if made.goods not in ("bag", "container", "manifest"):
-        return "goods: is bag, container or manifest"
+        return at("goods", Sentence("is one of {names}", names="bag, container, manifest"))
     if "%z" in made.time_format:
-        return "time_format: leave it out where the times have a zone, and write them as ISO 8601"
+        why = Sentence(
+            "leave it out where the times have a zone, and write them as {standard}",
+            standard="ISO 8601",
+        )
+        return at("time_format", why)
     if len(made.delimiter) != 1:
-        return "delimiter: is one character"
+        return at("delimiter", Sentence("is one character"))
     try:
         "".encode(made.encoding)
         ZoneInfo(made.timezone)
     except (LookupError, ZoneInfoNotFoundError, ValueError, OSError):
-        return f"there is no time zone {made.timezone!r}, or no encoding {made.encoding!r}"
-    return "" if made.source else "source: is needed, as hub:north"
+        return Sentence(
+            "there is no time zone {zone}, or no encoding {encoding}",
+            zone=repr(made.timezone),
+            encoding=repr(made.encoding),
+        )
+    if made.source:
+        return ""
+    return at("source", Sentence("is needed, as {example}", example="hub:north"))
 
 
 def _needed(made: Columns) -> str:
     missing = [name for name in _NEEDED if name not in made.columns]
     if missing:
-        return f"columns: {', '.join(missing)} must be named"
+        return at("columns", Sentence("{names} must be named", names=", ".join(missing)))
     if not made.kind and "kind" not in made.columns:
-        return "kind: is needed, here or as a column"
+        return at("kind", Sentence("is needed, here or as a column"))
     return ""

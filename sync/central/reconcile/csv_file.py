@@ -10,6 +10,7 @@ from typing import Any
 
 from kiosk.domain.policy.file.quantities import Quantity, Unit
 from kiosk.domain.policy.file.quantities import read as quantity
+from kiosk.domain.sentences import Sentence, at
 from sync.central.importing import Wrong
 from sync.central.reconcile.columns import Columns
 from sync.central.reconcile.model import NOT_COUNTED, Kind, Movement
@@ -26,21 +27,25 @@ def rows(path: Path, map_: Columns) -> Iterator[Row]:
             missing = [one for one in map_.columns.values() if one not in (reader.fieldnames or ())]
             if missing:
                 there = ", ".join(reader.fieldnames or ())
-                yield 1, Wrong(1, f"columns are missing: {', '.join(missing)}", f"has: {there}")
+                why = Sentence("columns are missing: {names}", names=", ".join(missing))
+                yield 1, Wrong(1, why, Sentence("the file has: {names}", names=there))
                 return
             for told in reader:
                 yield reader.line_num, _row(reader.line_num, told, map_)
         except csv.Error as error:
             line = reader.line_num + 1
-            yield line, Wrong(line, f"is no CSV: {error}", "put quotes round cells with quotes")
+            why = Sentence("is no {form}: {error}", form="CSV", error=str(error))
+            yield line, Wrong(line, why, Sentence("put quotes round cells with quotes"))
         except UnicodeDecodeError:
             line = reader.line_num + 1
-            yield line, Wrong(line, f"is not in {map_.encoding}", "name its encoding in the map")
+            why = Sentence("is not in {encoding}", encoding=map_.encoding)
+            yield line, Wrong(line, why, Sentence("name its encoding in the map"))
 
 
 def _row(line: int, told: Mapping[str, Any], map_: Columns) -> Movement | Wrong:
     if "\0" in told or None in told.values():
-        return Wrong(line, "has not as many cells as the first line", "put quotes round delimiters")
+        why = Sentence("has not as many cells as the first line")
+        return Wrong(line, why, Sentence("put quotes round delimiters"))
     cells = {name: str(told[column]).strip() for name, column in map_.columns.items()}
     made = _movement(cells, map_)
     if isinstance(made, str):
@@ -52,10 +57,15 @@ def _row(line: int, told: Mapping[str, Any], map_: Columns) -> Movement | Wrong:
 def _movement(cells: Mapping[str, str], map_: Columns) -> Movement | str:
     kind = map_.kinds.get(cells.get("kind", ""), cells.get("kind", "")) or map_.kind
     if kind not in [one.value for one in Kind]:
-        return f"kind: {kind!r} is none, and [kinds] in the map does not say what it is"
-    at = _moment(cells["told_at"], map_)
-    if isinstance(at, str):
-        return at
+        why = Sentence(
+            "{value} is none, and {table} in the map does not say what it is",
+            value=repr(kind),
+            table="[kinds]",
+        )
+        return at("kind", why)
+    moment = _moment(cells["told_at"], map_)
+    if isinstance(moment, str):
+        return moment
     count = _count(cells.get("count", ""))
     if isinstance(count, str):
         return count
@@ -63,7 +73,7 @@ def _movement(cells: Mapping[str, str], map_: Columns) -> Movement | str:
     if isinstance(amount, str):
         return amount
     return Movement(
-        *(map_.source, cells["source_id"], Kind(kind), at),
+        *(map_.source, cells["source_id"], Kind(kind), moment),
         site=cells.get("site", "") or map_.site,
         return_id=cells.get("return_id", ""),
         line_id=cells.get("line_id", ""),
@@ -84,15 +94,18 @@ def _moment(text: str, map_: Columns) -> datetime | str:
         made = datetime.fromisoformat(text)
         return made if made.tzinfo else made.replace(tzinfo=map_.zone)
     except ValueError:
-        form = map_.time_format or "ISO 8601, as 2026-05-04T18:00+02:00"
-        return f"told_at: {text!r} is no time in the form {form}"
+        form = map_.time_format or Sentence(
+            "{form}, as {example}", form="ISO 8601", example="2026-05-04T18:00+02:00"
+        )
+        why = Sentence("{value} is no time in the form {form}", value=repr(text), form=form)
+        return at("told_at", why)
 
 
 def _count(text: str) -> int | str:
     if not text:
         return NOT_COUNTED
     if not (text.isascii() and text.isdigit()) or len(text) > 12 or int(text) > MOST:
-        return f"count: {text!r} is no whole number"
+        return at("count", Sentence("{value} is no whole number", value=repr(text)))
     return int(text)
 
 
@@ -100,4 +113,4 @@ def _amount(text: str, currency: str) -> Quantity | str:
     if not text:
         return Quantity(0)
     made = quantity(f"{text} {currency}".strip(), Unit.MONEY)
-    return made if isinstance(made, Quantity) else f"amount: {made}"
+    return made if isinstance(made, Quantity) else at("amount", made)

@@ -17,6 +17,8 @@ from urllib.parse import unquote
 
 import msgspec
 
+from kiosk.domain import sentences
+from kiosk.domain.sentences import Sentence
 from sync.central.importing import Wrong
 from sync.central.reconcile.columns import Columns
 from sync.central.reconcile.csv_file import Row
@@ -43,16 +45,18 @@ Event = Mapping[str, Any]
 def rows(path: Path, map_: Columns) -> Iterator[Row]:
     """By the number of their event, from 1. Raises OSError."""
     if path.stat().st_size > LARGEST:
-        yield 0, Wrong(0, f"is larger than {LARGEST >> 20} MiB", "split it")
+        why = Sentence("is larger than {size}", size=f"{LARGEST >> 20} MiB")
+        yield 0, Wrong(0, why, Sentence("split it"))
         return
     try:
         told = msgspec.json.decode(path.read_bytes())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        yield 0, Wrong(0, f"is no JSON: {error}")
+        yield 0, Wrong(0, Sentence("is no {form}: {error}", form="JSON", error=str(error)))
         return
     events = _events(told)
     if events is None:
-        yield 0, Wrong(0, "is no EPCISDocument with epcisBody.eventList", "as EPCIS 2.0 has it")
+        why = Sentence("is no {form} with {key}", form="EPCISDocument", key="epcisBody.eventList")
+        yield 0, Wrong(0, why, Sentence("as {standard} has it", standard="EPCIS 2.0"))
         return
     for number, event in enumerate(events, 1):
         for made in _movements(event, map_):
@@ -71,16 +75,17 @@ def _events(told: Any) -> list[Any] | None:
 
 def _movements(event: Any, map_: Columns) -> Iterator[Movement | str]:
     if not isinstance(event, dict):
-        yield "is no event"
+        yield Sentence("is no event")
         return
     kind, action = str(event.get("type", "")), str(event.get("action", ""))
     if action == "DELETE":
         return
     name, at = event.get("eventID"), _moment(event.get("eventTime"))
     if not isinstance(name, str) or not name:
-        yield "eventID: is needed, to know the event when it comes again"
+        why = Sentence("is needed, to know the event when it comes again")
+        yield sentences.at("eventID", why)
     elif at is None:
-        yield "eventTime: is no time with a zone"
+        yield sentences.at("eventTime", Sentence("is no time with a zone"))
     elif kind == "AggregationEvent" and action == "ADD":
         yield from _aggregated(event, name, at, map_)
     elif kind == "ObjectEvent":
@@ -90,13 +95,13 @@ def _movements(event: Any, map_: Columns) -> Iterator[Movement | str]:
 def _aggregated(event: Event, name: str, at: datetime, map_: Columns) -> Iterator[Movement | str]:
     parent = event.get("parentID")
     if not isinstance(parent, str):
-        yield "parentID: is needed"
+        yield sentences.at("parentID", Sentence("is needed"))
         return
     _, container = thing(parent, "container")
     for child in _texts(event, "childEPCs"):
         kind, bag = thing(child, "bag")
         if kind != "bag":
-            yield f"childEPCs: {child} is no bag"
+            yield sentences.at("childEPCs", Sentence("{name} is no bag", name=child))
             continue
         yield Movement(
             *(map_.source, _id(name, bag), Kind.CONTAINED, at),

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from kiosk.domain.sentences import Sentence
 from sync.central.database import Database
 from sync.central.importing import MOST_TOLD, Wrong
 from sync.central.reconcile import touched
@@ -81,8 +82,12 @@ def _told(rows: Callable[[], Iterable[Row]]) -> dict[str, tuple[int, Movement]] 
         if isinstance(one, Movement):
             first = made.setdefault(one.source_id, (line, one))
             if digest(first[1]) != digest(one):
-                why = f"source_id {one.source_id} stands in line {first[0]} with another content"
-                one = Wrong(line, why, "each fact has a name of its own")
+                why = Sentence(
+                    "{name} stands in line {line} with another content",
+                    name=f"source_id {one.source_id}",
+                    line=first[0],
+                )
+                one = Wrong(line, why, Sentence("each fact has a name of its own"))
         if isinstance(one, Wrong):
             wrong.append(one)
             if len(wrong) >= MOST_TOLD:
@@ -100,8 +105,12 @@ def _record(c: sa.Connection, when: Portion, told: dict[str, tuple[int, Movement
         wrong += [
             Wrong(
                 told[one.source_id][0],
-                f"{one.source} told {one.source_id} before, with another content",
-                "what was told stays; tell a correction under a name of its own",
+                Sentence(
+                    "{source} told {name} before, with another content",
+                    source=one.source,
+                    name=one.source_id,
+                ),
+                Sentence("what was told stays; tell a correction under a name of its own"),
             )
             for one in done.clashes
         ]

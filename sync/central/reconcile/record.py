@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
+from kiosk.domain.sentences import Sentence
 from sync.central.database import insert_set
 from sync.central.reconcile.model import NOT_COUNTED, Kind, Movement
 from sync.central.tables.reconcile import movements
@@ -35,13 +36,17 @@ def problem(one: Movement) -> str:
     """Why a movement cannot be taken, "" for no reason."""
     texts = [getattr(one, name) for name in _TOLD if isinstance(getattr(one, name), str)]
     if any(len(text) > LONGEST or "\0" in text for text in texts):
-        return f"a value is longer than {LONGEST} characters or has a NUL in it"
+        return Sentence(
+            "a value is longer than {most} characters or has a {sign} in it",
+            most=LONGEST,
+            sign="NUL",
+        )
     if not one.source or not one.source_id:
-        return "source and source_id are needed"
+        return Sentence("{one} and {other} are needed", one="source", other="source_id")
     if one.told_at.tzinfo is None:
-        return "told_at needs a time zone"
+        return Sentence("{key} needs a time zone", key="told_at")
     if not NOT_COUNTED <= one.count <= MOST or not -MOST <= one.amount <= MOST:
-        return "count or amount is beyond reason"
+        return Sentence("{one} or {other} is beyond reason", one="count", other="amount")
     return _needs(one)
 
 
@@ -50,19 +55,32 @@ def _needs(one: Movement) -> str:
     goods = bool(one.bag_id or one.container_id or one.manifest_id)
     match one.kind:
         case Kind.CONTAINED if not (one.bag_id and one.container_id):
-            return "contained needs bag_id and container_id"
+            return _lacks("contained", "bag_id", "container_id")
         case Kind.HANDED_OVER | Kind.ACKNOWLEDGED if not goods:
-            return f"{one.kind} needs a bag_id, container_id or manifest_id"
+            return Sentence(
+                "{kind} needs one of {keys}",
+                kind=one.kind.value,
+                keys="bag_id, container_id, manifest_id",
+            )
         case Kind.RECEIVED if not (goods or line):
-            return f"{one.kind} needs a bag, container, manifest, or return_id with line_id"
+            return Sentence(
+                "{kind} needs a bag, container, manifest, or {key} with {other}",
+                kind=one.kind.value,
+                key="return_id",
+                other="line_id",
+            )
         case Kind.GRADED | Kind.DISPOSED if not line:
-            return f"{one.kind} needs return_id and line_id"
+            return _lacks(one.kind.value, "return_id", "line_id")
         case Kind.GRADED | Kind.RECEIVED if line and one.count == NOT_COUNTED:
-            return f"{one.kind} of a line needs its count"
+            return Sentence("{kind} of a line needs its {key}", kind=one.kind.value, key="count")
         case Kind.REFUNDED if not (one.return_id and one.currency):
-            return "refunded needs return_id, amount and currency"
+            return _lacks("refunded", "return_id, amount", "currency")
         case _:
             return ""
+
+
+def _lacks(kind: str, keys: str, last: str) -> Sentence:
+    return Sentence("{kind} needs {keys} and {last}", kind=kind, keys=keys, last=last)
 
 
 def record_many(c: sa.Connection, tenant: str, rows: Sequence[Movement], now: datetime) -> Recorded:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+from kiosk.domain.sentences import Sentence
+
 Path = tuple[str | int, ...]
 
 
@@ -22,7 +24,8 @@ class Level(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """`line` and `column` count from 1, 0 where nobody knows. `rule` is the rule's id, or what
-    stands in its place; `remedy` is "" where the problem says it."""
+    stands in its place; `remedy` is "" where the problem says it. Both are sentences that can be
+    said in any language (kiosk.domain.sentences)."""
 
     file: str
     line: int
@@ -44,8 +47,10 @@ def meant(word: str, words: Iterable[str]) -> str:
     known = sorted(set(words))
     near = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     if near:
-        return f"did you mean {near[0]!r}?"
-    return f"there is {', '.join(known)}" if 0 < len(known) <= MOST_TOLD else ""
+        return Sentence("did you mean {name}?", name=repr(near[0]))
+    if 0 < len(known) <= MOST_TOLD:
+        return Sentence("there is {names}", names=", ".join(known))
+    return ""
 
 
 MOST_TOLD = 40

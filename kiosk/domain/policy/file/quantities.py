@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import Enum
 
 from kiosk.domain.policy.schema_org.tables import DIGITS
+from kiosk.domain.sentences import Sentence
 
 _TEXT = re.compile(r"\s*([A-Z]{3})?\s*([0-9]{1,15}(?:\.[0-9]{1,9})?)\s*([A-Za-z%]+)?\s*\Z")
 
@@ -19,14 +20,14 @@ _TEXT = re.compile(r"\s*([A-Z]{3})?\s*([0-9]{1,15}(?:\.[0-9]{1,9})?)\s*([A-Za-z%
 class Unit(Enum):
     """What a number counts, with the words for it and how many each is."""
 
-    MONEY = "an amount as 4.95 EUR"
-    BASIS_POINTS = "a share as 2.5 %"
-    PERCENT = "a share as 20 %"
-    DAYS = "days as 30 days"
-    MONTHS = "months as 6 months"
-    HOURS = "hours as 48 hours"
-    GRAMS = "a weight as 2.5 kg"
-    MILLIMETRES = "a length as 60 cm"
+    MONEY = Sentence("an amount as {example}", example="4.95 EUR")
+    BASIS_POINTS = Sentence("a share as {example}", example="2.5 %")
+    PERCENT = Sentence("a share as {example}", example="20 %")
+    DAYS = Sentence("days as {example}", example="30 days")
+    MONTHS = Sentence("months as {example}", example="6 months")
+    HOURS = Sentence("hours as {example}", example="48 hours")
+    GRAMS = Sentence("a weight as {example}", example="2.5 kg")
+    MILLIMETRES = Sentence("a length as {example}", example="60 cm")
 
     @property
     def words(self) -> dict[str, int]:
@@ -53,33 +54,47 @@ class Quantity:
     currency: str = ""
 
 
-def read(text: str, unit: Unit) -> Quantity | str:
+def read(text: str, unit: Unit) -> Quantity | Sentence:
     """The exact number, in minor units or the unit's smallest; or what is wrong."""
     if "," in text:
-        return f"{text!r} has a comma; write {unit.value}, with a point"
+        return Sentence(
+            "{value} has a comma; write {form}, with a point", value=repr(text), form=unit.value
+        )
     found = _TEXT.match(text)
     if found is None:
-        return f"{text!r} cannot be read; write {unit.value}"
+        return Sentence("{value} cannot be read; write {form}", value=repr(text), form=unit.value)
     before, number, after = found[1] or "", Decimal(found[2]), found[3] or ""
     if unit is Unit.MONEY:
         return _money(number, before, after)
     times = unit.words.get(after)
     if before or times is None:
-        return f"{text!r} lacks its unit; write {unit.value}"
+        return Sentence("{value} lacks its unit; write {form}", value=repr(text), form=unit.value)
     whole = number * times
     if whole != int(whole):
-        return f"{text!r} does not come out even: {whole.normalize():f} of the smallest unit"
+        return Sentence(
+            "{value} does not come out even: {number} of the smallest unit",
+            value=repr(text),
+            number=f"{whole.normalize():f}",
+        )
     return Quantity(int(whole))
 
 
-def _money(number: Decimal, before: str, after: str) -> Quantity | str:
+def _money(number: Decimal, before: str, after: str) -> Quantity | Sentence:
     if bool(before) == bool(after):
-        return "an amount has one currency; write it as 4.95 EUR"
+        return Sentence("an amount has one currency; write it as {example}", example="4.95 EUR")
     code = before or after
     digits = DIGITS.get(code)
     if digits is None:
-        return f"{code} is no currency with a known minor unit; write minor units and `currency`"
+        return Sentence(
+            "{code} is no currency with a known minor unit; write minor units and {key}",
+            code=code,
+            key="`currency`",
+        )
     minor = number.scaleb(digits)
     if minor != int(minor):
-        return f"{number} {code} is finer than the currency, which has {digits} decimals"
+        return Sentence(
+            "{amount} is finer than the currency, which has {digits} decimals",
+            amount=f"{number} {code}",
+            digits=digits,
+        )
     return Quantity(int(minor), code)
