@@ -31,7 +31,7 @@ _UNITS = {
 def step(w: Voice, one: Step, look: Look = PLAIN) -> str:
     """What became of a rule, and what it said, in one to three short sentences. A question is
     put as on the screen of a merchant with this look."""
-    return " ".join(part for part in (_fate(w, one), _say(w, one, look)) if part)
+    return " ".join(part for part in (_fate(w, one), said(w, one, look)) if part)
 
 
 def _fate(w: Voice, one: Step) -> str:
@@ -62,7 +62,8 @@ def _fate(w: Voice, one: Step) -> str:
             assert_never(one.fate)
 
 
-def _say(w: Voice, one: Step, look: Look) -> str:
+def said(w: Voice, one: Step, look: Look = PLAIN) -> str:
+    """What a rule said, whatever became of it; "" where it said nothing."""
     match one.say:
         case None:
             return ""
@@ -119,7 +120,7 @@ def _check(w: Voice, check: Checked) -> str:
     elif key == "answer":
         found = check.found.replace("_", " ")
     else:
-        found = _value(w, key, check.found)
+        found = value(w, key, check.found)
     if check.truth is True:
         return w.t("{what}: {found}. The rule leaves out: {wanted}.", what=what, found=found,
                    wanted=wanted)  # fmt: skip
@@ -132,20 +133,21 @@ def _wanted(w: Voice, key: str, text: str) -> str:
         return ", ".join(dimensions.name(w, name) for name in text.split(", "))
     low, to, high = text.partition(" to ")
     if not to or (key not in (*AMOUNTS, *DAYS) and not (low + high).isdecimal()):
-        return _value(w, key, text)
+        return value(w, key, text)
     currency = f" {high.partition(' ')[2]}" if key in AMOUNTS else ""
     high = high.partition(" ")[0]
-    first = "" if low in ("0", str(date.min)) else _value(w, key, f"{low}{currency}")
+    first = "" if low in ("0", str(date.min)) else value(w, key, f"{low}{currency}")
     open_end = high == str(date.max) or (high.isdecimal() and int(high) >= _ENDLESS)
-    last = "" if open_end else _value(w, key, f"{high}{currency}")
+    last = "" if open_end else value(w, key, f"{high}{currency}")
     if first and last:
         return w.t("{low} to {high}", low=first, high=last)
     if last:
         return w.t("at most {high}", high=last)
-    return w.t("at least {low}", low=first or _value(w, key, f"{low}{currency}"))
+    return w.t("at least {low}", low=first or value(w, key, f"{low}{currency}"))
 
 
-def _value(w: Voice, key: str, text: str) -> str:
+def value(w: Voice, key: str, text: str) -> str:
+    """A dimension's value as `Checked` spells it, in words: "4990 EUR", "yes", a day."""
     if key in AMOUNTS:
         minor, _, currency = text.partition(" ")
         return w.money(Money(int(minor), currency)) if minor.isdecimal() and currency else text

@@ -11,7 +11,7 @@ from kiosk.domain.policy.rules import build
 from sync.central import policy, recheck
 from sync.central.cases import Kind
 from sync.central.cases.evidence import read
-from sync.central.recheck import running
+from sync.central.recheck import rules, running
 from sync.central.tables import cases, drops
 from tests.sync.conftest import BUNDLE_KEY, TENANT
 from tests.sync.judged import settled
@@ -77,7 +77,7 @@ def _dearer(fact):
 def test_a_mended_centre_settles_what_it_was_wrong_about(centre, kiosk, told, monkeypatch):
     tell(kiosk, told[:4])
     with monkeypatch.context() as broken:
-        broken.setattr(running, "build", _never)
+        broken.setattr(rules, "build", _never)
         assert run(centre).opened > 0
     recheck.again(centre.database, TENANT)
     mended = run(centre)

@@ -9,8 +9,8 @@ Says nothing that the evaluator did not do: it hears the same rules over the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
@@ -18,8 +18,9 @@ from kiosk.domain.policy.condition import Checked
 from kiosk.domain.policy.deciding import GUARD, Decided, decide, hearing_of
 from kiosk.domain.policy.evaluate import evaluate_return
 from kiosk.domain.policy.frame import FramedRule
-from kiosk.domain.policy.hearing import counted, first, judge
+from kiosk.domain.policy.hearing import STUMBLES, counted, first, judge
 from kiosk.domain.policy.model import Ask, Facts, Finding, Policy, Question, Rule, Verdict
+from kiosk.domain.policy.recording import Seen, watched
 from kiosk.domain.policy.says import Bonus, Charge, Destination, Lift, Methods, Say
 from kiosk.domain.policy.verdict import deciding
 from kiosk.domain.policy.whole import prepare
@@ -44,7 +45,8 @@ class Fate(StrEnum):
 class Step:
     """One rule. `checked` are the comparisons of its `when` and `unless`, each with what was found
     and how it came out; `say` is what it said, a Question where it asks, None where it has nothing
-    to say or does not apply; `by` is the rule that counts instead, or lifted it, "" for none."""
+    to say or does not apply; `by` is the rule that counts instead, or lifted it, "" for none;
+    `looked` is what it looked at, by path (kiosk.domain.policy.recording)."""
 
     rule_id: str
     tag: str
@@ -53,6 +55,7 @@ class Step:
     checked: tuple[Checked, ...]
     say: Say | Question | None
     by: str = ""
+    looked: Mapping[str, str | int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,9 @@ class _Telling:
     def _step(self, rule: Rule) -> Step:
         say = judge(rule, self.facts)
         fate, by = self._fate(rule, say)
-        checked = tuple(_checked(rule, self.facts))
-        return Step(rule.rule_id, rule.tag, rule.priority, fate, checked, say, by)
+        checked = _checked(rule, self.facts)
+        looked = _looked(rule, self.facts)
+        return Step(rule.rule_id, rule.tag, rule.priority, fate, checked, say, by, looked)
 
     def _fate(self, rule: Rule, say: Say | Question | None) -> tuple[Fate, str]:
         if say is None:
@@ -147,11 +151,24 @@ def _ids(say: Say) -> frozenset[str]:
     return say.rule_ids if isinstance(say, Lift) else frozenset()
 
 
-def _checked(rule: Rule, facts: Facts) -> Iterator[Checked]:
+def _checked(rule: Rule, facts: Facts) -> tuple[Checked, ...]:
+    try:
+        return tuple(_comparisons(rule, facts))
+    except STUMBLES:  # a zone that nobody knows: the rule's finding says so
+        return ()
+
+
+def _comparisons(rule: Rule, facts: Facts) -> Iterator[Checked]:
     if isinstance(rule, FramedRule):
         yield from rule.frame.when.checked(facts, "when")
         if rule.frame.unless is not None:
             yield from rule.frame.unless.checked(facts, "unless")
+
+
+def _looked(rule: Rule, facts: Facts) -> Seen:
+    glass, seen = watched(facts)
+    judge(rule, glass)
+    return seen
 
 
 def _unheard(rule: Rule, facts: Facts) -> Fate:

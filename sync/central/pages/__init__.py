@@ -36,6 +36,7 @@ from sync.central.pages import (
     search,
     second,
     sites,
+    why,
 )
 from sync.central.pages.guard import OPEN, let_in
 
@@ -66,6 +67,7 @@ router = Router(
         *people.handlers,
         *audit.handlers,
         *drops.handlers,
+        *why.handlers,
         *kiosks.handlers,
         *kiosk.handlers,
         *enrol.handlers,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -122,6 +123,11 @@ def keep(c: sa.Connection, tenant: str, version: Version) -> str:
 
 def load(c: sa.Connection, tenant: str, number: int) -> Version | None:
     """The rules of a bundle; None where there is no such bundle, or it is older than this."""
+    body = _body(c, tenant, number)
+    return None if body is None else msgspec.json.decode(body, type=Version)
+
+
+def _body(c: sa.Connection, tenant: str, number: int) -> str | None:
     query = (
         sa.select(policies.c.body)
         .join(
@@ -130,8 +136,30 @@ def load(c: sa.Connection, tenant: str, number: int) -> Version | None:
         )
         .where(bundles.c.tenant == tenant, bundles.c.number == number)
     )
-    body = c.execute(query).scalar_one_or_none()
-    return None if body is None else msgspec.json.decode(body, type=Version)
+    body: str | None = c.execute(query).scalar_one_or_none()
+    return body
+
+
+class Lacks(StrEnum):
+    """Why the rules of a shop cannot be had."""
+
+    BUNDLE = "bundle"  # there is no such bundle, or it is older than this record
+    SHOP = "shop"  # the bundle had no such shop
+
+
+class _Shelf(msgspec.Struct):
+    """A version of which one shop is wanted: the others are not decoded."""
+
+    shops: dict[str, msgspec.Raw] = {}
+
+
+def shop(c: sa.Connection, tenant: str, number: int, merchant_id: str) -> Kept | Lacks:
+    """One shop as a bundle had it, without the cost of all others."""
+    body = _body(c, tenant, number)
+    if body is None:
+        return Lacks.BUNDLE
+    found = msgspec.json.decode(body, type=_Shelf).shops.get(merchant_id)
+    return Lacks.SHOP if found is None else msgspec.json.decode(found, type=Kept)
 
 
 def restore(c: sa.Connection, tenant: str, version: Version) -> None:

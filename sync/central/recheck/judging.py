@@ -93,10 +93,9 @@ def not_known(
     """Facts that some rule looks at and nobody knows, by path."""
     if rebuilt.known >= ALL_KNOWN:
         return
-    prefixes = tuple(path for path in rebuilt.known if path.endswith("."))
     for facts, decision in zip(prepare(rebuilt.facts), decisions, strict=True):
         for path in _looked_at(policy, facts):
-            if path not in rebuilt.known and not path.startswith(prefixes):
+            if not rebuilt.knows(path):
                 yield path
         shares = (*decision.fees, *decision.bonuses) if isinstance(decision, Verdict) else ()
         if EARLIER not in rebuilt.known and any(share.once for share in shares):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -55,6 +56,15 @@ class Around:
 class Rebuilt:
     facts: tuple[Facts, ...]
     known: frozenset[str]
+
+    def knows(self, path: str) -> bool:
+        """Whether a fact is as the kiosk had it."""
+        return path in self.known or path.startswith(_below(self.known))
+
+
+@lru_cache(maxsize=64)  # asked for each fact of each rule
+def _below(known: frozenset[str]) -> tuple[str, ...]:
+    return tuple(path for path in known if path.endswith("."))
 
 
 def rebuild(fact: DropCommitted, merchant: Merchant, around: Around) -> Rebuilt:

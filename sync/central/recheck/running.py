@@ -16,16 +16,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from kiosk.domain.events import DropCommitted
-from kiosk.domain.policy.model import Policy
-from kiosk.domain.policy.rules import build
-from kiosk.domain.returns import Merchant
 from kiosk.ports import Clock
 from sync.central.cases import Evidence, Found, Gone, Kind, key_of, open_many, settle_many
 from sync.central.database import Database
-from sync.central.policy import versions
+from sync.central.policy.versions import Lacks
 from sync.central.recheck.around import Past, around, drop_of
 from sync.central.recheck.judging import Checked, Result, check
 from sync.central.recheck.rebuilding import Around
+from sync.central.recheck.rules import Rules
 from sync.central.tables import drops, events
 
 PAGE: Final = 200
@@ -47,7 +45,7 @@ class Told:
 
 def run(database: Database, clock: Clock, tenant: str, pages: int | None = None) -> Told:
     """Check what was not checked yet; at most so many pages."""
-    told, rules = Told(), _Rules(tenant)
+    told, rules = Told(), Rules(tenant)
     for _ in itertools.count() if pages is None else range(pages):
         told.more = _page(database, clock, tenant, rules, told) == PAGE
         if not told.more:
@@ -71,12 +69,12 @@ class _One:
     fact: DropCommitted
 
 
-def _page(database: Database, clock: Clock, tenant: str, rules: _Rules, told: Told) -> int:
+def _page(database: Database, clock: Clock, tenant: str, rules: Rules, told: Told) -> int:
     with database.reading() as c:
         rows = c.execute(_unchecked(tenant)).all()
         ones = [_One(row, drop_of(row.body)) for row in rows]
         seen = around(c, tenant, [_past(one) for one in ones])
-        found = [(one, rules.check(c, one, what)) for one, what in zip(ones, seen, strict=True)]
+        found = [(one, _check(c, rules, one, what)) for one, what in zip(ones, seen, strict=True)]
     if found:
         now = clock.now()
         opened, settled = database.write(lambda c: _keep(c, tenant, now, found))
@@ -104,31 +102,12 @@ def _past(one: _One) -> Past:
     return Past(row.event_id, row.device_id, row.epoch, row.sequence, row.corrected_at, one.fact)
 
 
-class _Rules:
-    """The rules of bundles, built once in a run."""
-
-    def __init__(self, tenant: str) -> None:
-        self._tenant = tenant
-        self._known: dict[tuple[int, str], tuple[Policy, Merchant] | None] = {}
-
-    def check(self, c: sa.Connection, one: _One, what: Around) -> Checked:
-        key = one.fact.policy_number, one.fact.merchant_id
-        if key not in self._known:
-            self._known[key] = self._build(c, *key)
-        built = self._known[key]
-        if built is None:
-            return Checked(Result.NO_RULES, f"bundle {key[0]}, {key[1]}")
-        return check(one.fact, *built, what)
-
-    def _build(
-        self, c: sa.Connection, number: int, merchant_id: str
-    ) -> tuple[Policy, Merchant] | None:
-        version = versions.load(c, self._tenant, number)
-        shop = version.shops.get(merchant_id) if version else None
-        if shop is None:
-            return None
-        built = tuple(build(spec) for spec in shop.rules)
-        return Policy(number, merchant_id, built), shop.merchant
+def _check(c: sa.Connection, rules: Rules, one: _One, what: Around) -> Checked:
+    number, merchant_id = one.fact.policy_number, one.fact.merchant_id
+    found = rules.of(c, number, merchant_id)
+    if isinstance(found, Lacks):
+        return Checked(Result.NO_RULES, f"bundle {number}, {merchant_id}")
+    return check(one.fact, found.policy, found.merchant, what)
 
 
 def _keep(
