@@ -68,20 +68,32 @@ def find(database: Database, tenant: str, names: Names, sees: Sees) -> Found:
 
 
 def _drops(c: sa.Connection, tenant: str, names: Names, merchant: str) -> tuple[Row, ...]:
-    """Each name has an index of its own, and is asked for by itself: joined by OR, databases read
-    the tenant's drops from end to end."""
+    ids = ids_named(c, tenant, names).subquery()
+    query = drops_of(tenant, merchant).where(drops.c.drop_id.in_(sa.select(ids.c.drop_id)))
+    return _rows(c, query.order_by(drops.c.received_at.desc(), drops.c.drop_id).limit(MOST))
+
+
+def ids_named(c: sa.Connection, tenant: str, names: Names) -> sa.CompoundSelect[tuple[str]]:
+    """The drops that bear a name. Each has an index of its own, and is asked for by itself: joined
+    by OR, databases read the tenant's drops from end to end."""
     d, forms = drops.c, names.forms
     numbers = (*forms, *names.numbers(_codes(c, tenant, names)))
     asked = ((d.drop_number, numbers), (d.bag_id, forms), (d.return_id, forms))
     whole = (*asked, (d.order_number, forms), (d.drop_id, forms))
-    ids = sa.union_all(
-        *(
-            sa.select(d.drop_id).where(d.tenant == tenant, column.in_(values))
-            for column, values in whole
-        )
-    ).subquery()
-    query = drops_of(tenant, merchant).where(d.drop_id.in_(sa.select(ids.c.drop_id)))
-    return _rows(c, query.order_by(d.received_at.desc(), d.drop_id).limit(MOST))
+    named = [
+        sa.select(d.drop_id).where(d.tenant == tenant, column.in_(values))
+        for column, values in whole
+    ]
+    if names.short:
+        of = sa.select(authorisations.c.return_id).where(_short(tenant, names))
+        named.append(sa.select(d.drop_id).where(d.tenant == tenant, d.return_id.in_(of)))
+    return sa.union_all(*named)
+
+
+def _short(tenant: str, names: Names) -> sa.ColumnElement[bool]:
+    """The return whose code a shopper types. That it is not empty is what its index is made for."""
+    a = authorisations.c
+    return sa.and_(a.tenant == tenant, a.short_code != "", a.short_code == names.short)
 
 
 def _codes(c: sa.Connection, tenant: str, names: Names) -> Sequence[str]:
@@ -97,7 +109,10 @@ def _returns(
     a = authorisations.c
     there = {row["return_id"] for row in dropped}
     found: dict[str, Row] = {}
-    for column in (a.return_id, a.order_number):
+    asked = [sa.and_(a.tenant == tenant, a.return_id.in_(names.forms))]
+    asked += [sa.and_(a.tenant == tenant, a.order_number.in_(names.forms))]
+    asked += [_short(tenant, names)] if names.short else []
+    for named in asked:
         query = (
             sa.select(
                 a.return_id,
@@ -109,7 +124,7 @@ def _returns(
                 merchants,
                 sa.and_(merchants.c.tenant == a.tenant, merchants.c.merchant_id == a.merchant_id),
             )
-            .where(a.tenant == tenant, column.in_(names.forms))
+            .where(named)
         )
         if merchant:
             query = query.where(a.merchant_id == merchant)

@@ -13,7 +13,14 @@ from typing import Final
 
 from kiosk.domain import codes
 from kiosk.domain.codes import check32
-from kiosk.domain.codes.model import BagCode, CarrierLabel, ContainerCode, Gs1, SignedReturn
+from kiosk.domain.codes.model import (
+    BagCode,
+    CarrierLabel,
+    ContainerCode,
+    Gs1,
+    ShortCode,
+    SignedReturn,
+)
 from kiosk.seal import codes as sealed
 from kiosk.seal import receipts
 
@@ -27,12 +34,14 @@ _FOLD: Final = str.maketrans("ILOU", "110V")
 @dataclass(frozen=True, slots=True)
 class Names:
     """`forms` are what is looked for, the likeliest first; `count` a drop's number without its
-    kiosk, "" for none; `kiosk` the code before it."""
+    kiosk, "" for none; `kiosk` the code before it. `short` is the code that a shopper types, as it
+    is kept, "" for none."""
 
     text: str
     forms: tuple[str, ...]
     kiosk: str = ""
     count: str = ""
+    short: str = ""
 
     def numbers(self, kiosks: Iterable[str]) -> tuple[str, ...]:
         """The drop numbers that are meant, of these kiosks where none is named."""
@@ -54,7 +63,8 @@ def read(text: str) -> Names:
     plain = " ".join("".join(one if one.isprintable() else " " for one in text).split())[:LONGEST]
     forms = tuple(dict.fromkeys(one for one in _forms(plain) if one))[:_TRIED]
     kiosk, count = _drop(plain)
-    return Names(plain, forms, kiosk, count)
+    typed = codes.parse_short(plain)
+    return Names(plain, forms, kiosk, count, typed.text if isinstance(typed, ShortCode) else "")
 
 
 def _drop(plain: str) -> tuple[str, str]:

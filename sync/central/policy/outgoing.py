@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from kiosk.domain import codes
+from kiosk.domain.codes.model import ShortCode
 from kiosk.domain.returns import Authorisation
 from sync.central.database import Database, by_bytes, upsert
 from sync.central.policy import packing
@@ -42,20 +44,24 @@ def put(database: Database, tenant: str, given: Iterable[Authorisation]) -> None
 
 def put_rows(c: sa.Connection, tenant: str, given: Sequence[Authorisation]) -> None:
     """As `put`, within a transaction and for as many as one statement takes."""
-    rows = [
-        {
-            "tenant": tenant,
-            "return_id": one.return_id,
-            "merchant_id": one.merchant_id,
-            "order_number": one.order_number,
-            "state": one.state.value,
-            "body": codec.encode(one).decode(),
-            "bundle": 0,
-        }
-        for one in given
-    ]
+    rows = [row_to_keep(tenant, one) for one in given]
     upsert(c, authorisations, rows, unless_same=authorisations.c.body)
     _forget_removal(c, tenant, [one.return_id for one in given])
+
+
+def row_to_keep(tenant: str, one: Authorisation) -> dict[str, object]:
+    """For `authorisations`. A short code is kept as somebody's typing is read."""
+    short = codes.parse_short(one.short_code)
+    return {
+        "tenant": tenant,
+        "return_id": one.return_id,
+        "merchant_id": one.merchant_id,
+        "order_number": one.order_number,
+        "state": one.state.value,
+        "body": codec.encode(one).decode(),
+        "bundle": 0,
+        "short_code": short.text if isinstance(short, ShortCode) else "",
+    }
 
 
 def remove(database: Database, tenant: str, return_ids: Sequence[str]) -> None:

@@ -76,7 +76,7 @@ def put(c: sa.Connection, call: Call) -> Answer | Problem:
     if row is None:
         if found := changed(call, ""):
             return found
-        if insert_new(c, authorisations, _written(call, made)):
+        if insert_new(c, authorisations, outgoing.row_to_keep(call.key.tenant, made)):
             return _keep(c, call, made, "return.created", 201)
         row = _row(c, call, hold=True)  # somebody was quicker
         if row is None:
@@ -218,18 +218,6 @@ def known(c: sa.Connection, call: Call) -> Authorisation | None:
     """The return that the path names, where it is the caller's."""
     row = _row(c, call)
     return None if row is None else _read(row.body)
-
-
-def _written(call: Call, one: Authorisation) -> dict[str, object]:
-    return {
-        "tenant": call.key.tenant,
-        "return_id": one.return_id,
-        "merchant_id": one.merchant_id,
-        "order_number": one.order_number,
-        "state": one.state.value,
-        "body": codec.encode(one).decode(),
-        "bundle": 0,
-    }
 
 
 def _read(body: str) -> Authorisation:

@@ -54,9 +54,19 @@ authorisations = sa.Table(
     text("state"),
     text("body"),  # kiosk.domain.returns.Authorisation as JSON
     number("bundle", "0"),  # the first bundle with it as it stands; 0 is the next one
+    text("short_code", ""),  # what a shopper types, "" for none; to be found by
     sa.Index(None, "tenant", "bundle"),
     sa.Index(None, "tenant", "merchant_id", "return_id"),
     sa.Index(None, "tenant", "order_number"),
+)
+
+_CODED = authorisations.c.short_code != ""
+sa.Index(
+    None,
+    authorisations.c.tenant,
+    authorisations.c.short_code,
+    sqlite_where=_CODED,
+    postgresql_where=_CODED,
 )
 
 removed_authorisations = sa.Table(
