@@ -42,13 +42,13 @@ class WhyWords:
                 return t(
                     "The rules of bundle {bundle} were not kept, so the steps of this verdict "
                     "cannot be told. What the kiosk recorded is below.",
-                    bundle=why.drop["policy_number"],
+                    bundle=why.bundle,
                 )
             case Lacks.SHOP:
                 return t(
                     "At the centre bundle {bundle} has no rules of this shop, so the steps of this "
                     "verdict cannot be told. What the kiosk recorded is below.",
-                    bundle=why.drop["policy_number"],
+                    bundle=why.bundle,
                 )
             case Retelling():
                 return self._judged(told)

@@ -36,6 +36,11 @@ class Why:
     fact: DropCommitted | None = None
     told: Retelling | Lacks | None = None
 
+    @property
+    def bundle(self) -> int:
+        """Whose rules the kiosk used."""
+        return self.fact.policy_number if self.fact else int(self.drop["policy_number"])
+
 
 def why(database: Database, tenant: str, drop_id: str, merchant: str = "") -> Why | None:
     """None for a drop that is not there, or not of this `merchant` where one is named."""
