@@ -113,7 +113,7 @@ class Core:
         self.printer = self._printers[0] if self._printers else None
         self.photos = photo_files(settings, ids)
         self.screens = ScreenFiles(settings.data, ids)
-        self._picturing = Picturing(store, self.screens, screen, clock)
+        self._picturing = Picturing(store, self.screens, screen, clock, lambda: self.agent.wake())
         self.health = Health(self._changed, len(self._printers), len(self.scanners))
         self._supervisor = Supervisor(self._printers, self._device)
         self.agent = Agent(

@@ -7,7 +7,7 @@ most, and told as an event; the picture follows behind everything else (kiosk.st
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
@@ -36,12 +36,19 @@ class Pictured(msgspec.Struct, frozen=True):
 
 class Picturing:
     """`standing` from any thread; `begin`, `look` and `take` on one, which waits for the window.
-    `screen` is None where there is no window. Raises StoreFailed where it says nothing else."""
+    `screen` is None where there is no window; `told` is called once there is one to send. `look`
+    and `take` raise StoreFailed."""
 
     def __init__(
-        self, store: Store, files: ScreenFiles, screen: ScreenLook | None, clock: Clock
+        self,
+        store: Store,
+        files: ScreenFiles,
+        screen: ScreenLook | None,
+        clock: Clock,
+        told: Callable[[], None],
     ) -> None:
         self._store, self._files, self._screen, self._clock = store, files, screen, clock
+        self._told = told
         self._since: dict[Trouble, float] = {}
         self._began = clock.monotonic()
 
@@ -90,6 +97,7 @@ class Picturing:
         self._files.thin()
         kept = self._kept()
         self._keep(Pictured(wrong, (*self._lately(kept), self._clock.now())))
+        self._told()
         return None
 
     def _may(self) -> bool:

@@ -21,6 +21,7 @@ from kiosk.seal.keys import SigningKey
 from kiosk.store import StoreFailed
 from sync.agent import pace as paces
 from sync.agent.beating import Beating, Heard
+from sync.agent.both import Both
 from sync.agent.bounded import Session
 from sync.agent.circuit import Breaker
 from sync.agent.client import Away, Busy, Client
@@ -104,10 +105,9 @@ class Agent:
         self._ordering = Ordering(store, self._client, trust, ids, judge, keys)
         self._beating = Beating(store, self._client, self._breaker, version, troubles, trust)
         self._sending = Sending(photos, self._client, self._pace.photo_again, store)
-        # Pictures of the screen: behind the photographs, and nothing is owed if one is lost.
-        self._screens = Sending(screens, self._client, self._pace.photo_again)
-        sends = photos is not None or screens is not None
-        self._tasks = [t for t in _Task if t is not _Task.PHOTO or sends]
+        # Without a store: nothing is owed where a picture of the screen is lost.
+        self._both = Both(self._sending, Sending(screens, self._client, self._pace.photo_again))
+        self._tasks = [t for t in _Task if t is not _Task.PHOTO or photos or screens]
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -205,8 +205,7 @@ class Agent:
                 self._turns.nothing()
                 # wake() brings it forward; this is only the timer that every state has.
                 self._again(_Task.PUSH, paces.spread(self._pace.beat, self._ids))
-                # What names them is at the centre.
-                if self._sending.waits() or self._screens.waits():
+                if self._both.waits():  # what names them is at the centre
                     self._again(_Task.PHOTO, self._pace.photo)
                 self._recall()
             case Went():
@@ -235,8 +234,8 @@ class Agent:
 
     def _photo(self) -> None:
         """What goes wrong here is for the photographs alone: a drop must not wait for it."""
-        sender = self._sending if self._sending.waits() else self._screens
-        step, wait = sender.step(), paces.spread(self._pace.beat, self._ids)
+        wait = paces.spread(self._pace.beat, self._ids)
+        step = self._both.step(self._store.outbox.position().queued)
         match step:
             case Went():
                 self._reached(self.state)
@@ -245,18 +244,14 @@ class Agent:
                 now = self._clock.now() + self._client.offset
                 told = paces.told_to_wait(step.retry_after, now, self._pace, self._ids)
                 wait = max(wait, told or 0.0)
-                self._rest(wait)
+                self._both.rest(wait)
             case Shut() | Away():
-                self._rest(wait)
+                self._both.rest(wait)
             case Nothing():
                 pass
             case _:
                 assert_never(step)
         self._again(_Task.PHOTO, wait)
-
-    def _rest(self, seconds: float) -> None:
-        self._sending.rest(seconds)
-        self._screens.rest(seconds)
 
     def _order(self) -> None:
         step = self._ordering.step()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from datetime import timedelta
 
 import pytest
@@ -61,9 +62,15 @@ def window():
 
 
 @pytest.fixture
-def picturing(store, files, window, clock):
+def woken():
+    """Whether the agent was told that something waits."""
+    return threading.Event()
+
+
+@pytest.fixture
+def picturing(store, files, window, clock, woken):
     """Of a kiosk that has been up for a while."""
-    made = Picturing(store, files, window, clock)
+    made = Picturing(store, files, window, clock, woken.set)
     clock.advance(minutes=5)
     return made
 
@@ -91,8 +98,9 @@ def told(store):
     return facts(store, ScreenPictured.type)
 
 
-def test_a_fault_that_stays_has_its_picture_once(stays, store, files, window):
+def test_a_fault_that_stays_has_its_picture_once(stays, store, files, window, woken):
     stays(SILENT, Trouble.OFFLINE)
+    assert woken.is_set()
     [fact] = told(store)
     name = hashlib.sha256(JPEG + b"1").hexdigest()
     assert fact == {
@@ -152,7 +160,7 @@ def test_a_fault_that_comes_and_goes_has_a_few_an_hour(stays, window, clock):
 
 def test_a_restart_pictures_the_same_fault_no_second_time(stays, store, files, window, clock):
     stays(SILENT)
-    again = Picturing(store, files, window, clock)
+    again = Picturing(store, files, window, clock, lambda: None)
     again.begin()
     again.look()  # no device has spoken yet
     again.standing(frozenset({SILENT}))
@@ -173,7 +181,7 @@ def test_what_a_crash_left_half_way_goes(picturing, files):
 
 
 def test_a_picture_that_is_too_large_is_none(store, files, clock):
-    picturing = Picturing(store, files, lambda: bytes(LARGEST + 1), clock)
+    picturing = Picturing(store, files, lambda: bytes(LARGEST + 1), clock, lambda: None)
     assert picturing.take(0) is Unseen.FAILED
     assert (told(store), files.waiting()) == ([], ())
 

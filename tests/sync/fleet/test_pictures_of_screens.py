@@ -77,6 +77,20 @@ def test_it_comes_to_the_kiosks_page_with_what_was_wrong(pictured, files, centre
     assert "no-store" in answer.headers["cache-control"]
 
 
+def test_it_waits_until_what_names_it_was_told(box, files, centre):
+    """As where it is taken in the moment between two turns of the agent."""
+    box.settle()
+    name = files.keep(JPEG)
+    box.store.record(ScreenPictured(name, len(JPEG), ()), "kiosk")
+    files.promise([name])
+    box.agent._photo()
+    assert files.waiting() == (name,)
+    box.agent.wake()
+    box.settle()
+    assert files.waiting() == ()
+    assert [one["came_at"] is None for one in listed(centre, box)] == [False]
+
+
 def test_while_it_is_on_its_way_the_page_says_so(box, centre, desk):
     box.record(ScreenPictured(NAME, len(JPEG), (), 3))
     box.settle()
