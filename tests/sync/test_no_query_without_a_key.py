@@ -32,6 +32,7 @@ KEYS = ("tenant", "device_id", "drop_id", "case_id", "webhook_id", "prefix", "co
 _ASKS = re.compile(r"\s*(?:SELECT|UPDATE|DELETE|WITH|INSERT\b.*\bSELECT)\b", re.DOTALL)
 _NAMED = re.compile(r"\b(?:FROM|JOIN|UPDATE)\s+(\w+)", re.IGNORECASE)
 _KEYED = re.compile(rf"\b(?:{'|'.join(KEYS)})\b\s*(?:=|IN\b)", re.IGNORECASE)
+_SIZE = re.compile(r"SELECT max\(rowid\)")  # of a table of SQLite's, by its last entry alone
 _BY_ID = re.compile(r"\bevents\.id (?:=|IN)")  # of what a kiosk just told: its ids are unique
 
 
@@ -60,7 +61,7 @@ def told() -> Iterator[list[str]]:
 
 def across(statements: list[str]) -> set[str]:
     """Those that ask for rows of a table that grows by no key of a tenant."""
-    asked = {one for one in statements if _ASKS.match(one)}
+    asked = {one for one in statements if _ASKS.match(one) and not _SIZE.match(one)}
     grown = {one for one in asked if GROWS.intersection(_NAMED.findall(one))}
     assert grown
     return {one for one in grown if not _KEYED.search(one) and not _BY_ID.search(one)}

@@ -8,10 +8,9 @@ import sqlalchemy as sa
 
 from sync.central.cases import Kind as CaseKind
 from sync.central.reconcile.model import Kind, Unit
-from sync.central.reconcile.parts import ARRIVED, first, m, newest_count, opened, total, unpacked
+from sync.central.reconcile.parts import opened, total, unpacked
 from sync.central.reconcile.rules import Family, Rule
-from sync.central.reconcile.scratch import BAGS, INSIDE, TOUCHED
-from sync.central.tables import devices, drop_lines, drops
+from sync.central.reconcile.scratch import BAGS, MOVED, TAKEN, TOUCHED
 from sync.central.tables.base import Moment
 
 _TOUCHED: Final = TOUCHED[Unit.BAG]
@@ -23,77 +22,47 @@ _by_itself = sa.and_(_dropped, _s.container_id.is_(None))
 _not_seen = sa.and_(_s.gone_at.is_(None), _s.received_at.is_(None))
 
 
-def standings(tenant: str) -> sa.Select[Any]:
-    dropped, moved, arrived = _dropped_in(tenant), _moved(tenant), _counted(tenant)
-    box = opened(tenant)
+def standings(_tenant: str) -> sa.Select[Any]:
+    dropped, box = _dropped_in(), opened()
     return (
         sa.select(
             _TOUCHED.c.unit_id,
-            sa.func.coalesce(dropped.c.site, moved.c.site, "").label("site"),
+            sa.func.coalesce(dropped.c.site, MOVED.c.site, "").label("site"),
             sa.func.coalesce(dropped.c.drops, 0).label("drops"),
             sa.func.coalesce(dropped.c.units, 0).label("units"),
             dropped.c.dropped_at,
-            INSIDE.c.container_id,
-            INSIDE.c.since.label("contained_at"),
-            moved.c.gone_at,
-            moved.c.received_at,
-            arrived.c.many.label("received"),
+            MOVED.c.container_id,
+            MOVED.c.since.label("contained_at"),
+            MOVED.c.gone_at,
+            MOVED.c.received_at,
+            MOVED.c.received,
             dropped.c.unpacked_at,
             box.c.opened_at,
-            moved.c.first_at,
+            MOVED.c.first_at,
         )
         .select_from(_TOUCHED)
         .outerjoin(dropped, dropped.c.bag_id == _TOUCHED.c.unit_id)
-        .outerjoin(moved, moved.c.bag_id == _TOUCHED.c.unit_id)
-        .outerjoin(arrived, arrived.c.unit_id == _TOUCHED.c.unit_id)
-        .outerjoin(INSIDE, INSIDE.c.bag_id == _TOUCHED.c.unit_id)
-        .outerjoin(box, box.c.container_id == INSIDE.c.container_id)
+        .outerjoin(MOVED, MOVED.c.bag_id == _TOUCHED.c.unit_id)
+        .outerjoin(box, box.c.container_id == MOVED.c.container_id)
         .where(sa.true())
     )
 
 
-def _dropped_in(tenant: str) -> sa.Subquery:
-    lines = unpacked(tenant, TOUCHED[Unit.RETURN])
-    taken = sa.case((drop_lines.c.state == "accepted", drop_lines.c.brought), else_=0)
+def _dropped_in() -> sa.Subquery:
+    lines = unpacked()
     return (
         sa.select(
-            drops.c.bag_id,
-            sa.func.min(devices.c.site).label("site"),
-            sa.func.count(drops.c.drop_id.distinct()).label("drops"),
-            total(taken).label("units"),
-            sa.func.min(drops.c.corrected_at, type_=Moment).label("dropped_at"),
+            TAKEN.c.bag_id,
+            sa.func.min(TAKEN.c.site).label("site"),
+            sa.func.count().label("drops"),
+            total(TAKEN.c.units).label("units"),
+            sa.func.min(TAKEN.c.dropped_at, type_=Moment).label("dropped_at"),
             sa.func.min(lines.c.unpacked_at, type_=Moment).label("unpacked_at"),
         )
-        .join(_TOUCHED, _TOUCHED.c.unit_id == drops.c.bag_id)
-        .join(devices, devices.c.device_id == drops.c.device_id)
-        .outerjoin(drop_lines, drop_lines.c.drop_id == drops.c.drop_id)
-        .outerjoin(lines, lines.c.return_id == drops.c.return_id)
-        .where(drops.c.tenant == tenant)
-        .group_by(drops.c.bag_id)
+        .outerjoin(lines, lines.c.return_id == TAKEN.c.return_id)
+        .group_by(TAKEN.c.bag_id)
         .subquery()
     )
-
-
-def _moved(tenant: str) -> sa.Subquery:
-    gone = m.kind.in_((Kind.HANDED_OVER.value, Kind.ACKNOWLEDGED.value))
-    about = sa.or_(m.kind == Kind.CONTAINED.value, gone, ARRIVED)
-    return (
-        sa.select(
-            m.bag_id,
-            sa.func.max(m.site).label("site"),
-            first(gone).label("gone_at"),
-            first(ARRIVED).label("received_at"),
-            sa.func.min(m.told_at, type_=Moment).label("first_at"),
-        )
-        .join(_TOUCHED, _TOUCHED.c.unit_id == m.bag_id)
-        .where(m.tenant == tenant, m.bag_id != "", about)
-        .group_by(m.bag_id)
-        .subquery()
-    )
-
-
-def _counted(tenant: str) -> sa.Subquery:
-    return newest_count(tenant, m.bag_id, _TOUCHED, ARRIVED)
 
 
 BAG_RULES: Final = (

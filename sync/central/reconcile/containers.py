@@ -4,15 +4,16 @@ Where the hub tells single bags its count of the container is not compared: the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from sync.central.cases import Kind as CaseKind
 from sync.central.reconcile.model import Kind, Unit
-from sync.central.reconcile.parts import ARRIVED, Where, first, m, newest_count, opened
+from sync.central.reconcile.parts import ARRIVED, Where, counted, first, m, newest, opened
 from sync.central.reconcile.rules import Family, Rule
-from sync.central.reconcile.scratch import CONTAINERS, INSIDE, TOUCHED
+from sync.central.reconcile.scratch import CONTAINERS, MOVED, TOUCHED
 from sync.central.tables.base import Moment
 from sync.central.tables.reconcile import movements
 
@@ -20,28 +21,29 @@ _TOUCHED: Final = TOUCHED[Unit.CONTAINER]
 _s = CONTAINERS.c
 _HANDED: Final = m.kind == Kind.HANDED_OVER.value
 _ACKNOWLEDGED: Final = m.kind == Kind.ACKNOWLEDGED.value
+_STAGES: Final[Mapping[str, Where]] = {
+    "handed_over": _HANDED,
+    "acknowledged": _ACKNOWLEDGED,
+    "received": ARRIVED,
+}
 _whole = movements.alias("whole")  # what is told of a manifest, and so of all that is on it
 
 
 def standings(tenant: str) -> sa.Select[Any]:
-    filled, moved, listed = _filled(), _moved(tenant), _with_manifest(tenant)
-    counts = {
-        name: newest_count(tenant, m.container_id, _TOUCHED, sa.and_(m.bag_id == "", when))
-        for name, when in (
-            ("handed_over", _HANDED),
-            ("acknowledged", _ACKNOWLEDGED),
-            ("received", ARRIVED),
-        )
-    }
-    box = opened(tenant)
+    filled, moved, listed, box = _filled(), _moved(tenant), _with_manifest(tenant), opened()
     source = (
         _TOUCHED.outerjoin(filled, filled.c.container_id == _TOUCHED.c.unit_id)
         .outerjoin(moved, moved.c.container_id == _TOUCHED.c.unit_id)
         .outerjoin(listed, listed.c.container_id == _TOUCHED.c.unit_id)
         .outerjoin(box, box.c.container_id == _TOUCHED.c.unit_id)
     )
-    for one in counts.values():
-        source = source.outerjoin(one, one.c.unit_id == _TOUCHED.c.unit_id)
+
+    def count(name: str) -> sa.Label[Any]:
+        asked = sa.and_(m.bag_id == "", _STAGES[name], m.count >= 0)
+        last = newest(m.count, tenant, m.container_id, _TOUCHED.c.unit_id, asked)
+        fewest, most = moved.c[f"fewest_{name}"], moved.c[f"most_{name}"]
+        return sa.case((fewest != most, last), else_=most).label(name)
+
     return (
         sa.select(
             _TOUCHED.c.unit_id,
@@ -49,15 +51,15 @@ def standings(tenant: str) -> sa.Select[Any]:
             sa.func.coalesce(filled.c.bags, 0).label("bags"),
             filled.c.contained_at,
             moved.c.handed_over_at,
-            counts["handed_over"].c.many.label("handed_over"),
+            count("handed_over"),
             sa.func.coalesce(moved.c.acknowledged_at, listed.c.acknowledged_at).label(
                 "acknowledged_at"
             ),
-            counts["acknowledged"].c.many.label("acknowledged"),
+            count("acknowledged"),
             sa.func.coalesce(moved.c.received_at, box.c.opened_at, listed.c.received_at).label(
                 "received_at"
             ),
-            counts["received"].c.many.label("received"),
+            count("received"),
             box.c.opened_at,
             moved.c.first_at,
         )
@@ -69,25 +71,35 @@ def standings(tenant: str) -> sa.Select[Any]:
 def _filled() -> sa.Subquery:
     return (
         sa.select(
-            INSIDE.c.container_id,
+            MOVED.c.container_id,
             sa.func.count().label("bags"),
-            sa.func.min(INSIDE.c.since, type_=Moment).label("contained_at"),
+            sa.func.min(MOVED.c.since, type_=Moment).label("contained_at"),
         )
-        .group_by(INSIDE.c.container_id)
+        .where(MOVED.c.container_id.is_not(None))
+        .group_by(MOVED.c.container_id)
         .subquery()
     )
 
 
 def _moved(tenant: str) -> sa.Subquery:
-    itself = sa.and_(m.bag_id == "", sa.or_(_HANDED, _ACKNOWLEDGED, ARRIVED))
+    """What was told of the container itself, in one pass with the sites of its bags."""
+    itself = sa.and_(m.bag_id == "", sa.or_(*_STAGES.values()))
+    counts = [
+        column.label(f"{which}_{name}")
+        for name, stage in _STAGES.items()
+        for which, column in zip(
+            ("fewest", "most"), counted(sa.and_(m.bag_id == "", stage)), strict=True
+        )
+    ]
     return (
         sa.select(
             m.container_id,
             sa.func.max(m.site).label("site"),
-            first(sa.and_(itself, _HANDED)).label("handed_over_at"),
-            first(sa.and_(itself, _ACKNOWLEDGED)).label("acknowledged_at"),
-            first(sa.and_(itself, ARRIVED)).label("received_at"),
+            first(sa.and_(m.bag_id == "", _HANDED)).label("handed_over_at"),
+            first(sa.and_(m.bag_id == "", _ACKNOWLEDGED)).label("acknowledged_at"),
+            first(sa.and_(m.bag_id == "", ARRIVED)).label("received_at"),
             first(itself).label("first_at"),
+            *counts,
         )
         .join(_TOUCHED, _TOUCHED.c.unit_id == m.container_id)
         .where(m.tenant == tenant, m.container_id != "")

@@ -9,20 +9,21 @@ import sqlalchemy as sa
 
 from sync.central.cases import Kind as CaseKind
 from sync.central.reconcile.model import Kind, Unit
-from sync.central.reconcile.parts import UNPACKED, m, total
+from sync.central.reconcile.parts import UNPACKED, m, total, unpacked
 from sync.central.reconcile.rules import Family, Rule
-from sync.central.reconcile.scratch import ARRIVED_BAGS, LINES, TOUCHED
-from sync.central.tables import devices, drop_lines, drops
+from sync.central.reconcile.scratch import LINES, MOVED, TAKEN
+from sync.central.tables import drop_lines
 from sync.central.tables.base import Moment
 
-_TOUCHED: Final = TOUCHED[Unit.RETURN]
 _s = LINES.c
 
 
 def standings(tenant: str) -> sa.Select[Any]:
     """What was graded was received, whether or not that was told: the larger of both counts. The
-    first word about any line of a return is when it was unpacked."""
-    told = sa.union_all(_dropped(tenant), _told(tenant)).subquery()
+    first word about any line of a return is when it was unpacked. Where there was none, nobody
+    minds its lines."""
+    touched = unpacked()
+    told = sa.union_all(_dropped(touched), _told(tenant, touched)).subquery()
     received, graded = total(told.c.received), total(told.c.graded)
     first_at = sa.func.min(told.c.told_at, type_=Moment)
     of_return = sa.func.min(first_at, type_=Moment).over(partition_by=told.c.unit_id)
@@ -40,29 +41,28 @@ def standings(tenant: str) -> sa.Select[Any]:
     )
 
 
-def _dropped(tenant: str) -> sa.Select[Any]:
+def _dropped(touched: sa.Subquery) -> sa.Select[Any]:
     line = drop_lines.c
-    at_the_hub = sa.case((ARRIVED_BAGS.c.bag_id.is_not(None), line.brought), else_=0)
+    at_the_hub = sa.case((MOVED.c.received_at.is_not(None), line.brought), else_=0)
     return (
         sa.select(
-            drops.c.return_id.label("unit_id"),
+            TAKEN.c.return_id.label("unit_id"),
             line.line_id.label("part_id"),
-            devices.c.site,
+            TAKEN.c.site,
             line.brought.label("dropped"),
             at_the_hub.label("expected"),
             _none("received"),
             _none("graded"),
             sa.cast(sa.null(), Moment).label("told_at"),
         )
-        .join(_TOUCHED, _TOUCHED.c.unit_id == drops.c.return_id)
-        .join(drop_lines, line.drop_id == drops.c.drop_id)
-        .join(devices, devices.c.device_id == drops.c.device_id)
-        .outerjoin(ARRIVED_BAGS, ARRIVED_BAGS.c.bag_id == drops.c.bag_id)
-        .where(drops.c.tenant == tenant, line.state == "accepted")
+        .join(touched, touched.c.return_id == TAKEN.c.return_id)
+        .join(drop_lines, line.drop_id == TAKEN.c.drop_id)
+        .outerjoin(MOVED, MOVED.c.bag_id == TAKEN.c.bag_id)
+        .where(line.state == "accepted")
     )
 
 
-def _told(tenant: str) -> sa.Select[Any]:
+def _told(tenant: str, touched: sa.Subquery) -> sa.Select[Any]:
     return (
         sa.select(
             m.return_id.label("unit_id"),
@@ -74,7 +74,7 @@ def _told(tenant: str) -> sa.Select[Any]:
             sa.case((m.kind == Kind.GRADED.value, m.count), else_=0).label("graded"),
             m.told_at,
         )
-        .join(_TOUCHED, _TOUCHED.c.unit_id == m.return_id)
+        .join(touched, touched.c.return_id == m.return_id)
         .where(m.tenant == tenant, m.return_id != "", UNPACKED)
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from sync.central.cases import Kind as CaseKind
 from sync.central.reconcile.model import Kind, Unit
-from sync.central.reconcile.parts import Where, first, m, newest_count
+from sync.central.reconcile.parts import Where, counted, first, m, newest
 from sync.central.reconcile.rules import Family, Rule
 from sync.central.reconcile.scratch import MANIFESTS, TOUCHED
 
@@ -16,31 +17,33 @@ _TOUCHED: Final = TOUCHED[Unit.MANIFEST]
 _s = MANIFESTS.c
 _WHOLE: Final = sa.and_(m.container_id == "", m.bag_id == "")
 _HANDED: Final = m.kind == Kind.HANDED_OVER.value
+_STAGES: Final[Mapping[str, Where]] = {
+    "handed_over": _HANDED,
+    "acknowledged": m.kind == Kind.ACKNOWLEDGED.value,
+    "received": m.kind == Kind.RECEIVED.value,
+}
 
 
 def standings(tenant: str) -> sa.Select[Any]:
     told = _told(tenant)
-    counts = {
-        name: newest_count(tenant, m.manifest_id, _TOUCHED, sa.and_(_WHOLE, m.kind == kind.value))
-        for name, kind in (
-            ("handed_over", Kind.HANDED_OVER),
-            ("acknowledged", Kind.ACKNOWLEDGED),
-            ("received", Kind.RECEIVED),
-        )
-    }
-    source = _TOUCHED.outerjoin(told, told.c.manifest_id == _TOUCHED.c.unit_id)
-    for one in counts.values():
-        source = source.outerjoin(one, one.c.unit_id == _TOUCHED.c.unit_id)
+
+    def count(name: str) -> sa.Label[Any]:
+        asked = sa.and_(_WHOLE, _STAGES[name], m.count >= 0)
+        last = newest(m.count, tenant, m.manifest_id, _TOUCHED.c.unit_id, asked)
+        fewest, most = told.c[f"fewest_{name}"], told.c[f"most_{name}"]
+        return sa.case((fewest != most, last), else_=most).label(name)
+
     return (
         sa.select(
             _TOUCHED.c.unit_id,
             sa.func.coalesce(told.c.site, "").label("site"),
             sa.func.coalesce(told.c.listed, 0).label("listed"),
-            *(one.c.many.label(name) for name, one in counts.items()),
+            *map(count, _STAGES),
             told.c.handed_over_at,
             told.c.first_at,
         )
-        .select_from(source)
+        .select_from(_TOUCHED)
+        .outerjoin(told, told.c.manifest_id == _TOUCHED.c.unit_id)
         .where(sa.true())
     )
 
@@ -48,6 +51,11 @@ def standings(tenant: str) -> sa.Select[Any]:
 def _told(tenant: str) -> sa.Subquery:
     """A container and a bag may have the same name: what is listed is told apart by both."""
     thing = m.container_id + "\n" + sa.case((m.container_id == "", m.bag_id), else_="")
+    counts = [
+        column.label(f"{which}_{name}")
+        for name, stage in _STAGES.items()
+        for which, column in zip(("fewest", "most"), counted(sa.and_(_WHOLE, stage)), strict=True)
+    ]
     return (
         sa.select(
             m.manifest_id,
@@ -55,6 +63,7 @@ def _told(tenant: str) -> sa.Subquery:
             sa.func.count(sa.case((sa.and_(_HANDED, ~_WHOLE), thing)).distinct()).label("listed"),
             first(_HANDED).label("handed_over_at"),
             sa.func.min(m.told_at).label("first_at"),
+            *counts,
         )
         .join(_TOUCHED, _TOUCHED.c.unit_id == m.manifest_id)
         .where(m.tenant == tenant, m.manifest_id != "")

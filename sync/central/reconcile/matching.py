@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sync.central.cases import Kind as CaseKind
 from sync.central.reconcile import bags, comparing, containers, lines, manifests, refunds, touched
 from sync.central.reconcile.differences import Found, Same, replace
+from sync.central.reconcile.gathered import gather
 from sync.central.reconcile.model import Kind, Tolerances, Unit
 from sync.central.reconcile.rules import Family, Rule, hours
 from sync.central.reconcile.scratch import TOUCHED, fill, keep, known
@@ -56,6 +57,7 @@ class Portion:
 def match(c: sa.Connection, portion: Portion) -> Same:
     """Judge all touched units; the scratch tables hold which."""
     touched.settle(c, portion.tenant)
+    gather(c, portion.tenant)
     for family, (standings, unit) in zip(portion.families(), _STANDINGS, strict=True):
         assert family.unit is unit
         fill(c, family.standing, family.minded(standings(portion.tenant)))

@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from sync.central.reconcile.model import Kind
-from sync.central.reconcile.scratch import INSIDE
+from sync.central.reconcile.scratch import MOVED, TOLD
 from sync.central.tables.base import Moment
 from sync.central.tables.reconcile import movements
 
@@ -22,40 +22,54 @@ def first(when: Where) -> sa.ColumnElement[Any]:
     return sa.func.min(sa.case((when, m.told_at)), type_=Moment)
 
 
-def total(column: Any, when: Where | None = None) -> sa.ColumnElement[int]:
+def latest(when: Where) -> sa.ColumnElement[Any]:
+    return sa.func.max(sa.case((when, m.told_at)), type_=Moment)
+
+
+def total(column: Any) -> sa.ColumnElement[int]:
     """A sum as a whole number: PostgreSQL's sums of whole numbers are of another type."""
-    inner = column if when is None else sa.case((when, column), else_=0)
-    return sa.cast(sa.func.sum(inner), sa.BigInteger)
+    return sa.cast(sa.func.sum(column), sa.BigInteger)
 
 
-def newest_count(tenant: str, name: Any, touched: sa.Table, when: Where) -> sa.Subquery:
-    """By unit: the count that was told last, of those who counted."""
-    place = sa.func.row_number().over(
-        partition_by=name, order_by=(m.told_at.desc(), m.source, m.source_id)
+def newest(column: Any, tenant: str, name: Any, unit: Any, when: Where) -> sa.ScalarSelect[Any]:
+    """What the last movement of a unit says for which `when` holds. A look-up for each unit that
+    it is asked for: for the few of which different things were told."""
+    return (
+        sa.select(column)
+        .where(m.tenant == tenant, name != "", name == unit, when)
+        .order_by(m.told_at.desc(), m.source, m.source_id)
+        .limit(1)
+        .scalar_subquery()
     )
-    told = (
-        sa.select(name.label("unit_id"), m.count.label("many"), place.label("place"))
-        .where(m.tenant == tenant, name != "", name == touched.c.unit_id, when, m.count >= 0)
-        .subquery()
-    )
-    return sa.select(told.c.unit_id, told.c.many).where(told.c.place == 1).subquery()
 
 
-def opened(tenant: str) -> sa.Subquery:
+def counted(when: Where) -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:
+    """The smallest and the largest count of those movements that counted; nearly always the
+    same."""
+    count = sa.case((sa.and_(when, m.count >= 0), m.count))
+    return sa.func.min(count), sa.func.max(count)
+
+
+def opened() -> sa.Subquery:
     """By container: when the hub told the first of its bags."""
     return (
-        sa.select(INSIDE.c.container_id, sa.func.min(m.told_at, type_=Moment).label("opened_at"))
-        .where(m.tenant == tenant, m.bag_id != "", m.bag_id == INSIDE.c.bag_id, ARRIVED)
-        .group_by(INSIDE.c.container_id)
+        sa.select(
+            MOVED.c.container_id,
+            sa.func.min(MOVED.c.received_at, type_=Moment).label("opened_at"),
+        )
+        .where(MOVED.c.container_id.is_not(None), MOVED.c.received_at.is_not(None))
+        .group_by(MOVED.c.container_id)
         .subquery()
     )
 
 
-def unpacked(tenant: str, touched: sa.Table) -> sa.Subquery:
-    """By return: when the hub told the first of its lines."""
+def unpacked() -> sa.Subquery:
+    """By return: when the hub told the first of its lines. Without those of which it told none."""
     return (
-        sa.select(m.return_id, sa.func.min(m.told_at, type_=Moment).label("unpacked_at"))
-        .where(m.tenant == tenant, m.return_id != "", m.return_id == touched.c.unit_id, UNPACKED)
-        .group_by(m.return_id)
+        sa.select(
+            TOLD.c.return_id, sa.func.min(TOLD.c.unpacked_at, type_=Moment).label("unpacked_at")
+        )
+        .where(TOLD.c.unpacked_at.is_not(None))
+        .group_by(TOLD.c.return_id)
         .subquery()
     )

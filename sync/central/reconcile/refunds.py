@@ -8,22 +8,19 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from sync.central.cases import Kind as CaseKind
-from sync.central.fold import PROMISED
 from sync.central.reconcile.model import Kind, Tolerances, Unit
-from sync.central.reconcile.parts import m, total
+from sync.central.reconcile.parts import total
 from sync.central.reconcile.rules import Family, Rule
-from sync.central.reconcile.scratch import RETURNS, TOUCHED
-from sync.central.tables import devices, drop_lines, drops
+from sync.central.reconcile.scratch import RETURNS, TAKEN, TOLD, TOUCHED
 from sync.central.tables.base import Moment
 
 _TOUCHED: Final = TOUCHED[Unit.RETURN]
 _s = RETURNS.c
-_BACK: Final = m.kind == Kind.REFUNDED.value
 
 
-def standings(tenant: str) -> sa.Select[Any]:
-    dropped, paid = _promised(tenant), _paid(tenant)
-    foreign = _foreign(tenant, dropped)
+def standings(_tenant: str) -> sa.Select[Any]:
+    dropped = _promised()
+    paid = _paid(dropped)
     return (
         sa.select(
             _TOUCHED.c.unit_id,
@@ -35,77 +32,49 @@ def standings(tenant: str) -> sa.Select[Any]:
             dropped.c.dropped_at,
             sa.func.coalesce(paid.c.refunds, 0).label("refunds"),
             sa.func.coalesce(paid.c.refunded, 0).label("refunded"),
-            sa.func.coalesce(foreign.c.many, 0).label("foreign"),
+            sa.func.coalesce(paid.c.foreign, 0).label("foreign"),
             paid.c.refunded_at,
         )
         .select_from(_TOUCHED)
         .outerjoin(dropped, dropped.c.return_id == _TOUCHED.c.unit_id)
         .outerjoin(paid, paid.c.return_id == _TOUCHED.c.unit_id)
-        .outerjoin(foreign, foreign.c.return_id == _TOUCHED.c.unit_id)
         .where(sa.true())
     )
 
 
-def _promised(tenant: str) -> sa.CTE:
-    """A disputed drop promised what an earlier one has: its money may be paid, and need not."""
-    held = _held_back(tenant)
-    once = sa.case((drops.c.disputed.is_(True), 0), else_=drops.c.refund)
+def _promised() -> sa.CTE:
+    """A disputed drop promised what an earlier one has: its money may be paid, and need not. What
+    was held back a person at the merchant's may still grant."""
+    once = sa.case((TAKEN.c.disputed.is_(True), 0), else_=TAKEN.c.refund)
     return (
         sa.select(
-            drops.c.return_id,
-            sa.func.min(devices.c.site).label("site"),
+            TAKEN.c.return_id,
+            sa.func.min(TAKEN.c.site).label("site"),
             sa.func.count().label("drops"),
             total(once).label("promised"),
-            total(drops.c.refund + sa.func.coalesce(held.c.withheld, 0)).label("most"),
-            sa.func.max(drops.c.currency).label("currency"),
-            sa.func.min(drops.c.corrected_at, type_=Moment).label("dropped_at"),
+            total(TAKEN.c.refund + TAKEN.c.withheld).label("most"),
+            sa.func.max(TAKEN.c.currency).label("currency"),
+            sa.func.min(TAKEN.c.dropped_at, type_=Moment).label("dropped_at"),
         )
-        .join(_TOUCHED, _TOUCHED.c.unit_id == drops.c.return_id)
-        .join(devices, devices.c.device_id == drops.c.device_id)
-        .outerjoin(held, held.c.drop_id == drops.c.drop_id)
-        .where(drops.c.tenant == tenant)
-        .group_by(drops.c.return_id)
+        .where(TAKEN.c.return_id != "")
+        .group_by(TAKEN.c.return_id)
         .cte("promised")
     )
 
 
-def _held_back(tenant: str) -> sa.Subquery:
-    """What a person at the merchant's may still grant, by drop."""
-    line = drop_lines.c
-    return (
-        sa.select(line.drop_id, total(line.withheld).label("withheld"))
-        .join(drops, drops.c.drop_id == line.drop_id)
-        .join(_TOUCHED, _TOUCHED.c.unit_id == drops.c.return_id)
-        .where(drops.c.tenant == tenant, line.state.in_(sorted(PROMISED)))
-        .group_by(line.drop_id)
-        .subquery()
-    )
-
-
-def _paid(tenant: str) -> sa.Subquery:
+def _paid(promised: sa.CTE) -> sa.Subquery:
+    """Also how many refunds are in another currency than the promise."""
+    foreign = sa.and_(promised.c.currency != "", TOLD.c.currency != promised.c.currency)
     return (
         sa.select(
-            m.return_id,
-            sa.func.count().label("refunds"),
-            total(m.amount).label("refunded"),
-            sa.func.min(m.told_at, type_=Moment).label("refunded_at"),
+            TOLD.c.return_id,
+            total(TOLD.c.refunds).label("refunds"),
+            total(TOLD.c.refunded).label("refunded"),
+            total(sa.case((foreign, TOLD.c.refunds), else_=0)).label("foreign"),
+            sa.func.min(TOLD.c.refunded_at, type_=Moment).label("refunded_at"),
         )
-        .join(_TOUCHED, _TOUCHED.c.unit_id == m.return_id)
-        .where(m.tenant == tenant, m.return_id != "", _BACK)
-        .group_by(m.return_id)
-        .subquery()
-    )
-
-
-def _foreign(tenant: str, dropped: sa.CTE) -> sa.Subquery:
-    return (
-        sa.select(m.return_id, sa.func.count().label("many"))
-        .join(dropped, dropped.c.return_id == m.return_id)
-        .where(
-            *(m.tenant == tenant, m.return_id != "", _BACK),
-            *(dropped.c.currency != "", m.currency != dropped.c.currency),
-        )
-        .group_by(m.return_id)
+        .outerjoin(promised, promised.c.return_id == TOLD.c.return_id)
+        .group_by(TOLD.c.return_id)
         .subquery()
     )
 

@@ -1,8 +1,9 @@
 """A run of the matching for one tenant: portion by portion, each in a transaction of its own.
 
 How far it came is kept with each portion, so that a run may end anywhere. The next one begins a
-little earlier than the last one ended: a fact bears the moment at which its transaction began, and
-may be seen only once that has ended. Looking twice changes nothing.
+little before that, or before the last one began where it saw all there was: a fact bears the
+moment at which its transaction began, and may be seen only once that has ended. Looking twice
+changes nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from sync.central.tables.reconcile import movements, reconciled, tolerances
 OVERLAP: Final = timedelta(minutes=10)
 """Longer than any transaction that takes facts in."""
 PORTION: Final = 250_000
-PORTION_SQLITE: Final = 5_000
+PORTION_SQLITE: Final = 25_000
 """Facts of each sort in one transaction. On SQLite nobody else writes meanwhile; PostgreSQL reads
 its tables from end to end for so many, and better seldom."""
 BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -78,7 +79,11 @@ def reconcile(
         what: since - timedelta(microseconds=1) if since else _from(database, tenant, what)
         for what in _LOOKS
     }
-    while go_on() and (windows := _next(database, tenant, after, most)):
+    while go_on():
+        windows = _next(database, tenant, after, most)
+        if not windows:
+            database.write(lambda c: _all_seen(c, tenant, now))
+            break
         done = done + _portion(database, when, windows)
         after |= {what: window.until for what, window in windows.items()}
     return done
@@ -168,6 +173,13 @@ def _come_to(c: sa.Connection, tenant: str, what: str, at: datetime) -> None:
         return
     mine = sa.and_(reconciled.c.tenant == tenant, reconciled.c.what == what)
     c.execute(reconciled.update().where(mine, reconciled.c.at < at).values(at=at))
+
+
+def _all_seen(c: sa.Connection, tenant: str, now: datetime) -> None:
+    """Or what came last would be looked at in each run until something else comes, however much it
+    was. What was received by now and is not seen yet is younger than the next run's beginning."""
+    for what in _LOOKS:
+        _come_to(c, tenant, what, now)
 
 
 def _overdue(database: Database, when: Portion) -> Reconciled:

@@ -2,8 +2,11 @@
 
 Working on sets needs a place for them. No name stands twice in one, by the queries that fill it
 and not by a key: to keep an index in order took PostgreSQL longer than all joins, which it does
-without (it hashes). SQLite looks up where PostgreSQL hashes, and gets its indexes. PostgreSQL is
-told how large the tables are (ANALYZE); it would take an unknown one for small.
+without (it hashes). SQLite looks up where PostgreSQL hashes, and gets its indexes.
+
+Both are told how large the tables are (ANALYZE). PostgreSQL would take an unknown one for small;
+SQLite would take it for huge and the tenant's movements for few, and read all of them each time.
+Nobody but us tells SQLite of the tables that stay.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.central.reconcile.model import Unit
+from sync.central.tables import devices, drop_lines, drops
 from sync.central.tables.base import Moment
+from sync.central.tables.reconcile import movements
 
 _META: Final = sa.MetaData()
 _SETTINGS: Final = ("work_mem = '64MB'", "jit = off")
@@ -55,11 +60,40 @@ TOUCHED: Final = {
 }
 TOUCHED[Unit.LINE] = TOUCHED[Unit.RETURN]  # a line is looked at with its return
 
-# In which container each bag of the touched containers is now, and since when.
-INSIDE: Final = _table("inside", _key("bag_id"), _text("container_id"), _at("since"))
-
-# Bags of the touched returns that the hub has.
-ARRIVED_BAGS: Final = _table("arrived_bags", _key("bag_id"))
+# What sync.central.reconcile.gathered reads for all standings.
+TAKEN: Final = _table(
+    "taken_drops",
+    _key("drop_id"),
+    _text("bag_id"),
+    _text("return_id"),
+    _text("site"),
+    _at("dropped_at"),
+    _number("units"),  # accepted
+    _number("refund"),  # minor units, as are those held back
+    _number("withheld"),
+    sa.Column("disputed", sa.Boolean),
+    _text("currency"),
+)
+MOVED: Final = _table(
+    "moved_bags",
+    _key("bag_id"),
+    _text("site"),
+    _text("container_id"),  # in which it is now, and since when
+    _at("since"),
+    _at("gone_at"),  # handed over or acknowledged, the bag by itself
+    _at("received_at"),
+    _number("received"),  # units, as the hub counted them last
+    _at("first_at"),
+)
+TOLD: Final = _table(
+    "told_returns",
+    _key("return_id"),
+    _key("currency"),
+    _number("refunds"),
+    _number("refunded"),
+    _at("refunded_at"),
+    _at("unpacked_at"),  # when the first line was told by the hub
+)
 
 # How each unit stands: NULL where nothing was told.
 BAGS: Final = _table(
@@ -137,6 +171,8 @@ def room(c: sa.Connection) -> Iterator[None]:
     if c.dialect.name == "postgresql":
         for setting in _SETTINGS:
             c.exec_driver_sql(f"SET LOCAL {setting}")
+    else:
+        _know_what_stays(c)
     _META.create_all(c, checkfirst=False)
     yield
     _META.drop_all(c, checkfirst=False)
@@ -162,7 +198,31 @@ def keep(c: sa.Connection, table: sa.Table, rows: sa.Select[Any]) -> None:
 
 
 def known(c: sa.Connection, *tables: sa.Table) -> None:
-    """Tell the planner how large they are."""
-    if c.dialect.name == "postgresql":
-        for table in tables:
-            c.exec_driver_sql(f"ANALYZE {table.name}")
+    """Tell the planner how large they are. Of an empty table SQLite would note nothing, and go on
+    to take it for huge: of that it is told by hand."""
+    for table in tables:
+        c.exec_driver_sql(f"ANALYZE {table.name}")
+        if c.dialect.name == "sqlite" and c.execute(sa.select(table).limit(1)).first() is None:
+            one = (table.name, f"ix_{table.name}", "1 1 1")
+            c.exec_driver_sql(
+                "INSERT INTO temp.sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", one
+            )
+            c.exec_driver_sql("ANALYZE temp.sqlite_master")  # reads what is noted
+
+
+_STAYS: Final = (devices, drops, drop_lines, movements)
+
+
+def _know_what_stays(c: sa.Connection) -> None:
+    """PostgreSQL looks after that by itself. SQLite reads a table anew here once it has twice as
+    many rows as it knows of; what another connection has found is taken over."""
+    before: dict[str, int] = {}
+    if c.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").first():
+        c.exec_driver_sql("ANALYZE sqlite_master")  # reads what is known
+        for name, stat in c.exec_driver_sql("SELECT tbl, stat FROM main.sqlite_stat1"):
+            before[name] = max(before.get(name, 0), int(stat.split()[0]))
+    for table in _STAYS:
+        last: sa.Select[Any] = sa.select(sa.func.max(sa.literal_column("rowid"))).select_from(table)
+        rows = c.execute(last).scalar_one() or 0
+        if rows > 2 * before.get(table.name, 0):
+            c.exec_driver_sql(f"ANALYZE main.{table.name}")

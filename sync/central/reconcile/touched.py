@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sync.central.reconcile.model import Kind, Unit
-from sync.central.reconcile.scratch import ARRIVED_BAGS, INSIDE, TOUCHED, add, fill, known
+from sync.central.reconcile.scratch import TOUCHED, add, known
 from sync.central.tables import drops
 from sync.central.tables.reconcile import awaited, movements
 
@@ -71,45 +71,18 @@ def by_patience(c: sa.Connection, tenant: str, due: Mapping[str, datetime]) -> i
 
 def settle(c: sa.Connection, tenant: str) -> None:
     """What every unit brings with it, once all of them are named."""
+    known(c, _BAGS)
     with_drop = sa.and_(_d.tenant == tenant, _d.bag_id == _BAGS.c.unit_id)
     add(c, _RETURNS, _ids(_d.return_id, with_drop))
     contained = _in(Kind.CONTAINED, tenant)
     add(c, _CONTAINERS, _ids(_m.container_id, sa.and_(contained, _named(_m.bag_id, _BAGS))))
-    known(c, *TOUCHED.values())
-    fill(c, INSIDE, _inside(tenant))
-    fill(c, ARRIVED_BAGS, _arrived(tenant))
-    known(c, INSIDE, ARRIVED_BAGS)
-
-
-def _inside(tenant: str) -> sa.Select[Any]:
-    """The newest containment of every bag that was ever in one of the touched containers."""
-    contained = _in(Kind.CONTAINED, tenant)
-    ever = sa.and_(contained, _named(_m.container_id, _CONTAINERS))
-    bags = sa.select(_m.bag_id).distinct().where(ever).cte("ever")
-    place = sa.func.row_number().over(
-        partition_by=_m.bag_id, order_by=(_m.told_at.desc(), _m.source, _m.source_id)
-    )
-    all_of = (
-        sa.select(_m.bag_id, _m.container_id, _m.told_at, place.label("place"))
-        .select_from(bags.join(movements, sa.and_(contained, _m.bag_id == bags.c.bag_id)))
-        .where(_m.bag_id != "")
-        .subquery()
-    )
-    return sa.select(all_of.c.bag_id, all_of.c.container_id, all_of.c.told_at.label("since")).where(
-        all_of.c.place == 1
-    )
-
-
-def _arrived(tenant: str) -> sa.Select[Any]:
-    dropped = sa.and_(_d.tenant == tenant, _d.return_id == _RETURNS.c.unit_id)
-    same = sa.and_(_in(Kind.RECEIVED, tenant), _m.bag_id != "", _m.bag_id == _d.bag_id)
-    return sa.select(_m.bag_id).distinct().where(dropped, same, _m.line_id == "")
+    known(c, _CONTAINERS, _MANIFESTS, _RETURNS)
 
 
 def _of_whole_manifests(c: sa.Connection, tenant: str, new: Where) -> None:
     """A word about a manifest is a word about every container on it."""
     whole = sa.and_(new, _m.container_id == "", _m.bag_id == "")
-    named = sa.select(_m.manifest_id).distinct().where(whole, _m.manifest_id != "").cte("whole")
+    named = sa.select(_m.manifest_id).where(whole, _m.manifest_id != "").cte("whole")
     listed = sa.and_(_in(Kind.HANDED_OVER, tenant), _m.manifest_id != "")
     on = sa.and_(listed, _m.manifest_id == named.c.manifest_id)
     for table, name in ((_CONTAINERS, _m.container_id), (_BAGS, _m.bag_id)):
