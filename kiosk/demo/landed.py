@@ -29,7 +29,7 @@ def landed(world: World, folder: Path) -> Landed | None:
     """The newest drop at the centre, or None while there is none."""
     database = Database(world.database_url)
     try:
-        rows, _ = views.list_drops(database, world.sample.tenant, "", 1)
+        rows, _ = views.list_drops(database, world.sample.tenant, 1)
         if not rows:
             return None
         tenant, now = world.sample.tenant, SystemClock().now()

@@ -104,17 +104,10 @@ def whose(tenant: str, merchant: str) -> sa.ColumnElement[bool]:
 
 
 def list_drops(
-    database: Database, tenant: str, search: str, page: int, merchant: str = ""
+    database: Database, tenant: str, page: int, merchant: str = ""
 ) -> tuple[tuple[Row, ...], bool]:
-    """A page of drops, newest first, and whether there are more. `search` is part of a drop
-    number, bag, order or return."""
-    query = drops_of(tenant, merchant)
-    if search:
-        named = (drops.c.drop_number, drops.c.bag_id, drops.c.order_number, drops.c.return_id)
-        query = query.where(
-            sa.or_(*(column.icontains(search, autoescape=True) for column in named))
-        )
-    query = query.order_by(drops.c.received_at.desc(), drops.c.drop_id)
+    """A page of drops, newest first, and whether there are more."""
+    query = drops_of(tenant, merchant).order_by(drops.c.received_at.desc(), drops.c.drop_id)
     with database.reading() as c:
         rows = _rows(c, query.limit(PAGE + 1).offset(PAGE * (page - 1)))
     return rows[:PAGE], len(rows) > PAGE

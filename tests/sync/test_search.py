@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from kiosk.seal.codes import ReturnClaims
 from kiosk.seal.keys import SigningKey
 from kiosk.seal.receipts import ReceiptClaims
 from sync.central import finding, policy
-from sync.central.finding import Thing
+from sync.central.finding import Found, Thing
 from sync.central.finding.found import Sees
 from sync.central.finding.names import drop_number
 from sync.central.reconcile.model import Kind
@@ -184,3 +185,42 @@ def test_pages_of_a_merchants_person(centre, shop):
     assert "TC01" in bag
     assert "/goods/container/TC01" not in bag
     desk.browser.close()
+
+
+def by_part(centre, text, **asked):
+    return finding.by_part(centre.database, "acme", finding.read(text), size=10, **asked)
+
+
+def test_a_drop_is_found_by_the_end_of_a_label(centre, shop):
+    """As people read it out."""
+    for text in ("017S", "017s", "0123", "2000", "A-1A2B"):
+        assert found_numbers(Found(drops=by_part(centre, text).rows)) == [NUMBER], text
+    assert by_part(centre, "%").rows == by_part(centre, "_").rows == ()
+    assert by_part(centre, "RMA", merchant="voltaro").rows[0]["return_id"] == "RMA-OTHER"
+    pages = [by_part(centre, "TB00", page=page).rows for page in (1, 2)]
+    assert [len(rows) for rows in pages] == [2, 0]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_parts_are_looked_for_among_the_newest_and_whole_names_among_all(centre, shop):
+    later = MONDAY + timedelta(hours=3)
+    shop.dropped("TB0000000033N", "RMA-NEW", drop_number="K1-000125-A", at=later)
+    assert by_part(centre, "RMA", reach=3).since is None  # all of them
+    found = by_part(centre, "RMA", reach=1)
+    assert [row["return_id"] for row in found.rows] == ["RMA-NEW"]
+    assert found.since is not None
+    whole = by_part(centre, "rma-1a2b", reach=1)
+    assert [row["return_id"] for row in whole.rows] == ["RMA-1A2B"]
+
+
+def test_a_return_is_found_by_the_code_that_a_shopper_types(centre, look):
+    coded = replace(authorisation("RMA-1A2B"), short_code="dab5-ep7a")
+    waits = replace(authorisation("RMA-WAITS"), short_code="V9JX58TN")
+    policy.put_authorisations(centre.database, "acme", [coded, waits])
+    assert found_numbers(look("DAB5EP7A")) == found_numbers(look("dab5 ep7a")) == [NUMBER]
+    assert [row["return_id"] for row in look("v9jx-58tn").returns] == ["RMA-WAITS"]
+    theirs = Sees(merchant="voltaro")
+    assert look("DAB5EP7A", theirs).nothing
+    assert look("V9JX58TN", theirs).nothing
+    policy.put_authorisations(centre.database, "acme", [replace(waits, short_code="")])
+    assert look("V9JX58TN").nothing

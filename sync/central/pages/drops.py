@@ -7,8 +7,9 @@ from typing import Any
 from litestar import Response, get
 from litestar.params import FromPath
 
-from sync.central import glance, photos, views
+from sync.central import finding, glance, photos, views
 from sync.central.centre import Shared, aside
+from sync.central.finding import REACH, Partly
 from sync.central.pages.case_words import CaseWords
 from sync.central.pages.fleet_words import FleetWords
 from sync.central.pages.goods_words import GoodsWords
@@ -49,11 +50,18 @@ async def drops(request: Web, centre: Shared) -> Response[str]:
     asked = str(request.query_params.get("page", "1"))
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
     page = max(1, page)
-    rows, more = await aside(
-        lambda: views.list_drops(centre.database, tenant, search, page, merchant)
-    )
+    names = finding.read(search)
+
+    def look() -> Partly:
+        if search:
+            return finding.by_part(
+                centre.database, tenant, names, merchant=merchant, page=page, size=views.PAGE
+            )
+        return Partly(*views.list_drops(centre.database, tenant, page, merchant), None)
+
+    found = await aside(look)
     return page_of(
-        request, centre, "drops.html", person, rows=rows, more=more, search=search, page=page
+        request, centre, "drops.html", person, found=found, reach=REACH, search=search, page=page
     )
 
 

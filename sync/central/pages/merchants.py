@@ -34,7 +34,7 @@ async def merchant(request: Web, centre: Shared, merchant_id: FromPath[str]) -> 
     found = await aside(lambda: shops.one(centre.database, tenant, named, now))
     if found is None:
         return page_of(request, centre, "missing.html", person, status=404)
-    latest, _ = await aside(lambda: views.list_drops(centre.database, tenant, "", 1, named))
+    latest, _ = await aside(lambda: views.list_drops(centre.database, tenant, 1, named))
     return page_of(
         request,
         centre,

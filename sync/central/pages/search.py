@@ -11,15 +11,17 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from sync.central import finding
-from sync.central.centre import Shared, aside
-from sync.central.finding import Found, Thing
-from sync.central.finding.found import Sees
+from sync.central.centre import Centre, Shared, aside
+from sync.central.finding import REACH, Found, Names, Partly, Thing
+from sync.central.finding.found import MOST, Sees
 from sync.central.pages.case_words import CaseWords
 from sync.central.pages.goods_words import GoodsWords
 from sync.central.pages.guard import needs
 from sync.central.pages.shared import Web, go, page_of, person_of, voice_of
 from sync.central.people import Person
 from sync.central.roles import Permission
+
+_LEAST = 3  # signs of a part of a name that is worth looking for
 
 
 @get("/search", opt=needs(Permission.SEE_DROPS))
@@ -32,6 +34,7 @@ async def search(request: Web, centre: Shared) -> Response[str]:
     only = _only(found)
     if only:
         return go(only)
+    partly = await aside(lambda: _partly(centre, person, asked, found))
     voice = voice_of(request)
     return page_of(
         request,
@@ -40,9 +43,19 @@ async def search(request: Web, centre: Shared) -> Response[str]:
         person,
         asked=asked,
         found=found,
+        partly=partly,
+        reach=REACH,
         told=CaseWords(voice),
         goods=GoodsWords(voice),
     )
+
+
+def _partly(centre: Centre, person: Person, asked: Names, found: Found) -> Partly:
+    """Where nothing bears the whole name: the end of a label, as people read it out."""
+    if not found.nothing or len(asked.text) < _LEAST:
+        return Partly((), False, None)
+    merchant = person.merchant
+    return finding.by_part(centre.database, person.tenant, asked, merchant=merchant, size=MOST)
 
 
 def _sees(person: Person) -> Sees:
