@@ -7,7 +7,7 @@ in it are frozen, and whoever asks gets views that he cannot change; nothing els
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Set
 from enum import StrEnum
 
 
@@ -52,12 +52,6 @@ class Index:
     def values(self, by: By) -> tuple[str, ...]:
         """The values of a key that anything is found by, sorted."""
         return tuple(sorted(self._names[by]))
-
-    def __iter__(self) -> Iterator[tuple[Key, str]]:
-        for by, values in self._names.items():
-            for value, names in values.items():
-                for name in names:
-                    yield (by, value), name
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Index) and self._names == other._names

@@ -24,7 +24,6 @@ class Because(StrEnum):
     NOTHING_SCANNED = "nothing_scanned"
     SCANNED_TWICE = "scanned_twice"  # number
     WRONG_PARCEL = "wrong_parcel"  # number, shelf
-    STILL_HELD = "still_held"  # until
     NO_LATER = "no_later"  # until
     EXTENDED_ENOUGH = "extended_enough"  # times
     # shelves
@@ -92,7 +91,6 @@ class Then(StrEnum):
     LOOK_FOR_IT = "look_for_it"
     GIVE_TO_DRIVER = "give_to_driver"
     ASK_CARRIER = "ask_carrier"
-    ASK_RECIPIENT = "ask_recipient"
     ASK_PROOF = "ask_proof"
     ASK_CODE = "ask_code"
     ASK_SUPERVISOR = "ask_supervisor"

@@ -34,6 +34,7 @@ Taking = Callable[[Thing, Subject, Recorded, Recorded | None], Taken[Thing]]
 @dataclass(slots=True)
 class _Entry(Generic[Thing]):
     thing: Thing
+    keys: tuple[Key, ...] = ()
     log: Log = field(default_factory=Log)
     believed: Recorded | None = None
     conflicts: list[Conflict] = field(default_factory=list)
@@ -90,7 +91,6 @@ class Things(Generic[Thing]):
     def add(self, name: str, record: Recorded) -> bool:
         """One more fact about a thing; False for one that is known."""
         entry = self._entries.get(name)
-        before = () if entry is None else self._keys(entry.thing)
         if entry is None:
             entry = self._entries[name] = _Entry(self._blank(name))
         at = entry.log.place(record)
@@ -101,7 +101,8 @@ class Things(Generic[Thing]):
             self._next(name, entry, record)
         else:
             self._again(name, entry)
-        self.index.move(name, before, self._keys(entry.thing))
+        before, entry.keys = entry.keys, self._keys(entry.thing)
+        self.index.move(name, before, entry.keys)
         (self._disputed.add if entry.conflicts else self._disputed.discard)(name)
         return True
 

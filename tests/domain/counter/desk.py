@@ -54,11 +54,13 @@ def recorded(device: str, facts: Iterable[Fact], at: int = 0) -> list[Recorded]:
 
 
 class Desk:
-    """One counter of the shop. Facts that it has not told the others are in `untold`."""
+    """One counter of the shop. `untold` are the facts that the others have
+    not heard."""
 
     def __init__(self, device: str = "counter-1", rules: Rules = RULES) -> None:
         self.device, self.rules, self.now, self.shop = device, rules, MORNING, Shop()
         self.untold: list[Recorded] = []
+        self.told: list[Recorded] = []
         self._hlc = ""
         for record in recorded("centre", SHELVES):
             self.shop.apply(record)
