@@ -18,6 +18,7 @@ from kiosk.domain.counter.outbound_facts import (
 )
 from kiosk.domain.counter.saying import Because, Refused, Then
 from kiosk.domain.counter.table import Goes, Row, Table
+from kiosk.domain.quick import quick
 
 
 class BagState(StrEnum):
@@ -55,6 +56,7 @@ BAGS: Table[BagState] = Table(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Bag:
     """One bag. `drop_id` is "" while its drop is unknown here; `container_id` is where it lies, or

@@ -14,6 +14,7 @@ from kiosk.domain.counter.facts import ContainerFact
 from kiosk.domain.counter.parcel_facts import ParcelContained
 from kiosk.domain.counter.saying import Because, Refused, Then
 from kiosk.domain.counter.table import Goes, Row, Table
+from kiosk.domain.quick import quick
 
 
 class ContainerState(StrEnum):
@@ -73,6 +74,7 @@ CONTAINERS: Table[ContainerState] = Table(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Container:
     """One use of a container. `seals` are all it ever had, the last one on it while it is closed;

@@ -11,6 +11,7 @@ from kiosk.domain.counter.facts import ParcelFact
 from kiosk.domain.counter.outbound_facts import ManifestSigned
 from kiosk.domain.counter.saying import Because, Refused, Then
 from kiosk.domain.counter.table import Goes, Row, Table
+from kiosk.domain.quick import quick
 
 
 class ParcelState(StrEnum):
@@ -81,6 +82,7 @@ PARCELS: Table[ParcelState] = Table(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """One parcel as far as it is known.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from kiosk.domain.counter.parcel_facts import ProofFact
 
@@ -115,6 +115,8 @@ def _shown(proof: Proof, rule: ProofRule, shown: ProofFact, staff_id: str) -> bo
             return shown.of_age
         case Proof.SUPERVISOR:
             return shown.approved_by not in ("", staff_id)
+        case _:
+            assert_never(proof)
 
 
 def _some_of(kind: type[Word], data: object) -> tuple[frozenset[Word] | None, frozenset[str]]:

@@ -22,6 +22,7 @@ from kiosk.domain.counter.commands import (
     Shelve,
     Stage,
 )
+from kiosk.domain.counter.log import Recorded, Stamp
 from kiosk.domain.counter.outbound_facts import ShelfSet
 from kiosk.domain.counter.parcel_facts import ParcelAnnounced, ParcelReceived, ParcelShelved
 from kiosk.domain.counter.pick_up import opened
@@ -49,8 +50,8 @@ def stocked(parcels: int) -> Desk:
             ParcelReceived(number, "dhl", "2025-03-02", until, "anna"),
             ParcelShelved(number, shelf, "anna"),
         )
-    for record in recorded("counter-1", facts):
-        desk.shop.apply(record)
+    for at, fact in enumerate(facts):
+        desk.shop.apply(Recorded(Stamp(f"{at:012x}-0001", "counter-1"), fact))
     return desk
 
 

@@ -131,6 +131,15 @@ def test_before_it_is_signed_it_may_be_voided_with_a_reason(day: Desk) -> None:
     day.do(VoidManifest("M2", "not today"))
 
 
+def test_a_recipient_who_comes_while_the_driver_is_there_stops_the_manifest(day: Desk) -> None:
+    ready(day)
+    refused = day.refused(HandOut(("P1",), CODE))
+    assert (refused.because, refused.then) == (Because.CONTAINER_CLOSED, Then.VOID_MANIFEST)
+    day.do(VoidManifest("M1", "its recipient came"))
+    day.do(ReopenContainer("K1", "its recipient came"))
+    day.do(HandOut(("P1",), CODE))
+
+
 def test_after_it_is_signed_it_is_not(day: Desk) -> None:
     ready(day)
     day.do(sign("K1", "K2"))

@@ -318,7 +318,7 @@ STAMPS = st.builds(
 RECORDS = st.lists(st.builds(Recorded, STAMPS, FACTS_AT_RANDOM), max_size=25)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(records=RECORDS, seed=st.integers(0, 2**32))
 def test_any_facts_in_any_order_make_the_same_shop(records: list[Recorded], seed: int) -> None:
     """Nonsense as well, the same stamp twice, everything told again: it never fails, its books
@@ -335,7 +335,6 @@ def test_every_order_of_a_contradiction(desk: Desk, other: Desk) -> None:
     desk.do(ReportMissing("P1"))
     desk.do(ReportFound("P1"))
     other.do(HandOut(("P1",), CODE))
-    other.record(ParcelNotified("P1", "arrived"))
     records = [*desk.untold, *other.untold]
     shops = [Shop.of(order) for order in itertools.permutations(records)]
     assert all(shop == shops[0] for shop in shops)
