@@ -8,8 +8,9 @@
     conflicts        what two counters did that cannot both be so
     commands, deciding
                      what staff ask for; `decide` answers with facts or a refusal, changes nothing
-    holding, proving, pick_up, suggesting
-                     how long a parcel waits, what proof it needs, its code, its shelf
+    holding, proving, pick_up, planning, pulling, suggesting
+                     how long a parcel waits, what proof it needs, its code and what that comes to,
+                     the day's lists, its shelf
     invariants       what is true of every shop, always
 
 A command becomes facts (`decide`), a caller stamps and stores them, the shop takes them

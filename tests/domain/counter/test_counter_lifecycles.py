@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any, get_args
 
 import pytest
 
-from kiosk.domain import drops
+from kiosk.domain import canonical, drops
 from kiosk.domain.counter import bags, containers, manifests, parcels
 from kiosk.domain.counter import outbound_facts as out
 from kiosk.domain.counter import parcel_facts as par
 from kiosk.domain.counter.bags import BAGS, Bag, BagState
 from kiosk.domain.counter.containers import CONTAINERS, Container, ContainerState
-from kiosk.domain.counter.facts import FACTS, BagFact, ContainerFact, ManifestFact, ParcelFact
+from kiosk.domain.counter.facts import FACTS, BagFact, ContainerFact, Fact, ManifestFact, ParcelFact
 from kiosk.domain.counter.manifests import MANIFESTS, Manifest
 from kiosk.domain.counter.parcels import PARCELS, Parcel, ParcelState
 from kiosk.domain.counter.saying import Because, Refused, Then
 from kiosk.domain.counter.table import Goes, Row, Table
+from kiosk.domain.events import EVENTS
 
 # The lines of product.md once more, read by hand: `state fact state`. BACK is the state before.
 PRODUCT = {
@@ -191,6 +194,15 @@ def test_each_lifecycle_hears_every_fact_that_touches_it_and_no_other() -> None:
         assert set(table.facts) == set(get_args(THINGS[table.name][2]))
     heard = {fact for table in TABLES for fact in table.facts}
     assert heard | {out.ShelfSet} == set(FACTS.values())
+
+
+def test_facts_are_such_as_events_are_made_of() -> None:
+    """Each has one canonical JSON, a type of its own with a version, and no name of an event."""
+    for name, fact in FACTS.items():
+        assert re.fullmatch(r"takeback\.[a-z]+\.[a-z_]+\.v1", name)
+        assert canonical.encode(asdict(example(fact)))
+    assert not set(FACTS) & set(EVENTS)
+    assert len(FACTS) == len(get_args(Fact))
 
 
 def test_no_state_is_out_of_reach() -> None:

@@ -32,7 +32,7 @@ from kiosk.domain.counter.saying import Because, Refused, Then
 
 def handed_out(here: Setting, command: ask.HandOut) -> Decided:
     """All that was scanned, or nothing. Whether the code is good is found out here, whatever
-    `shown` says of it."""
+    `shown` says of it; that who approved is a supervisor, the caller has made sure of."""
     numbers = command.numbers
     if not numbers:
         return Refused(Because.NOTHING_SCANNED, Then.SCAN_AGAIN)
@@ -42,7 +42,11 @@ def handed_out(here: Setting, command: ask.HandOut) -> Decided:
     facts: list[Fact] = []
     for number in numbers:
         parcel = here.shop.parcels[number]
-        shown = replace(command.shown, code=good_for(parcel, command.code))
+        shown = replace(
+            command.shown,
+            code=good_for(parcel, command.code),
+            approved_by=_approved_by(here, command.shown),
+        )
         out = ParcelCollected(number, here.by, shown, command.proxy)
         going = (*here.in_hand(number), out)
         refused = would(here.shop, going) or _not_theirs(here, command, parcel, shown)
@@ -52,6 +56,13 @@ def handed_out(here: Setting, command: ask.HandOut) -> Decided:
     return tuple(facts)
 
 
+def _approved_by(here: Setting, shown: ProofFact) -> str:
+    """A supervisor approves by handing out; nobody else approves what they do themselves."""
+    if here.who.role is Role.SUPERVISOR:
+        return shown.approved_by or here.by
+    return "" if shown.approved_by == here.by else shown.approved_by
+
+
 def _not_theirs(
     here: Setting, command: ask.HandOut, parcel: Parcel, shown: ProofFact
 ) -> Refused | None:
@@ -59,11 +70,10 @@ def _not_theirs(
         values: dict[str, str | int] = {"number": parcel.number, "shelf": parcel.shelf_id}
         return Refused(Because.WRONG_PARCEL, Then.PUT_IT_BACK, values)
     rule = rule_for(here.rules.proofs, parcel.carrier)
-    approved = shown.approved_by not in ("", here.by)
-    if command.proxy and not rule.proxies and not approved:
+    if command.proxy and not rule.proxies and not shown.approved_by:
         carrier: dict[str, str | int] = {"carrier": parcel.carrier}
         return Refused(Because.PROXY_NOT_ALLOWED, Then.ASK_SUPERVISOR, carrier)
-    lacking = not_shown(rule, shown, here.by)
+    lacking = not_shown(rule, shown)
     return _asked(lacking[0], rule) if lacking else here.locked_in(parcel)
 
 

@@ -1,0 +1,81 @@
+"""A code was shown: where to go, how many to fetch, what to ask; and each scan against that."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from kiosk.domain.counter.parcels import Parcel, ParcelState
+from kiosk.domain.counter.pick_up import good_for, opened
+from kiosk.domain.counter.proving import Proof, asked_together, rule_for
+from kiosk.domain.counter.rules import Rules
+from kiosk.domain.counter.saying import Because, Refused, Then
+from kiosk.domain.counter.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One place to go to, and what to fetch there. A shelf, or a container that may have to be
+    opened; "" and "" is the desk."""
+
+    shelf_id: str
+    container_id: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a code comes to. `missing` are parcels that nobody could find so far; `asked` what must
+    be shown, in order, and `age` and `documents` where that is asked; `proxies`: whether somebody
+    else may collect all of it."""
+
+    stops: tuple[Stop, ...]
+    missing: tuple[str, ...]
+    asked: tuple[Proof, ...]
+    age: int
+    documents: tuple[str, ...]
+    proxies: bool
+
+    @property
+    def count(self) -> int:
+        """How many parcels to fetch."""
+        return sum(len(stop.numbers) for stop in self.stops)
+
+
+def plan(shop: Shop, rules: Rules, code: str) -> Plan | Refused:
+    """What a code's digest opens here. The caller counts a refusal as a wrong try."""
+    parcels = opened(shop, code)
+    if isinstance(parcels, Refused):
+        return parcels
+    proofs = [rule_for(rules.proofs, parcel.carrier) for parcel in parcels]
+    ages = [rule.age for rule in proofs if Proof.AGE in rule.asks]
+    classes = [rule.documents for rule in proofs if Proof.DOCUMENT in rule.asks]
+    documents = frozenset.intersection(*classes) if classes else frozenset()
+    return Plan(
+        _stops(parcels),
+        tuple(p.number for p in parcels if p.state is ParcelState.MISSING),
+        asked_together(proofs),
+        max(ages, default=0),
+        tuple(sorted(documents)),
+        all(rule.proxies for rule in proofs),
+    )
+
+
+def matches(shop: Shop, code: str, number: str, scanned: Collection[str]) -> Refused | None:
+    """Why a parcel that was just scanned is not to be handed out with the others; None where it
+    is. A missing one that is scanned is there."""
+    if number in scanned:
+        return Refused(Because.SCANNED_TWICE, Then.SCAN_AGAIN, {"number": number})
+    parcel = shop.parcels[number]
+    if number in {waiting.number for waiting in shop.of_code(code)} and good_for(parcel, code):
+        return None
+    values: dict[str, str | int] = {"number": number, "shelf": parcel.shelf_id}
+    return Refused(Because.WRONG_PARCEL, Then.PUT_IT_BACK, values)
+
+
+def _stops(parcels: tuple[Parcel, ...]) -> tuple[Stop, ...]:
+    places: dict[tuple[str, str], list[str]] = {}
+    for parcel in parcels:
+        if parcel.is_here:
+            places.setdefault((parcel.shelf_id, parcel.container_id), []).append(parcel.number)
+    return tuple(Stop(*place, tuple(sorted(places[place]))) for place in sorted(places))
