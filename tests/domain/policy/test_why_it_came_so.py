@@ -11,6 +11,7 @@ from kiosk.domain.policy.model import Ask, Facts, Finding, Policy, Question, Ver
 from kiosk.domain.policy.recording import Named, plain, watched
 from kiosk.domain.policy.rules import build
 from kiosk.domain.policy.says import Charge
+from kiosk.domain.reasons import Why
 
 ALLOW = {"rule": "allow", "id": "yes"}
 WINDOW = {"rule": "window", "id": "w", "days": 30}
@@ -250,6 +251,17 @@ class TestFates:
         (found,) = explain(policy, (situation.facts(),))
         assert fates(found)["plain"] == "silent"
         assert step(found, "plain").checked == ()
+
+    def test_each_rule_tells_what_it_looked_at(self, situation: Any) -> None:
+        found = trace(situation, ALLOW, {**FEE, "when": {"category": "hats", "country": "DE"}})
+        assert step(found, "yes").looked == {}
+        assert step(found, "f").looked == {"line.category": "shoes"}  # that settled it
+
+    def test_a_zone_that_nobody_knows_is_told_by_the_rules_finding(self, situation: Any) -> None:
+        sundays = {**ALLOW, "when": {"weekday": "sunday"}}
+        found = trace(situation, sundays, timezone="Mars/Olympus")
+        assert step(found, "yes").checked == ()
+        assert step(found, "yes").say.reason.why is Why.RULE_UNKNOWN
 
     def test_every_line_has_its_own(self, situation: Any) -> None:
         lines = situation.together({}, {"line": {"final_sale": True}})
