@@ -16,12 +16,13 @@ from kiosk.domain import look
 from kiosk.domain.policy.file import Level, Made, Mistake, Shop, Source, compile_file
 from kiosk.domain.policy.file.logic import remarks
 from kiosk.domain.policy.file.logic.remarks import Remark
-from kiosk.domain.policy.file.shops import look_mistakes, look_of, look_warnings
+from kiosk.domain.policy.file.shops import look_mistakes, look_of, look_warnings, no_zone
 from kiosk.domain.policy.model import Question
+from kiosk.domain.sentences import Sentence
 from kiosk.proofread import forms as code_forms
 from kiosk.words import words
 
-NO_LIST = "there is no list called `rules` or `third_party`"
+NO_LIST = Sentence("there is no list called {one} or {other}", one="`rules`", other="`third_party`")
 _HOLDS = ("rules", "merchant", "third_party")
 
 
@@ -94,10 +95,15 @@ def _unspoken(shop: Shop) -> Iterator[Remark]:
             continue
         asked = say.question(Question(question, ()))
         if asked == general:
-            problem = f"the kiosk has no words for the question {question!r}: it asks {general!r}"
-            remedy = (
-                "there are condition, packaging, complete, sealed; or word it yourself under "
-                f"[merchant.questions.{question}]"
+            problem = Sentence(
+                "the kiosk has no words for the question {name}: it asks {words}",
+                name=repr(question),
+                words=repr(general),
+            )
+            remedy = Sentence(
+                "there are {names}; or word it yourself under {example}",
+                names="condition, packaging, complete, sealed",
+                example=f"[merchant.questions.{question}]",
             )
             yield Remark(place, Level.WARNING, problem, remedy, ("question",))
 
@@ -111,5 +117,4 @@ def _zone(one: Source, shop: Shop) -> Iterator[Mistake]:
         ZoneInfo(str(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         path = (*shop.paths[0][:2], "timezone") if shop.paths else ("merchant",)
-        problem = f"timezone: there is no time zone {str(zone)!r}"
-        yield one.mistake(path, shop.merchant_id, problem, "an IANA name such as Europe/Berlin")
+        yield one.mistake(path, shop.merchant_id, *no_zone(str(zone)))

@@ -8,16 +8,22 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+from datetime import date
 
 import pytest
 
+from kiosk.domain.policy.file import Mistake, read
+from kiosk.domain.policy.file.diffing import differences
 from kiosk.domain.policy.file.quantities import Unit
 from kiosk.domain.policy.file.quantities import read as quantity
 from kiosk.domain.sentences import Sentence, at
+from kiosk.proofread import look_at
 from kiosk.words import languages, words
 from sync.central.importing import Wrong
 from sync.central.reconcile import columns, csv_file, epcis_file
 
+SAME = ("", "no")  # nothing to say otherwise, and Spanish for no
+TODAY = date(2026, 5, 4)
 OTHERS = sorted(set(languages()) - {"en"})
 MAP = columns.read_text(
     'source = "hub:north"\nkind = "hub_received"\n'
@@ -30,10 +36,8 @@ HEAD = "Scan,Time,Label,Pieces,Sum,What\n"
 def in_every_language(text: str) -> None:
     """It is said otherwise in each, and so is every sentence within it."""
     assert isinstance(text, Sentence), text
-    own = re.sub(
-        r"\{\w+\}|\W", "", text.template
-    )  # words of its own, besides what it is filled with
-    for language in OTHERS if own else ():
+    own = re.sub(r"\{\w+\}|\W", "", text.template)  # its own words, besides what fills it
+    for language in OTHERS if own not in SAME else ():
         assert words(language).sentence(text) != text, (language, text)
     for part in text.fields.values():
         if isinstance(part, Sentence):
@@ -139,3 +143,82 @@ def test_a_map_of_columns(text):
     found = columns.read_text(text)
     assert isinstance(found, str)
     in_every_language(found)
+
+
+RULE = '[[rules]]\nrule = "%s"\nid = "one"\n'
+BAD_POLICIES = (
+    "\xff",
+    "rules = ",
+    "a = 1\na = 2",
+    "[where]\n",
+    "rules = 1\nmore = 1",
+    "rules = [1]",
+    "merchant = 1",
+    "merchant = [1]",
+    "[[merchant]]\n[[merchant]]\nid = 'x'\nhue = 1\n[[merchant]]\nid = 'x'\nrules = 1",
+    "where = 1\ncalendars = {a = 1}",
+    "rules = []\n[where.a]\n[calendars.b]\nholidays = ['x']\nweekend = ['monday', 'moonday']",
+    RULE % "windoww",
+    RULE % "window" + 'days = "30"\nmonths = -1\nwhen = "nobody"\ncalendar = "none"',
+    RULE % "window" + "days = true\nextend = [{from = 2026-11-01}, 1]",
+    RULE % "window" + 'days = 0\nextend = [{from = "11-01", to = "12-24", until = 2026-01-31}]',
+    RULE % "fee" + 'amount = "4,95 EUR"',
+    RULE % "fee" + 'amount = "5 EUR"\nat_least = "5 GBP"',
+    RULE % "fee" + "at_least = 7\nat_most = 5",
+    RULE % "fee" + 'amount = 5\ncurrency = "euro"\nkind = ""',
+    RULE % "refuse",
+    RULE % "refuse" + "when = {}\nunless = {not = {}}",
+    RULE % "refuse"
+    + 'when = {value = {}, today = {}, answer = {}, unknown = "x", hour = {min = 9, max = 3}}',
+    RULE % "refuse" + 'when = {category = [1], tag = ["a", "a"], final_sale = 1}',
+    RULE % "allow_list",
+    RULE % "allow_list" + 'rules = ["two"]\nwhen = {segment = "vip"}',
+    RULE % "refund_method",
+    RULE % "serial_limit" + "days = 3",
+    RULE % "items",
+    RULE % "items" + "at_least = 5\nat_most = 3",
+    RULE % "returnless",
+    RULE % "condition" + 'question = "strap"\naccept = ["a"]\nrefuse = ["a"]',
+    RULE % "condition" + 'question = "strap"',
+    RULE % "country",
+    RULE % "country" + 'only = ["Germany"]\nnever = ["Germany"]',
+    RULE % "method" + 'only = ["post"]',
+    RULE % "window" + "days = 0",
+    RULE % "window" + "days = 14\nlatest = 2020-01-01",
+    RULE % "refuse" + "when = {hour = {min = 30}}",
+    RULE % "refuse" + 'when = {all = [{category = "a"}, {category = "b"}]}',
+    RULE % "refuse" + 'when = {answer = {wet = "yes"}, resolution = "gold", category = " a"}',
+    RULE % "refuse" + "when = {today = {to = 2020-01-01}, ordered = {to = 2020-01-01}}",
+    RULE % "staff" + RULE.replace("one", "two") % "allow",
+    RULE % "window" + "days = 14\n" + RULE % "window" + "days = 20",
+    RULE % "window" + "days = 14\n" + RULE.replace("one", "two") % "window" + "days = 20",
+    RULE % "fee" + 'amount = "5 EUR"\n' + RULE.replace("one", "two") % "fee" + 'amount = "6 EUR"',
+    RULE % "fee" + 'amount = "5 EUR"\n' + RULE.replace("one", "two") % "fee" + 'amount = "6 GBP"',
+    RULE % "window" + 'days = 14\nwhen = {category = "shoes"}',
+    "[[merchant]]\nid = 'x'\nname = 'X'\ntimezone = 'Mars'\ninstead = ['x']\nrules = []",
+    "[[merchant]]\nid = 'x'\nrules = []\nreceipt = 1\nquestions = {condition = 1}\n"
+    "theme = {light = {accent = '#fff', rose = 1, panel = '#000000'}, scheme = 'x'}",
+)
+
+
+@pytest.mark.parametrize("text", BAD_POLICIES)
+def test_a_policy_file(text):
+    found = read(text.encode("latin-1"), "policy.toml")
+    told = (found,) if isinstance(found, Mistake) else look_at(found, text, TODAY).mistakes
+    assert told
+    for one in told:
+        for said in filter(None, (one.problem, one.remedy)):
+            in_every_language(said)
+
+
+def test_what_two_versions_say_differently():
+    was = {"rule": "window", "id": "w", "days": 14, "when": {"category": ["a", "b"]}}
+    now = {"rule": "window", "id": "w", "months": 2, "when": {"category": ["b", "c"]}}
+    fee = {"rule": "fee", "id": "f", "amount": 495, "currency": "EUR"}
+    told = list(differences([was], [now, fee]))
+    details = [line for one in told for line in one.details]
+    assert "when.category: also c, no longer a" in details
+    for line in details:
+        in_every_language(line)
+    said = [words("de").sentence(line) for line in details]
+    assert {"days: nicht mehr 14 Tage", "months: jetzt 2 Monate", "amount: 4.95 EUR"} <= set(said)

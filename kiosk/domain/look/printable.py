@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from kiosk.domain.sentences import Sentence
+
 MOST_MARKS: Final = 4
 """Marks on one character: Vietnamese needs two, pointed Hebrew three. More climb over the lines
 above."""
@@ -19,16 +21,16 @@ def unprintable(text: str) -> str:
     which could turn an amount round; nothing that has no shape.
     """
     if text != text.strip():
-        return "begins or ends with white space"
+        return Sentence("begins or ends with white space")
     marks = 0
     for char in text:
         kind = unicodedata.category(char)
         if kind in ("Mn", "Me"):
             marks += 1
             if marks > MOST_MARKS:
-                return f"has more than {MOST_MARKS} marks on one character"
+                return Sentence("has more than {most} marks on one character", most=MOST_MARKS)
             continue
         marks = 0
         if (kind[0] == "C" and char not in _JOINERS) or kind in ("Zl", "Zp"):
-            return f"holds U+{ord(char):04X}, which cannot be printed"
+            return Sentence("holds {sign}, which cannot be printed", sign=f"U+{ord(char):04X}")
     return ""

@@ -18,6 +18,7 @@ from kiosk.domain.look.colours import BRAND, COLOUR, PAIRS, faint
 from kiosk.domain.look.model import Asked, Colours, Lines, Logo, Look, Receipt, Theme
 from kiosk.domain.look.printable import unprintable
 from kiosk.domain.policy.reading import Reader
+from kiosk.domain.sentences import Sentence
 
 Schemes = Mapping[str, Mapping[str, str]]
 
@@ -102,15 +103,17 @@ def _lines(parent: Reader, key: str, most: int, longest: int) -> Lines:
         return Lines()
     languages = given.names()
     if len(languages) > MAX_LANGUAGES:
-        parent.wrong(key, f"holds more than {MAX_LANGUAGES} languages")
+        parent.wrong(key, Sentence("holds more than {most} languages", most=MAX_LANGUAGES))
         return Lines()
     found: list[tuple[str, tuple[str, ...]]] = []
     for language in languages:
         lines = given.words(language)
         if not LANGUAGE.fullmatch(language):
-            given.wrong(language, "must be a language's tag, as en or pt-BR")
+            tag = Sentence("must be a language's tag, as {one} or {other}", one="en", other="pt-BR")
+            given.wrong(language, tag)
         if len(lines) > most:
-            given.wrong(language, f"must be at most {most} {'line' if most == 1 else 'lines'}")
+            many = Sentence("must be at most {most} lines", most=most)
+            given.wrong(language, many if most > 1 else Sentence("must be at most 1 line"))
         for place, line in enumerate(lines):
             why = unprintable(line) or ("" if len(line) <= longest else _too_long(longest))
             if why:
@@ -121,8 +124,8 @@ def _lines(parent: Reader, key: str, most: int, longest: int) -> Lines:
     return Lines(tuple(found)) if good else Lines()
 
 
-def _too_long(longest: int) -> str:
-    return f"is longer than {longest} characters"
+def _too_long(longest: int) -> Sentence:
+    return Sentence("is longer than {most} characters", most=longest)
 
 
 # --- theme -------------------------------------------------------------------------------------
@@ -134,7 +137,7 @@ def _theme(reader: Reader, house: Schemes) -> Theme | None:
         return None
     scheme = given.word("scheme", "")
     if scheme not in ("", "light", "dark"):
-        given.wrong("scheme", "must be one of light, dark")
+        given.wrong("scheme", Sentence("must be one of {options}", options="light, dark"))
     light, dark = (_colours(given, key, house[key]) for key in ("light", "dark"))
     logo = _logo(given)
     good = _known_only(given) and not given.problems
@@ -154,9 +157,9 @@ def _colours(parent: Reader, key: str, house: Mapping[str, str]) -> Colours:
     for role in given.names():
         colour = given.word(role)
         if role not in BRAND:
-            given.wrong(role, f"must be one of {', '.join(BRAND)}")
+            given.wrong(role, Sentence("must be one of {options}", options=", ".join(BRAND)))
         elif not COLOUR.fullmatch(colour):
-            given.wrong(role, "must be a colour as #4B2A86")
+            given.wrong(role, Sentence("must be a colour as {example}", example="#4B2A86"))
         else:
             told[role] = colour
     if not given.problems:
@@ -171,7 +174,13 @@ def _contrast(given: Reader, told: Mapping[str, str], house: Mapping[str, str]) 
         key, other = (front, ground) if front in told else (ground, front)
         if key in told:
             wanted = least[front, ground]
-            given.wrong(key, f"has a contrast of {got:.1f} with {other}; {wanted} is the least")
+            why = Sentence(
+                "has a contrast of {got} with {other}; {wanted} is the least",
+                got=f"{got:.1f}",
+                other=other,
+                wanted=str(wanted),
+            )
+            given.wrong(key, why)
 
 
 def _logo(parent: Reader) -> Logo | None:
@@ -180,7 +189,7 @@ def _logo(parent: Reader) -> Logo | None:
         return None
     width, height = given.integer("width", 1, MAX_BOX), given.integer("height", 1, MAX_BOX)
     if not height <= 2 * width <= 12 * height:
-        given.wrong("width", "must be half to six times the height")
+        given.wrong("width", Sentence("must be half to six times the height"))
     paths = _paths(given)
     parent.absorb(given)
     return Logo(width, height, paths)
@@ -189,17 +198,27 @@ def _logo(parent: Reader) -> Logo | None:
 def _paths(given: Reader) -> tuple[str, ...]:
     told = given.raw("paths")
     if not isinstance(told, list | tuple) or not 0 < len(told) <= MAX_PATHS:
-        given.wrong("paths", f"must be a list of 1 to {MAX_PATHS} texts of SVG path data")
+        why = Sentence(
+            "must be a list of 1 to {most} texts of {form}", most=MAX_PATHS, form="SVG path data"
+        )
+        given.wrong("paths", why)
         return ()
     for place, path in enumerate(told):
         if not isinstance(path, str) or not 0 < len(path) <= MAX_PATH:
-            given.wrong(f"paths[{place}]", f"must be a text of 1 to {MAX_PATH} characters")
+            why = Sentence("must be a text of 1 to {most} characters", most=MAX_PATH)
+            given.wrong(f"paths[{place}]", why)
         elif not PATH.fullmatch(path) or path[0] not in "Mm":
-            given.wrong(f"paths[{place}]", "must be SVG path data that begins with M, no exponents")
+            why = Sentence(
+                "must be {form} that begins with {sign}, no exponents",
+                form="SVG path data",
+                sign="M",
+            )
+            given.wrong(f"paths[{place}]", why)
         elif _LONG_NUMBER.search(path):
-            given.wrong(f"paths[{place}]", "has a number of more than five digits")
+            given.wrong(f"paths[{place}]", Sentence("has a number of more than five digits"))
         elif not path_data.whole(path):
-            given.wrong(f"paths[{place}]", "is broken off: a command lacks numbers or has too many")
+            why = Sentence("is broken off: a command lacks numbers or has too many")
+            given.wrong(f"paths[{place}]", why)
     return tuple(str(path) for path in told)
 
 
@@ -212,7 +231,7 @@ def _questions(reader: Reader) -> tuple[Asked, ...]:
         return ()
     names = given.names()
     if len(names) > MAX_QUESTIONS:
-        reader.wrong("questions", f"must be at most {MAX_QUESTIONS}")
+        reader.wrong("questions", Sentence("must be at most {most}", most=MAX_QUESTIONS))
         return ()
     found = [_question(given, name) for name in names]
     reader.absorb(given)
@@ -224,10 +243,10 @@ def _question(parent: Reader, name: str) -> Asked | None:
     if given is None:
         return None
     if name in RESERVED:
-        parent.wrong(name, "is a question that the kiosk words itself")
+        parent.wrong(name, Sentence("is a question that the kiosk words itself"))
     ask = _lines(given, "ask", *ASK)
     if not ask.by_language and not given.problems:
-        given.wrong("ask", "must say the question, as en = ...")
+        given.wrong("ask", Sentence("must say the question, as {example}", example="en = ..."))
     answers = _answers(given)
     good = not given.problems and name not in RESERVED and set(given.names()) <= {"ask", "answers"}
     parent.absorb(given)
@@ -240,7 +259,7 @@ def _answers(parent: Reader) -> tuple[tuple[str, Lines], ...]:
         return ()
     names = given.names()
     if len(names) > MAX_ANSWERS:
-        parent.wrong("answers", f"must be at most {MAX_ANSWERS}")
+        parent.wrong("answers", Sentence("must be at most {most}", most=MAX_ANSWERS))
         return ()
     found = tuple((name, _lines(given, name, *ANSWER)) for name in names)
     parent.absorb(given)

@@ -10,6 +10,11 @@ from zoneinfo import ZoneInfo
 
 from kiosk.domain.policy.dimensions import WEEKDAYS
 from kiosk.domain.policy.reading import Reader, exact_day
+from kiosk.domain.sentences import Sentence
+
+FORM, YEARLY = "YYYY-MM-DD", "MM-DD"
+"""How days are written; the second for those of every year."""
+
 
 ENDLESS = 9999
 """A window whose last day lies in this year never closes."""
@@ -119,10 +124,15 @@ def read_calendar(reader: Reader) -> Calendar:
     """`weekend` lists weekdays, `holidays` days; neither is needed."""
     weekend, holidays = reader.words("weekend"), reader.words("holidays")
     if not set(WEEKDAYS) > set(weekend):
-        reader.wrong("weekend", "must be of " + ", ".join(WEEKDAYS) + ", and not all of them")
+        names = ", ".join(WEEKDAYS)
+        why = Sentence("must be of {options}, and not all of them", options=names)
+        reader.wrong("weekend", why)
     days = [parse(text) for text in holidays]
     if None in days:
-        reader.wrong("holidays", "must be days as YYYY-MM-DD, or MM-DD for every year")
+        why = Sentence(
+            "must be days as {form}, or {yearly} for every year", form=FORM, yearly=YEARLY
+        )
+        reader.wrong("holidays", why)
     return Calendar(
         frozenset(WEEKDAYS.index(name) for name in weekend if name in WEEKDAYS),
         frozenset(day for day in days if day is not None),
@@ -134,9 +144,17 @@ def read_season(reader: Reader) -> Season:
     first, last, until = (parse(reader.word(key)) for key in ("from", "to", "until"))
     if isinstance(first, date) and isinstance(last, date) and isinstance(until, date):
         if not first <= last <= until:
-            reader.wrong("from", "to and until must follow each other")
+            why = Sentence("{one} and {other} must follow each other", one="to", other="until")
+            reader.wrong("from", why)
         return Season(first, last, until)
     if isinstance(first, Yearly) and isinstance(last, Yearly) and isinstance(until, Yearly):
         return Season(first, last, until)
-    reader.wrong("from", "to and until must all be YYYY-MM-DD, or all MM-DD for every year")
+    why = Sentence(
+        "{one} and {other} must all be {form}, or all {yearly} for every year",
+        one="to",
+        other="until",
+        form=FORM,
+        yearly=YEARLY,
+    )
+    reader.wrong("from", why)
     return Season(date.min, date.min, date.min)

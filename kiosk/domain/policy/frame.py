@@ -24,6 +24,7 @@ from kiosk.domain.policy.dimensions import CLOCK, OF_RETURN
 from kiosk.domain.policy.model import Facts, Finding, Instead, Question
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.says import Say
+from kiosk.domain.sentences import Sentence
 
 MOST_PRIORITY = 1_000_000
 
@@ -101,7 +102,7 @@ def _condition(reader: Reader, key: str) -> Condition | None:
     found = spelling.read(child)
     reader.absorb(child)
     if found.empty and not child.problems:
-        reader.wrong(key, "says nothing; leave it out")
+        reader.wrong(key, Sentence("says nothing; leave it out"))
     return found
 
 
@@ -110,7 +111,8 @@ def check_timeless(reader: Reader, frame: Frame) -> None:
     for key, part in (("when", frame.when), ("unless", frame.unless)):
         clock = sorted(CLOCK.intersection(part.dimensions())) if part else ()
         for dimension in clock:
-            reader.wrong(f"{key}.{dimension}", "must not be asked here: time would reopen it")
+            why = Sentence("must not be asked here: time would reopen it")
+            reader.wrong(f"{key}.{dimension}", why)
 
 
 def read(reader: Reader) -> Frame:

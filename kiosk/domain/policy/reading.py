@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from kiosk.domain.sentences import Sentence, at
+
 MAX_WORDS = 10_000
 MAX_WORD = 200
 
@@ -48,7 +50,7 @@ class Reader:
 
     def wrong(self, key: str, why: str) -> None:
         """Note a mistake in one parameter."""
-        self.problems.append(f"{self._path}{key}: {why}")
+        self.problems.append(at(f"{self._path}{key}", why))
 
     def refuse(self, key: str, why: str) -> None:
         """A parameter that has no place here, though it has elsewhere."""
@@ -63,7 +65,8 @@ class Reader:
         """Every parameter there is, in order."""
         for key in self._spec:
             if not 0 < len(key) <= MAX_WORD:
-                self.wrong(key, f"must be named in 1 to {MAX_WORD} characters")
+                why = Sentence("must be named in 1 to {most} characters", most=MAX_WORD)
+                self.wrong(key, why)
         return tuple(sorted(self._spec))
 
     def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
@@ -72,7 +75,8 @@ class Reader:
         if value is None and default is not None and key not in self._spec:
             return default
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.wrong(key, f"must be a whole number from {low} to {high}")
+            why = Sentence("must be a whole number from {low} to {high}", low=low, high=high)
+            self.wrong(key, why)
             return low
         return value
 
@@ -82,7 +86,7 @@ class Reader:
         if value is None and default is not None and key not in self._spec:
             return default
         if not isinstance(value, str) or not 0 < len(value) <= MAX_WORD:
-            self.wrong(key, f"must be a text of 1 to {MAX_WORD} characters")
+            self.wrong(key, Sentence("must be a text of 1 to {most} characters", most=MAX_WORD))
             return ""
         return value
 
@@ -95,7 +99,8 @@ class Reader:
         for option in options:
             if value == option.value:
                 return option
-        self.wrong(key, "must be one of " + ", ".join(option.value for option in options))
+        names = ", ".join(option.value for option in options)
+        self.wrong(key, Sentence("must be one of {options}", options=names))
         return options[0]
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -105,13 +110,16 @@ class Reader:
             return ()
         given = [value] if isinstance(value, str) else value
         if not isinstance(given, list | tuple) or not 0 < len(given) <= MAX_WORDS:
-            self.wrong(key, "must be a text or a list of texts, not empty")
+            self.wrong(key, Sentence("must be a text or a list of texts, not empty"))
             return ()
         found = tuple(w for w in given if isinstance(w, str) and 0 < len(w) <= MAX_WORD)
         if len(found) != len(given):
-            self.wrong(key, f"holds something that is no text of 1 to {MAX_WORD} characters")
+            why = Sentence(
+                "holds something that is no text of 1 to {most} characters", most=MAX_WORD
+            )
+            self.wrong(key, why)
         if len(set(found)) != len(found):
-            self.wrong(key, "names something twice")
+            self.wrong(key, Sentence("names something twice"))
         return found
 
     def choices(self, key: str, allowed: Iterable[Choice]) -> tuple[Choice, ...]:
@@ -119,7 +127,7 @@ class Reader:
         options = {option.value: option for option in allowed}
         given = self.words(key)
         if not options.keys() >= set(given):
-            self.wrong(key, "must be of " + ", ".join(options))
+            self.wrong(key, Sentence("must be of {options}", options=", ".join(options)))
         return tuple(options[word] for word in given if word in options)
 
     def currency(self, key: str = "currency") -> str:
@@ -127,7 +135,8 @@ class Reader:
         value = self._take(key)
         if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isupper():
             return value
-        self.wrong(key, "must be three capital letters, an ISO 4217 code")
+        why = Sentence("must be three capital letters, an {standard} code", standard="ISO 4217")
+        self.wrong(key, why)
         return ""
 
     def day(self, key: str) -> date:
@@ -135,7 +144,7 @@ class Reader:
         value = self._take(key)
         day = exact_day(value) if isinstance(value, str) else None
         if day is None:
-            self.wrong(key, "must be a day as YYYY-MM-DD")
+            self.wrong(key, Sentence("must be a day as {form}", form="YYYY-MM-DD"))
         return day or date.min
 
     def flag(self, key: str) -> bool | None:
@@ -144,7 +153,7 @@ class Reader:
         if value is None and key not in self._spec:
             return None
         if not isinstance(value, bool):
-            self.wrong(key, "must be true or false")
+            self.wrong(key, Sentence("must be {yes} or {no}", yes="true", no="false"))
             return None
         return value
 
@@ -154,7 +163,7 @@ class Reader:
         if value is None and key not in self._spec:
             return None
         if not isinstance(value, Mapping):
-            self.wrong(key, "must be an object")
+            self.wrong(key, Sentence("must be an object"))
             return None
         return Reader(value, f"{self._path}{key}.")
 
@@ -164,10 +173,10 @@ class Reader:
         if value is None and key not in self._spec:
             return ()
         if not isinstance(value, list | tuple) or not 0 < len(value) <= most:
-            self.wrong(key, f"must be a list of 1 to {most} objects")
+            self.wrong(key, Sentence("must be a list of 1 to {most} objects", most=most))
             return ()
         if not all(isinstance(part, Mapping) for part in value):
-            self.wrong(key, "holds something that is no object")
+            self.wrong(key, Sentence("holds something that is no object"))
             return ()
         return tuple(Reader(part, f"{self._path}{key}[{n}].") for n, part in enumerate(value))
 
@@ -181,4 +190,4 @@ class Reader:
         default."""
         for key in self._spec:
             if key not in self._used:
-                self.wrong(str(key), "is not known here")
+                self.wrong(str(key), Sentence("is not known here"))

@@ -21,6 +21,7 @@ from kiosk.domain.policy.condition import MOST_ALTERNATIVES, MOST_DEPTH, MOST_TE
 from kiosk.domain.policy.dimensions import AMOUNTS, CLOSED, DAYS, FLAGS, NUMBERS, WORDS
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.tariff import MOST_MINOR
+from kiosk.domain.sentences import Sentence
 
 MOST_NUMBER = 10**9
 DIMENSIONS = (*WORDS, *NUMBERS, *AMOUNTS, *DAYS, *FLAGS)
@@ -41,10 +42,11 @@ def read(reader: Reader, depth: int = 1) -> Condition:
         tests += _nested(reader, depth)
     else:
         for key in ("any", "all", "not"):
-            reader.refuse(key, f"is more than {MOST_DEPTH} deep")
+            reader.refuse(key, Sentence("is more than {most} deep", most=MOST_DEPTH))
     condition = Condition(tuple(tests))
     if depth == 1 and sum(1 for _ in condition.dimensions()) > MOST_TESTS:
-        reader.wrong("any", f"and all that it holds make more than {MOST_TESTS} comparisons")
+        why = Sentence("and all that it holds make more than {most} comparisons", most=MOST_TESTS)
+        reader.wrong("any", why)
     return condition
 
 
@@ -53,7 +55,8 @@ def _words(reader: Reader) -> list[Test]:
     for key in WORDS:
         words = reader.words(key)
         if words and not CLOSED.get(key, frozenset(words)).issuperset(words):
-            reader.wrong(key, "must be of " + ", ".join(sorted(CLOSED[key])))
+            names = ", ".join(sorted(CLOSED[key]))
+            reader.wrong(key, Sentence("must be of {options}", options=names))
         elif words:
             found.append(OneOf(key, frozenset(words)))
     return found
@@ -65,7 +68,7 @@ def _numbers(reader: Reader) -> list[Test]:
         if (child := reader.child(key)) is not None:
             low, high = _ends(child, MOST_NUMBER)
             if not child.has("min") and not child.has("max"):
-                child.wrong("min", "or max must be given")
+                child.wrong("min", Sentence("or {key} must be given", key="max"))
             found.append(Between(key, low, high))
             reader.absorb(child)
     return found
@@ -84,7 +87,7 @@ def _amounts(reader: Reader) -> list[Test]:
 def _ends(child: Reader, most: int) -> tuple[int, int]:
     low, high = child.integer("min", 0, most, 0), child.integer("max", 0, most, most)
     if low > high:
-        child.wrong("min", "is above max")
+        child.wrong("min", Sentence("is above {key}", key="max"))
     return low, high
 
 
@@ -95,9 +98,9 @@ def _days(reader: Reader) -> list[Test]:
             first = child.day("from") if child.has("from") else date.min
             last = child.day("to") if child.has("to") else date.max
             if first > last:
-                child.wrong("from", "is after to")
+                child.wrong("from", Sentence("is after {key}", key="to"))
             if not child.has("from") and not child.has("to"):
-                child.wrong("from", "or to must be given")
+                child.wrong("from", Sentence("or {key} must be given", key="to"))
             found.append(Within(key, first, last))
             reader.absorb(child)
     return found
@@ -116,7 +119,7 @@ def _answers(reader: Reader) -> list[Test]:
         Answered("answer", question, frozenset(child.words(question))) for question in child.names()
     ]
     if not found:
-        reader.wrong("answer", "must name a question")
+        reader.wrong("answer", Sentence("must name a question"))
     reader.absorb(child)
     return list(found)
 
@@ -124,7 +127,8 @@ def _answers(reader: Reader) -> list[Test]:
 def _unknown(reader: Reader) -> list[Test]:
     names = reader.words("unknown")
     if not set(DIMENSIONS) >= set(names):
-        reader.wrong("unknown", "must be of " + ", ".join(DIMENSIONS))
+        why = Sentence("must be of {options}", options=", ".join(DIMENSIONS))
+        reader.wrong("unknown", why)
         return []
     return [Unknown("unknown", names)] if names else []
 
@@ -143,6 +147,6 @@ def _nested(reader: Reader, depth: int) -> list[Test]:
         part = read(denied, depth + 1)
         reader.absorb(denied)
         if part.empty and not denied.problems:
-            reader.wrong("not", "says nothing; leave it out")
+            reader.wrong("not", Sentence("says nothing; leave it out"))
         found.append(Not(part))
     return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.domain.policy.reading import Reader
+from kiosk.domain.sentences import Sentence
 
 WHOLE = 10_000  # basis points
 MOST_MINOR = 10**12
@@ -60,7 +61,7 @@ def read(reader: Reader) -> Tariff:
     flat = per in (Per.LINE, Per.ITEM) or (per is Per.RETURN and reader.has("amount"))
     part = per is Per.PERCENT or (per is Per.RETURN and reader.has("basis_points"))
     if not flat and not part:
-        reader.wrong("amount", "or basis_points must say how much")
+        reader.wrong("amount", Sentence("or {key} must say how much", key="basis_points"))
     found = Tariff(
         per=per,
         amount=reader.integer("amount", 0, MOST_MINOR) if flat else 0,
@@ -70,5 +71,5 @@ def read(reader: Reader) -> Tariff:
         at_most=reader.integer("at_most", 0, MOST_MINOR, MOST_MINOR),
     )
     if found.at_least > found.at_most:
-        reader.wrong("at_least", "is above at_most")
+        reader.wrong("at_least", Sentence("is above {key}", key="at_most"))
     return found

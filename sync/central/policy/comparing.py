@@ -8,6 +8,7 @@ from typing import Final
 
 from kiosk.domain.policy.file.diffing import Change, Difference, differences
 from kiosk.domain.returns import Merchant
+from kiosk.domain.sentences import Sentence, at
 from sync.central.policy.versions import Kept, Version
 
 _DETAILS: Final = ("name", "support", "timezone", "theme", "instead")
@@ -68,7 +69,7 @@ def _details(now: Merchant, before: Merchant) -> Iterator[str]:
     for part in _DETAILS:
         new, old = (_plain(getattr(one, part)) for one in (now, before))
         if new != old:
-            yield f"{part}: {old or '–'} -> {new or '–'}"
+            yield at(part, Sentence("{before} -> {after}", before=old or "–", after=new or "–"))
 
 
 def _plain(value: str | tuple[str, ...]) -> str:

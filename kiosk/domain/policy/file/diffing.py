@@ -15,6 +15,7 @@ from kiosk.domain.policy.file.quantities import Unit
 from kiosk.domain.policy.file.rewriting import DIMENSION_UNITS, unit_of
 from kiosk.domain.policy.rules import build
 from kiosk.domain.policy.schema_org.tables import DIGITS
+from kiosk.domain.sentences import Sentence, at
 
 Spec = Mapping[str, object]
 
@@ -27,7 +28,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One rule. `details` are sentences, one a parameter."""
+    """One rule. `details` are sentences, one a parameter (kiosk.domain.sentences)."""
 
     rule: str
     change: Change
@@ -51,7 +52,7 @@ def differences(old: Sequence[Spec], new: Sequence[Spec]) -> Iterator[Difference
 def _whole(spec: Spec) -> tuple[str, ...]:
     """A rule as it stands."""
     flat = {key: text for key, text in _flat(spec).items() if key not in ("id", "currency")}
-    return tuple(f"{key}: {text}" for key, text in flat.items())
+    return tuple(at(key, text) for key, text in flat.items())
 
 
 def _changes(first: Spec, second: Spec) -> Iterator[str]:
@@ -60,23 +61,25 @@ def _changes(first: Spec, second: Spec) -> Iterator[str]:
         was, now = old.get(key), new.get(key)
         if was == now or key in ("id", "currency"):
             continue
-        if was is None:
-            yield f"{key}: now {now}"
-        elif now is None:
-            yield f"{key}: no longer {was}"
-        else:
+        if was is not None and now is not None:
             yield _change(key, was, now)
+        elif now is not None:
+            yield at(key, Sentence("now {value}", value=now))
+        elif was is not None:
+            yield at(key, Sentence("no longer {value}", value=was))
 
 
 def _change(key: str, was: str, now: str) -> str:
     """Lists by what came and what went."""
     olds, news = was.split(", "), now.split(", ")
     if len(olds) == len(news) == 1:
-        return f"{key}: {was} -> {now}"
+        return at(key, Sentence("{before} -> {after}", before=was, after=now))
     come = ", ".join(word for word in news if word not in olds)
     gone = ", ".join(word for word in olds if word not in news)
-    parts = [f"also {come}" if come else "", f"no longer {gone}" if gone else ""]
-    return f"{key}: {', '.join(part for part in parts if part)}"
+    also, gone_by = Sentence("also {value}", value=come), Sentence("no longer {value}", value=gone)
+    if come and gone:
+        return at(key, Sentence("{one}, {other}", one=also, other=gone_by))
+    return at(key, also if come else gone_by)
 
 
 def _flat(spec: Spec) -> dict[str, str]:
@@ -109,7 +112,7 @@ def _flatten(
 
 def _told(value: object, unit: Unit | None, currency: str) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return Sentence("yes") if value else Sentence("no")
     if not isinstance(value, int) or unit is None:
         return str(value)
     match unit:
@@ -121,8 +124,12 @@ def _told(value: object, unit: Unit | None, currency: str) -> str:
             return f"{Decimal(value) / 100:f} %"
         case Unit.PERCENT:
             return f"{value} %"
-        case Unit.DAYS | Unit.MONTHS | Unit.HOURS:
-            return f"{value} {unit.name.lower()}"
+        case Unit.DAYS:
+            return Sentence("{count} days", count=value)
+        case Unit.MONTHS:
+            return Sentence("{count} months", count=value)
+        case Unit.HOURS:
+            return Sentence("{count} hours", count=value)
         case Unit.GRAMS:
             return f"{value} g"
         case Unit.MILLIMETRES:

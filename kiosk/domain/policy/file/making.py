@@ -26,6 +26,7 @@ from kiosk.domain.policy.file.rewriting import Wrong
 from kiosk.domain.policy.file.source import Source, steps
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.rules import problems
+from kiosk.domain.sentences import Sentence, at
 
 NAMING = frozenset({"when", "unless", "where", "any", "all", "not", "calendar"})
 """Where a text is the name of a condition, or of a calendar."""
@@ -77,10 +78,9 @@ class _Making:
         for key in ("where", "calendars"):
             for name in self._named(key):
                 if name not in said:
-                    one = self.source.mistake(
-                        (key, name), name, "no rule uses it", f"leave {key}.{name} out",
-                        Level.WARNING,
-                    )  # fmt: skip
+                    why = Sentence("no rule uses it")
+                    mend = Sentence("leave {name} out", name=f"{key}.{name}")
+                    one = self.source.mistake((key, name), name, why, mend, Level.WARNING)
                     self.mistakes.append(one)
 
     def _named(self, key: str) -> tuple[str, ...]:
@@ -91,11 +91,11 @@ class _Making:
         """Every named table under `key`."""
         given = self.source.table.get(key, {})
         if not isinstance(given, Mapping):
-            self.say((key,), key, "must be a table of tables", f"write [{key}.NAME]")
+            self.say((key,), key, Sentence("must be a table of tables"), write(f"[{key}.NAME]"))
             return {}
         for name, one in given.items():
             if not isinstance(one, Mapping):
-                self.say((key, name), name, "must be a table", f"write [{key}.{name}]")
+                self.say((key, name), name, Sentence("must be a table"), write(f"[{key}.{name}]"))
         return {name: one for name, one in given.items() if isinstance(one, Mapping)}
 
     def _conditions(self) -> dict[str, Mapping[str, Any]]:
@@ -108,7 +108,8 @@ class _Making:
             found = spelling.read(reader)
             reader.finish()
             if found.empty and not reader.problems:
-                self.say(path, name, "says nothing", 'as category = ["shoes"]')
+                mend = Sentence("as {example}", example='category = ["shoes"]')
+                self.say(path, name, Sentence("says nothing"), mend)
             self._problems(path, name, ("when",), reader.problems, condition)
             made[name] = condition
         return made
@@ -127,7 +128,7 @@ class _Making:
 
     def _tell(self, path: Path, rule: str, wrong: tuple[Wrong, ...]) -> None:
         for one in wrong:
-            self.say((*path, *one.path), rule, f"{_spelt(one.path)}: {one.why}", one.remedy)
+            self.say((*path, *one.path), rule, at(_spelt(one.path), one.why), one.remedy)
 
     def _problems(
         self, path: Path, rule: str, within: Path, found: list[str], spec: Mapping[str, object]
@@ -140,7 +141,8 @@ class _Making:
     def shop(self, merchant_id: str, base: Path, table: Mapping[str, Any]) -> Shop | None:
         given = table.get("rules", [])
         if not isinstance(given, list):
-            self.say((*base, "rules"), merchant_id, "must be a list", "write [[rules]]")
+            why = Sentence("must be a list")
+            self.say((*base, "rules"), merchant_id, why, write("[[rules]]"))
             return None
         specs: list[Mapping[str, object]] = []
         paths: list[Path] = []
@@ -149,12 +151,14 @@ class _Making:
             path = (*base, "rules", place)
             name = f"{merchant_id}: " if merchant_id else ""
             if not isinstance(spec, Mapping):
-                self.say(path, f"{name}{place + 1}", "is no table", "write [[rules]]")
+                why = Sentence("is no table")
+                self.say(path, f"{name}{place + 1}", why, write("[[rules]]"))
                 continue
             rule_id = str(spec.get("id", place + 1))
             if rule_id in ids:
-                why = "id: another rule of the list has it"
-                self.say((*path, "id"), f"{name}{rule_id}", why, "give it a name of its own")
+                why = at("id", Sentence("another rule of the list has it"))
+                mend = Sentence("give it a name of its own")
+                self.say((*path, "id"), f"{name}{rule_id}", why, mend)
             ids.add(rule_id)
             specs.append(self._rule(path, f"{name}{rule_id}", spec))
             paths.append(path)
@@ -191,7 +195,7 @@ def compile_file(source: Source) -> Made:
     making = _Making(source)
     for key in source.table:
         if key not in TOP:
-            making.say((key,), key, "is not known here", meant(key, TOP))
+            making.say((key,), key, Sentence("is not known here"), meant(key, TOP))
     shops: list[Shop | None] = []
     if "rules" in source.table:
         shops.append(making.shop("", (), source.table))
@@ -204,35 +208,41 @@ def compile_file(source: Source) -> Made:
 def _merchants(making: _Making) -> list[Shop | None]:
     given = making.source.table.get("merchant", [])
     if not isinstance(given, list):
-        making.say(("merchant",), "merchant", "must be a list", "write [[merchant]]")
+        making.say(("merchant",), "merchant", Sentence("must be a list"), write("[[merchant]]"))
         return []
     found: list[Shop | None] = []
     ids: set[str] = set()
     for place, table in enumerate(given):
         path: Path = ("merchant", place)
         if not isinstance(table, Mapping):
-            making.say(path, "merchant", "is no table", "write [[merchant]]")
+            making.say(path, "merchant", Sentence("is no table"), write("[[merchant]]"))
             continue
         merchant_id = table.get("id")
         if not isinstance(merchant_id, str) or not merchant_id:
-            making.say(path, "merchant", "id: must be a text", 'as id = "linden"')
+            mend = Sentence("as {example}", example='id = "linden"')
+            making.say(path, "merchant", at("id", Sentence("must be a text")), mend)
             merchant_id = f"merchant {place + 1}"
         if merchant_id in ids:
-            why = "id: another merchant has it"
-            making.say((*path, "id"), merchant_id, why, "put both lists of rules into one")
+            why = at("id", Sentence("another merchant has it"))
+            mend = Sentence("put both lists of rules into one")
+            making.say((*path, "id"), merchant_id, why, mend)
         ids.add(merchant_id)
         for key in table:
             if key not in MERCHANT:
                 one = making.source.mistake(
                     (*path, key),
                     merchant_id,
-                    f"{key}: is not read here",
+                    at(key, Sentence("is not read here")),
                     meant(key, MERCHANT),
                     Level.WARNING,
                 )
                 making.mistakes.append(one)
         found.append(making.shop(merchant_id, path, table))
     return found
+
+
+def write(example: str) -> Sentence:
+    return Sentence("write {example}", example=example)
 
 
 def _spelt(path: Path) -> str:

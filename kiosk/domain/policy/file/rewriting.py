@@ -11,6 +11,7 @@ from kiosk.domain.policy.dimensions import AMOUNTS
 from kiosk.domain.policy.file import parameters, quantities
 from kiosk.domain.policy.file.mistakes import Path, meant
 from kiosk.domain.policy.file.quantities import Unit
+from kiosk.domain.sentences import Sentence
 
 MOST_DEPTH = 12
 NESTING = ("any", "all")
@@ -144,8 +145,9 @@ def _currency(
     said = set(currencies.values()) | ({spec["currency"]} if _text(spec, "currency") else set())
     if len(said) > 1:
         key = next(iter(currencies))
-        why = f"has amounts in {', '.join(sorted(said))}"
-        wrong.append(Wrong((*path, key), why, "a rule is reckoned in one currency"))
+        why = Sentence("has amounts in {currencies}", currencies=", ".join(sorted(said)))
+        remedy = Sentence("a rule is reckoned in one currency")
+        wrong.append(Wrong((*path, key), why, remedy))
     elif currencies:
         made["currency"] = said.pop()
 
@@ -163,13 +165,16 @@ def _calendar(
 ) -> None:
     known = names.calendars.get(value) if isinstance(value, str) else None
     if known is None:
-        remedy = meant(str(value), names.calendars) or "write [calendars.NAME] above"
-        wrong.append(Wrong(("calendar",), f"{value!r} names no calendar", remedy))
+        above = Sentence("write {example} above", example="[calendars.NAME]")
+        remedy = meant(str(value), names.calendars) or above
+        why = Sentence("{name} names no calendar", name=repr(value))
+        wrong.append(Wrong(("calendar",), why, remedy))
         return
     for key, days in known.items():
         if key in spec:
-            why = f"and {key} of its own"
-            wrong.append(Wrong((key,), why, "put the days into the calendar, or leave it out"))
+            why = Sentence("and {key} of its own", key=key)
+            remedy = Sentence("put the days into the calendar, or leave it out")
+            wrong.append(Wrong((key,), why, remedy))
         made[key] = days
 
 
@@ -189,8 +194,11 @@ def _look_up(given: list[Any], names: Names, path: Path, wrong: list[Wrong]) -> 
         if isinstance(name, str) and name in names.conditions:
             found.append(names.conditions[name])
         else:
-            remedy = meant(str(name), names.conditions) or "write [where.NAME] above"
-            wrong.append(Wrong(path, f"{name!r} names no condition", remedy))
+            above = Sentence("write {example} above", example="[where.NAME]")
+            remedy = meant(str(name), names.conditions) or above
+            wrong.append(
+                Wrong(path, Sentence("{name} names no condition", name=repr(name)), remedy)
+            )
     return dict(found[0]) if len(found) == 1 else {"all": found}
 
 

@@ -14,13 +14,20 @@ from kiosk.domain.policy.file.mistakes import Level, Mistake, Path, meant
 from kiosk.domain.policy.file.source import Source, steps
 from kiosk.domain.policy.model import Instead
 from kiosk.domain.returns import Merchant
+from kiosk.domain.sentences import Sentence, at
 
 _REMEDIES = (
-    ("has a contrast of", "take a darker or a lighter colour"),
-    ("must be one of panel", "merchants change accent and pictures, never what a colour means"),
-    ("which cannot be printed", "take it out; it may hide in copied text"),
-    ("must be an object", "write a table, as [merchant.receipt.header]"),
-    ("language's tag", 'as en = ["..."] or pt-BR = ["..."]'),
+    ("has a contrast of", Sentence("take a darker or a lighter colour")),
+    (
+        "must be one of panel",
+        Sentence("merchants change accent and pictures, never what a colour means"),
+    ),
+    ("which cannot be printed", Sentence("take it out; it may hide in copied text")),
+    (
+        "must be an object",
+        Sentence("write a table, as {example}", example="[merchant.receipt.header]"),
+    ),
+    ("language's tag", Sentence("as {example}", example='en = ["..."], pt-BR = ["..."]')),
 )
 
 
@@ -53,8 +60,15 @@ def look_warnings(source: Source, made: Made, house: Schemes) -> list[Mistake]:
     for shop in made.shops:
         theme = look.read(look_of(shop.table), house)[0].theme
         if theme and theme.logo and theme.logo.weight > MOST_ON_PAPER:
-            why = f"theme.logo.paths: holds {theme.logo.weight} characters, too many for a receipt"
-            remedy = f"draw it in at most {MOST_ON_PAPER}, with fewer points and digits"
+            why = at(
+                "theme.logo.paths",
+                Sentence(
+                    "holds {count} characters, too many for a receipt", count=theme.logo.weight
+                ),
+            )
+            remedy = Sentence(
+                "draw it in at most {most}, with fewer points and digits", most=MOST_ON_PAPER
+            )
             path = (*_base(source, shop), "theme", "logo", "paths")
             found.append(source.mistake(path, shop.merchant_id, why, remedy, Level.WARNING))
     return found
@@ -69,29 +83,41 @@ def merchant_of(source: Source, shop: Shop) -> tuple[Merchant, list[Mistake]]:
         value = table.get(key, default)
         if isinstance(value, str) and (value.strip() or default == "") and len(value) <= 200:
             return value
-        why = "is missing" if value is None else "must be a text of 1 to 200 characters"
-        wrong.append(source.mistake((*base, key), merchant_id, f"{key}: {why}", example))
+        why = Sentence("must be a text of 1 to {most} characters", most=200)
+        if value is None:
+            why = Sentence("is missing")
+        wrong.append(source.mistake((*base, key), merchant_id, at(key, why), example))
         return ""
 
-    name = text("name", None, 'as name = "Linden & Row"')
-    zone = text("timezone", None, 'as timezone = "Europe/Berlin"')
-    support = text("support", "", 'as support = "help@linden.example"')
+    name = text("name", None, _as('name = "Linden & Row"'))
+    zone = text("timezone", None, _as('timezone = "Europe/Berlin"'))
+    support = text("support", "", _as('support = "help@linden.example"'))
     theme = ""
     if not isinstance(table.get("theme"), Mapping):
-        theme = text("theme", "", 'a name, as theme = "northwind", or a table')
+        either = Sentence("a name, as {example}, or a table", example='theme = "northwind"')
+        theme = text("theme", "", either)
     if zone and not _is_zone(zone):
-        why = f"timezone: there is no time zone {zone!r}"
-        remedy = "an IANA name such as Europe/Berlin"
-        wrong.append(source.mistake((*base, "timezone"), merchant_id, why, remedy))
+        wrong.append(source.mistake((*base, "timezone"), merchant_id, *no_zone(zone)))
     instead = table.get("instead", [])
     ways = [way.value for way in Instead]
     if not isinstance(instead, list) or not all(way in ways for way in instead):
         odd = [way for way in instead if way not in ways] if isinstance(instead, list) else []
-        why = f"instead: must be a list of {', '.join(ways)}"
+        why = at("instead", Sentence("must be a list of {options}", options=", ".join(ways)))
         remedy = meant(str(odd[0]), ways) if odd else ""
         wrong.append(source.mistake((*base, "instead"), merchant_id, why, remedy))
         instead = []
     return Merchant(merchant_id, name, support, zone, theme, tuple(instead)), wrong
+
+
+def _as(example: str) -> Sentence:
+    return Sentence("as {example}", example=example)
+
+
+def no_zone(name: str) -> tuple[Sentence, Sentence]:
+    """What is wrong with a time zone that there is not, and what to write."""
+    why = at("timezone", Sentence("there is no time zone {zone}", zone=repr(name)))
+    standard, example = "IANA", "Europe/Berlin"
+    return why, Sentence("an {standard} name such as {example}", standard=standard, example=example)
 
 
 def _is_zone(name: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from kiosk.domain.policy.file.mistakes import Level, Mistake, Path
 from kiosk.domain.policy.file.places import Places, of_json, of_toml
+from kiosk.domain.sentences import Sentence
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_DEPTH = 32
@@ -38,19 +39,22 @@ class Source:
 def read(data: bytes, file: str) -> Source | Mistake:
     """A name that ends in `.json` is read as JSON, any other as TOML."""
     if len(data) > MOST_BYTES:
-        remedy = "one file for each merchant reads better"
-        return _unread(file, 0, 0, f"is larger than {MOST_BYTES // 1024 // 1024} MiB", remedy)
+        remedy = Sentence("one file for each merchant reads better")
+        why = Sentence("is larger than {size}", size=f"{MOST_BYTES // 1024 // 1024} MiB")
+        return _unread(file, 0, 0, why, remedy)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start]
         column = error.start - (before.rfind(b"\n") + 1) + 1
-        return _unread(file, before.count(b"\n") + 1, column, "is no UTF-8", "save it as UTF-8")
+        why = Sentence("is no {form}", form="UTF-8")
+        remedy = Sentence("save it as {form}", form="UTF-8")
+        return _unread(file, before.count(b"\n") + 1, column, why, remedy)
     text = text.replace("\r\n", "\n")
     try:
         return _json(text, file) if file.endswith(".json") else _toml(text, file)
     except RecursionError:
-        return _unread(file, 0, 0, "nests too deep")
+        return _unread(file, 0, 0, Sentence("nests too deep"))
 
 
 def _toml(text: str, file: str) -> Source | Mistake:
@@ -60,9 +64,9 @@ def _toml(text: str, file: str) -> Source | Mistake:
         at = _AT.search(str(error))
         line, column = (int(at[1]), int(at[2])) if at else (text.count("\n") + 1, 0)
         why = _AT.sub("", str(error)).removesuffix(" (at end of document)")
-        return _unread(file, line, column, f"is no TOML: {why}", _hint(why))
+        return _unread(file, line, column, _is_no("TOML", why), _hint(why))
     except ValueError as error:  # a number of too many digits
-        return _unread(file, 0, 0, f"is no TOML: {error}")
+        return _unread(file, 0, 0, _is_no("TOML", str(error)))
     return _source(file, table, of_toml(text))
 
 
@@ -70,13 +74,14 @@ def _json(text: str, file: str) -> Source | Mistake:
     try:
         whole = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        return _unread(file, error.lineno, error.colno, f"is no JSON: {error.msg}")
+        return _unread(file, error.lineno, error.colno, _is_no("JSON", error.msg))
     except ValueError as error:
-        return _unread(file, 0, 0, f"is no JSON: {error}")
+        return _unread(file, 0, 0, _is_no("JSON", str(error)))
     bare = isinstance(whole, list)
     table = {"rules": whole} if bare else whole
     if not isinstance(table, dict):
-        return _unread(file, 1, 1, "holds no table", "begin with { or [")
+        remedy = Sentence("begin with {one} or {other}", one="{", other="[")
+        return _unread(file, 1, 1, Sentence("holds no table"), remedy)
     return _source(file, table, of_json(text), bare)
 
 
@@ -84,7 +89,7 @@ def _source(
     file: str, table: dict[str, Any], places: Places, bare: bool = False
 ) -> Source | Mistake:
     if _depth(table) > MOST_DEPTH:
-        return _unread(file, 0, 0, "nests too deep")
+        return _unread(file, 0, 0, Sentence("nests too deep"))
     return Source(file, table, places, bare)
 
 
@@ -115,11 +120,18 @@ def _refuse(word: str) -> object:
     raise ValueError(f"{word} is no number")
 
 
+def _is_no(form: str, why: str) -> Sentence:
+    return Sentence("is no {form}: {error}", form=form, error=why)
+
+
 def _hint(why: str) -> str:
     if "overwrite" in why or "twice" in why or "declare" in why:
-        return "each key stands once in its table; begin another rule with [[rules]]"
+        return Sentence(
+            "each key stands once in its table; begin another rule with {example}",
+            example="[[rules]]",
+        )
     if "Invalid value" in why:
-        return 'texts stand in quotes: id = "window-30"'
+        return Sentence("texts stand in quotes: {example}", example='id = "window-30"')
     return ""
 
 

@@ -9,6 +9,7 @@ from kiosk.domain.policy.frame import Frame, FramedRule
 from kiosk.domain.policy.model import Facts
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.says import Lift
+from kiosk.domain.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class AllowList(FramedRule):
     def read(cls, frame: Frame, reader: Reader) -> Self:
         rules = frozenset(reader.words("rules"))
         if not rules:
-            reader.wrong("rules", "must name the rules to pass over")
+            reader.wrong("rules", Sentence("must name the rules to pass over"))
         if frame.when.empty:
-            reader.wrong("when", "must say where; a rule passed over everywhere can be left out")
+            why = Sentence("must say where; a rule passed over everywhere can be left out")
+            reader.wrong("when", why)
         return cls(frame, rules)

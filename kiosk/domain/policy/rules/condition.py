@@ -10,6 +10,7 @@ from kiosk.domain.policy.model import Facts, Finding, Outcome, Question
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.rules.unknown import finding as unknown
 from kiosk.domain.reasons import Reason, Why
+from kiosk.domain.sentences import Sentence
 
 FEWEST, MOST = 2, 4  # answers that fit a screen as big keys
 
@@ -59,7 +60,10 @@ class Condition(FramedRule):
             refuse=reader.words("refuse"),
         )
         if not FEWEST <= len(rule.answers) <= MOST:
-            reader.wrong("question", f"needs {FEWEST} to {MOST} answers in all")
+            reader.wrong(
+                "question",
+                Sentence("needs {fewest} to {most} answers in all", fewest=FEWEST, most=MOST),
+            )
         if len(set(rule.answers)) != len(rule.answers):
-            reader.wrong("question", "has one answer in two lists")
+            reader.wrong("question", Sentence("has one answer in two lists"))
         return rule

@@ -11,6 +11,7 @@ from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.rules.quantity import MOST_UNITS
 from kiosk.domain.policy.rules.turning import OUTCOMES, turn
 from kiosk.domain.reasons import Why
+from kiosk.domain.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Items(FramedRule):
             then=reader.choice("then", OUTCOMES, Outcome.STAFF),
         )
         if not reader.has("at_least") and not reader.has("at_most"):
-            reader.wrong("at_most", "or at_least must be given")
+            reader.wrong("at_most", Sentence("or {key} must be given", key="at_least"))
         if rule.at_least > rule.at_most:
-            reader.wrong("at_least", "is above at_most")
+            reader.wrong("at_least", Sentence("is above {key}", key="at_most"))
         return rule

@@ -11,6 +11,7 @@ from kiosk.domain.policy.model import Facts, Finding, Outcome
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.rules.turning import OUTCOMES, turn
 from kiosk.domain.reasons import Why
+from kiosk.domain.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Membership(FramedRule):
             then=reader.choice("then", OUTCOMES, Outcome.REFUSE),
         )
         if not rule.only and not rule.never:
-            reader.wrong("only", "or never must be given")
+            reader.wrong("only", Sentence("or {key} must be given", key="never"))
         if rule.only & rule.never:
-            reader.wrong("never", "names what only lets pass")
+            reader.wrong("never", Sentence("names what {key} lets pass", key="only"))
         return rule

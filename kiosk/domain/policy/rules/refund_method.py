@@ -9,6 +9,7 @@ from kiosk.domain.policy.frame import Frame, FramedRule
 from kiosk.domain.policy.model import Facts, RefundMethod
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.says import Methods
+from kiosk.domain.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +32,5 @@ class RefundMethods(FramedRule):
     def read(cls, frame: Frame, reader: Reader) -> Self:
         methods = reader.choices("methods", RefundMethod)
         if not methods:
-            reader.wrong("methods", "must name a method")
+            reader.wrong("methods", Sentence("must name a method"))
         return cls(frame, methods)

@@ -9,6 +9,7 @@ from kiosk.domain.policy.frame import Frame, FramedRule
 from kiosk.domain.policy.model import Facts, Finding, Outcome
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.reasons import Reason, Why
+from kiosk.domain.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +29,5 @@ class Refuse(FramedRule):
     @classmethod
     def read(cls, frame: Frame, reader: Reader) -> Self:
         if frame.when.empty:
-            reader.wrong("when", "must say what does not come back")
+            reader.wrong("when", Sentence("must say what does not come back"))
         return cls(frame)

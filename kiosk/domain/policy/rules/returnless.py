@@ -11,6 +11,7 @@ from kiosk.domain.policy.model import Disposal, Facts, Finding, Outcome
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.policy.tariff import MOST_MINOR
 from kiosk.domain.reasons import Reason, Why
+from kiosk.domain.sentences import Sentence
 
 
 class Then(StrEnum):
@@ -60,5 +61,10 @@ class Returnless(FramedRule):
             then=reader.choice("then", Then, Then.KEEP),
         )
         if not below and not rule.categories and frame.when.empty:
-            reader.wrong("below", "or categories or when must say what need not come back")
+            why = Sentence(
+                "or {one} or {other} must say what need not come back",
+                one="categories",
+                other="when",
+            )
+            reader.wrong("below", why)
         return rule

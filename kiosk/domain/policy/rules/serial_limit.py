@@ -18,6 +18,7 @@ from kiosk.domain.policy.says import Charge
 from kiosk.domain.policy.tariff import MOST_MINOR, Tariff
 from kiosk.domain.reasons import Why
 from kiosk.domain.returns import PastReturn
+from kiosk.domain.sentences import Sentence
 
 MOST_DAYS = 3_660
 
@@ -90,7 +91,8 @@ class SerialLimit(FramedRule):
         limited = reader.has("value")
         fee = tariff.read(reader) if then is Then.FEE else None
         if not any(reader.has(key) for key in ("returns", "units", "value")):
-            reader.wrong("returns", "or units or value must be given")
+            why = Sentence("or {one} or {other} must be given", one="units", other="value")
+            reader.wrong("returns", why)
         return cls(
             frame,
             days=reader.integer("days", 1, MOST_DAYS),

@@ -9,6 +9,7 @@ from kiosk.domain.policy.frame import Frame, FramedRule
 from kiosk.domain.policy.model import Facts, Finding, Outcome
 from kiosk.domain.policy.reading import Reader
 from kiosk.domain.reasons import Reason, Why
+from kiosk.domain.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Unknown(FramedRule):
 
     @classmethod
     def read(cls, frame: Frame, reader: Reader) -> Self:
-        reader.wrong("rule", "is not known to this version")
+        reader.wrong("rule", Sentence("is not known to this version"))
         return cls(frame)
 
 

@@ -17,6 +17,7 @@ from kiosk.domain.policy.file.logic.saying import Spoken
 from kiosk.domain.policy.file.mistakes import Level
 from kiosk.domain.policy.frame import FramedRule
 from kiosk.domain.policy.rules import build, problems
+from kiosk.domain.sentences import Sentence
 
 MOST_RULES = 400
 
@@ -24,8 +25,9 @@ MOST_RULES = 400
 def remarks(specs: Sequence[Mapping[str, object]], today: date) -> Iterator[Remark]:
     """Of one shop's rules, those that read well. `place` is the rule's place in `specs`."""
     if not specs:
-        remedy = 'write [[rules]], as rule = "window"'
-        yield Remark(None, Level.WARNING, "there is no rule: staff decide all", remedy)
+        why = Sentence("there is no rule: staff decide all")
+        example = Sentence("{place}, as {example}", place="[[rules]]", example='rule = "window"')
+        yield Remark(None, Level.WARNING, why, Sentence("write {example}", example=example))
     spoken = [
         Spoken.of(place, rule)
         for place, spec in enumerate(specs[:MOST_RULES])

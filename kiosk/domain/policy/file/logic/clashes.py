@@ -11,6 +11,7 @@ from kiosk.domain.policy.file.mistakes import Level
 from kiosk.domain.policy.file.regions import told
 from kiosk.domain.policy.frame import FramedRule
 from kiosk.domain.policy.rules.returnless import Returnless
+from kiosk.domain.sentences import Sentence
 
 
 def remarks(spoken: Sequence[Spoken]) -> Iterator[Remark]:
@@ -38,14 +39,22 @@ def _pair(group: str, first: Spoken, second: Spoken) -> Iterator[Remark]:
     winner, loser = sorted((first, second), key=lambda one: one.order)
     where = told(box)
     if foreign:
-        problem = f"meets {winner.rule.rule_id!r}, in another currency: {where}; staff decide then"
-        remedy = "give each a `when` with a `value` in its currency"
-    else:
-        problem = (
-            f"contradicts {winner.rule.rule_id!r} of the same priority, where both apply: {where}; "
-            f"{winner.rule.rule_id!r} counts, by its name"
+        problem = Sentence(
+            "meets {rule}, in another currency: {where}; staff decide then",
+            rule=repr(winner.rule.rule_id),
+            where=where,
         )
-        remedy = "give the one that should count a higher `priority`"
+        remedy = Sentence(
+            "give each a {one} with a {other} in its currency", one="`when`", other="`value`"
+        )
+    else:
+        problem = Sentence(
+            "contradicts {rule} of the same priority, where both apply: {where}; {rule} counts, by "
+            "its name",
+            rule=repr(winner.rule.rule_id),
+            where=where,
+        )
+        remedy = Sentence("give the one that should count a higher {key}", key="`priority`")
     yield Remark(loser.place, Level.WARNING, problem, remedy)
 
 

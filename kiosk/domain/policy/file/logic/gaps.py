@@ -9,25 +9,36 @@ from kiosk.domain.policy.file.logic.saying import Spoken, grants
 from kiosk.domain.policy.file.mistakes import Level
 from kiosk.domain.policy.file.regions import Among, Boxes, TooMany, overlap
 from kiosk.domain.policy.model import Outcome
+from kiosk.domain.sentences import Sentence
 
 
 def remarks(spoken: Sequence[Spoken]) -> Iterator[Remark]:
     granting = [one for one in spoken if grants(one.rule)]
     if not granting:
-        remedy = 'add a rule that takes goods, as rule = "window" or rule = "allow"'
-        yield Remark(None, Level.WARNING, "no rule takes anything: staff decide all", remedy)
+        remedy = Sentence(
+            "add a rule that takes goods, as {one} or {other}",
+            one='rule = "window"',
+            other='rule = "allow"',
+        )
+        why = Sentence("no rule takes anything: staff decide all")
+        yield Remark(None, Level.WARNING, why, remedy)
         return
     mentioned = sorted({word for one in spoken for word in _categories(one.may or [])} - {""})
     for word in mentioned:
         if _gap([{"category": Among(frozenset({word}))}], granting, spoken):
-            yield _remark(f"no rule takes goods of the category {word!r}: staff decide")
+            why = Sentence(
+                "no rule takes goods of the category {name}: staff decide", name=repr(word)
+            )
+            yield _remark(why)
     others: Boxes = [{"category": Among(frozenset(mentioned), inside=False)}]
     if mentioned and _gap(others, granting, spoken):
-        yield _remark("no rule takes goods of any category not named here: staff decide")
+        why = Sentence("no rule takes goods of any category not named here: staff decide")
+        yield _remark(why)
 
 
-def _remark(problem: str) -> Remark:
-    return Remark(None, Level.WARNING, problem, "add a window for them, or a rule that refuses")
+def _remark(problem: Sentence) -> Remark:
+    remedy = Sentence("add a window for them, or a rule that refuses")
+    return Remark(None, Level.WARNING, problem, remedy)
 
 
 def _categories(boxes: Boxes) -> Iterator[str]:

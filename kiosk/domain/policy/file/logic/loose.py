@@ -24,6 +24,7 @@ from kiosk.domain.policy.rules.membership import Membership
 from kiosk.domain.policy.rules.packaging import Packaging
 from kiosk.domain.policy.rules.refund_method import RefundMethods
 from kiosk.domain.policy.tariff import Per
+from kiosk.domain.sentences import Sentence
 
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
 METHODS = frozenset(method.value for method in RefundMethod)
@@ -47,9 +48,11 @@ def remarks(spoken: Sequence[Spoken], whole: bool) -> Iterator[Remark]:
 def _lifts(one: Spoken, rule: AllowList, ids: set[str]) -> Iterator[Remark]:
     for name in sorted(rule.rules - ids):
         if name == GUARD_ID:
-            problem, remedy = f"{name!r} cannot be passed over", "raise the authorised quantity"
+            problem = Sentence("{rule} cannot be passed over", rule=repr(name))
+            remedy: str = Sentence("raise the authorised quantity")
         else:
-            problem, remedy = f"there is no rule {name!r} to pass over", meant(name, ids)
+            problem = Sentence("there is no rule {rule} to pass over", rule=repr(name))
+            remedy = meant(name, ids)
         yield Remark(one.place, Level.ERROR, problem, remedy, ("rules",))
 
 
@@ -97,13 +100,20 @@ def _answered(one: Spoken, test: Test, asked: dict[str, set[str] | None]) -> Ite
     if not isinstance(test, Answered):
         return
     if test.question not in asked:
-        problem = f"looks at the answer to {test.question!r}, which no rule asks"
-        remedy = meant(test.question, asked) or 'add a rule = "condition" that asks it'
+        problem = Sentence(
+            "looks at the answer to {name}, which no rule asks", name=repr(test.question)
+        )
+        add = Sentence("add a rule that asks it, as {example}", example='rule = "condition"')
+        remedy = meant(test.question, asked) or add
         yield Remark(one.place, Level.WARNING, problem, remedy)
         return
     answers = asked[test.question]
     for odd in sorted(test.answers - answers) if answers is not None else ():
-        problem = f"looks for the answer {odd!r} to {test.question!r}, which is none of its answers"
+        problem = Sentence(
+            "looks for the answer {answer} to {name}, which is none of its answers",
+            answer=repr(odd),
+            name=repr(test.question),
+        )
         yield Remark(one.place, Level.WARNING, problem, meant(odd, answers or ()))
 
 
@@ -112,7 +122,7 @@ def _words(one: Spoken, test: Test) -> Iterator[Remark]:
         return
     if test.key == "resolution":
         for odd in sorted(test.words - METHODS):
-            problem = f"{odd!r} is no refund method"
+            problem = Sentence("{name} is no refund method", name=repr(odd))
             yield Remark(one.place, Level.WARNING, problem, meant(odd, METHODS))
     if test.key in ("country", "site_country"):
         yield from _codes(one, test.words)
@@ -125,8 +135,11 @@ def _countries(one: Spoken) -> Iterator[Remark]:
 
 def _codes(one: Spoken, words: frozenset[str]) -> Iterator[Remark]:
     for odd in sorted(word for word in words if not _COUNTRY.match(word)):
-        problem = f"{odd!r} is no country as returns name it"
-        yield Remark(one.place, Level.WARNING, problem, "two capital letters of ISO 3166-1, as DE")
+        problem = Sentence("{name} is no country as returns name it", name=repr(odd))
+        remedy = Sentence(
+            "two capital letters of {standard}, as {example}", standard="ISO 3166-1", example="DE"
+        )
+        yield Remark(one.place, Level.WARNING, problem, remedy)
 
 
 def _fee(one: Spoken) -> Iterator[Remark]:
@@ -140,9 +153,14 @@ def _fee(one: Spoken) -> Iterator[Remark]:
     if not least or (every and all(limit.low >= least for limit in ranges)):
         return
     if every and all(limit.high <= least for limit in ranges):
-        problem = "takes the whole price, always: no goods here cost more"
-        yield Remark(one.place, Level.WARNING, problem, "lower the fee, or say `refuse`")
+        problem = Sentence("takes the whole price, always: no goods here cost more")
+        remedy = Sentence("lower the fee, or say {word}", word="`refuse`")
+        yield Remark(one.place, Level.WARNING, problem, remedy)
         return
-    problem = "can take the whole price: goods that cost no more are refunded nothing"
-    remedy = "that may be meant; otherwise add a `when` with a least `value`"
+    problem = Sentence("can take the whole price: goods that cost no more are refunded nothing")
+    remedy = Sentence(
+        "that may be meant; otherwise add a {one} with a least {other}",
+        one="`when`",
+        other="`value`",
+    )
     yield Remark(one.place, Level.NOTE, problem, remedy)

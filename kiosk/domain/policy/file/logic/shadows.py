@@ -13,6 +13,7 @@ from kiosk.domain.policy.hearing import WEIGHT
 from kiosk.domain.policy.model import Outcome
 from kiosk.domain.policy.rules.allow_list import AllowList
 from kiosk.domain.policy.rules.window import Window
+from kiosk.domain.sentences import Sentence
 
 
 def remarks(spoken: Sequence[Spoken]) -> Iterator[Remark]:
@@ -34,8 +35,14 @@ def _never(one: Spoken) -> Remark:
         hollow = not holds(one.rule.frame.when)
     except TooMany:
         hollow = False
-    problem = "its `when` can never hold" if hollow else "can never apply"
-    remedy = "no line is all of that at once; look at `when`, `unless` and the rule's own limits"
+    problem = Sentence("can never apply")
+    if hollow:
+        problem = Sentence("its {key} can never hold", key="`when`")
+    remedy = Sentence(
+        "no line is all of that at once; look at {one}, {other} and the rule's own limits",
+        one="`when`",
+        other="`unless`",
+    )
     return Remark(one.place, Level.WARNING, problem, remedy, ("when",))
 
 
@@ -43,16 +50,22 @@ def _shadow(one: Spoken, other: Spoken) -> Remark | None:
     """What keeps `one` from ever mattering, if `other` does."""
     if isinstance(one.rule, AllowList):
         return None
-    name = other.rule.rule_id
+    name, unless = repr(other.rule.rule_id), "`unless`"
     if other.sure is not None and _outweighs(other, one) and one.within(other):
-        problem = f"never matters: wherever it applies, {name!r} says {other.sure.value}"
-        return _remark(one, problem, f"give {name!r} an `unless`, or leave this rule out")
+        problem = Sentence(
+            "never matters: wherever it applies, {rule} says {outcome}",
+            rule=name,
+            outcome=other.sure.value,
+        )
+        remedy = Sentence("give {rule} an {key}, or leave this rule out", rule=name, key=unless)
+        return _remark(one, problem, remedy)
     if _closes_first(one, other) and one.within(_always(other)):
-        problem = f"never matters: wherever it applies, {name!r} closes no later"
-        return _remark(one, problem, f"the shorter window decides; give {name!r} an `unless`")
+        problem = Sentence("never matters: wherever it applies, {rule} closes no later", rule=name)
+        remedy = Sentence("the shorter window decides; give {rule} an {key}", rule=name, key=unless)
+        return _remark(one, problem, remedy)
     if _counts_before(other, one) and one.within(_always(other)):
-        problem = f"never matters: wherever it applies, {name!r} counts instead"
-        return _remark(one, problem, "give this one a higher `priority`")
+        problem = Sentence("never matters: wherever it applies, {rule} counts instead", rule=name)
+        return _remark(one, problem, Sentence("give this one a higher {key}", key="`priority`"))
     return None
 
 

@@ -21,6 +21,7 @@ from kiosk.domain.policy.rules.returnless import Returnless
 from kiosk.domain.policy.rules.serial_limit import SerialLimit
 from kiosk.domain.policy.rules.value import Value
 from kiosk.domain.policy.rules.window import Start, Window
+from kiosk.domain.sentences import Sentence
 
 KIOSK = "kiosk"
 FREE = frozenset({"category", "type", "vendor", "tag", "reason", "channel", "segment", "hazard"})
@@ -59,18 +60,25 @@ def _almost(spoken: Sequence[Spoken]) -> Iterator[Remark]:
     said = _said(spoken)
     for (key, word), rules in sorted(said.items()):
         if word != word.strip():
-            problem = f"the {key} {word!r} begins or ends with a space"
-            yield Remark(rules[0].place, Level.WARNING, problem, f"write {word.strip()!r}")
+            problem = Sentence(
+                "the {key} {word} begins or ends with a space", key=key, word=repr(word)
+            )
+            remedy = Sentence("write {example}", example=repr(word.strip()))
+            yield Remark(rules[0].place, Level.WARNING, problem, remedy)
     pairs = combinations(sorted(pair for pair in said if pair[0] in FREE), 2)
     for (key, one), (other_key, other) in pairs:
         if key != other_key or not _alike(one, other):
             continue
         rarer, usual = sorted((one, other), key=lambda word: (len(said[key, word]), word))
         rule = said[key, rarer][-1]
-        problem = f"the {key} {rarer!r} is almost {usual!r}, which another rule says"
+        told = {"key": key, "word": repr(rarer), "usual": repr(usual)}
+        problem = Sentence("the {key} {word} is almost {usual}, which another rule says", **told)
         if said[key, usual] == [rule]:
-            problem = f"the {key} {rarer!r} is almost {usual!r}, which this rule says too"
-        yield Remark(rule.place, Level.WARNING, problem, f"write {usual!r} if that is meant")
+            problem = Sentence(
+                "the {key} {word} is almost {usual}, which this rule says too", **told
+            )
+        remedy = Sentence("write {example} if that is meant", example=repr(usual))
+        yield Remark(rule.place, Level.WARNING, problem, remedy)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -99,8 +107,16 @@ def _currencies(spoken: Sequence[Spoken]) -> Iterator[Remark]:
         for test in tests(one.rule):
             if isinstance(test, Worth) and reckoned and test.currency not in reckoned:
                 others = ", ".join(sorted(reckoned))
-                problem = f"looks at amounts in {test.currency}; all rules reckon in {others}"
-                remedy = f"write {min(reckoned)}, or add rules for {test.currency}"
+                problem = Sentence(
+                    "looks at amounts in {currency}; all rules reckon in {others}",
+                    currency=test.currency,
+                    others=others,
+                )
+                remedy = Sentence(
+                    "write {usual}, or add rules for {currency}",
+                    usual=min(reckoned),
+                    currency=test.currency,
+                )
                 yield Remark(one.place, Level.WARNING, problem, remedy)
 
 
@@ -119,40 +135,53 @@ def _currency(one: Spoken) -> str:
 def _ends(one: Spoken) -> Iterator[Remark]:
     for test in tests(one.rule):
         if isinstance(test, Between) and test.low > ENDS.get(test.key, test.low):
-            problem = f"looks for {test.key} from {test.low}; it never is above {ENDS[test.key]}"
-            yield Remark(one.place, Level.WARNING, problem, "the rule never applies: lower `min`")
+            problem = Sentence(
+                "looks for {key} from {low}; it never is above {most}",
+                key=test.key,
+                low=test.low,
+                most=ENDS[test.key],
+            )
+            remedy = Sentence("the rule never applies: lower {key}", key="`min`")
+            yield Remark(one.place, Level.WARNING, problem, remedy)
 
 
 def _limits(one: Spoken, spoken: Sequence[Spoken]) -> Iterator[Remark]:
     match one.rule:
         case SerialLimit(returns=0) | SerialLimit(units=0) | SerialLimit(value=0):
-            problem = "lets no return pass: the return in hand counts too"
-            yield Remark(one.place, Level.WARNING, problem, "allow at least 1, or say `refuse`")
+            problem = Sentence("lets no return pass: the return in hand counts too")
+            remedy = Sentence("allow at least 1, or say {word}", word="`refuse`")
+            yield Remark(one.place, Level.WARNING, problem, remedy)
         case Value(limit=0):
-            problem = "is beyond its limit with everything that costs anything"
-            yield Remark(one.place, Level.WARNING, problem, "say what is not too much, or `staff`")
+            problem = Sentence("is beyond its limit with everything that costs anything")
+            remedy = Sentence("say what is not too much, or {word}", word="`staff`")
+            yield Remark(one.place, Level.WARNING, problem, remedy)
         case Fee(tariff=tariff, kind=kind) if not (
             tariff.amount or tariff.basis_points or tariff.at_least
         ):
             others = (o.rule for o in spoken if o is not one)
             if not any(isinstance(rule, Fee) and rule.kind == kind for rule in others):
-                problem = f"takes nothing, and no other fee of the kind {kind!r} is there to waive"
-                yield Remark(one.place, Level.WARNING, problem, "leave it out, or name the `kind`")
+                problem = Sentence(
+                    "takes nothing, and no other fee of the kind {kind} is there to waive",
+                    kind=repr(kind),
+                )
+                remedy = Sentence("leave it out, or name the {key}", key="`kind`")
+                yield Remark(one.place, Level.WARNING, problem, remedy)
         case _:
             pass
 
 
 def _window(one: Spoken, rule: Window) -> Iterator[Remark]:
     if not (rule.days or rule.months) and rule.start is not Start.DATE:
-        problem = "closes on the very day it begins"
-        yield Remark(one.place, Level.WARNING, problem, "as days = 14", ("days",))
+        problem = Sentence("closes on the very day it begins")
+        remedy = Sentence("as {example}", example="days = 14")
+        yield Remark(one.place, Level.WARNING, problem, remedy, ("days",))
     for (_, first), (place, second) in combinations(enumerate(rule.extend), 2):
         if _overlap(first, second) and first.until != second.until:
-            problem = "has seasons that overlap and end on different days: the later end counts"
-            yield Remark(
-                one.place, Level.WARNING, problem, "end one before the other begins",
-                ("extend", place),
-            )  # fmt: skip
+            problem = Sentence(
+                "has seasons that overlap and end on different days: the later end counts"
+            )
+            remedy = Sentence("end one before the other begins")
+            yield Remark(one.place, Level.WARNING, problem, remedy, ("extend", place))
 
 
 def _overlap(one: Season, other: Season) -> bool:
@@ -173,5 +202,6 @@ def _days(season: Season) -> Iterator[date]:
 
 def _ways(one: Spoken, rule: Membership) -> Iterator[Remark]:
     if (rule.only and KIOSK not in rule.only) or KIOSK in rule.never:
-        problem = "lets nothing come by kiosk: kiosks take nothing at all"
-        yield Remark(one.place, Level.WARNING, problem, f"add {KIOSK!r} to `only`")
+        problem = Sentence("lets nothing come by kiosk: kiosks take nothing at all")
+        remedy = Sentence("add {word} to {key}", word=repr(KIOSK), key="`only`")
+        yield Remark(one.place, Level.WARNING, problem, remedy)
