@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.checks import Check
 from kiosk.domain.events import CommandSettled
+from kiosk.ports import Unseen
 from kiosk.quiet import Quiet, installed, unusable
 from kiosk.settings import Settings
 from kiosk.store import StoreFailed
@@ -78,11 +79,15 @@ class _Seen(Orders):
         return settled
 
 
+def _no_window(_number: int) -> Unseen:
+    return Unseen.SILENT
+
+
 class SimQuiet(Quiet):
     """`look` is called when no shopper stands there."""
 
     def __init__(self, kiosk: SimKiosk, store: Store) -> None:
-        super().__init__(store, _SETTINGS, tuple, self._anew, kiosk.clock)
+        super().__init__(store, _SETTINGS, tuple, self._anew, kiosk.clock, _no_window)
         self._orders = _Seen(store, kiosk)
         self._kiosk = kiosk
         self._doing: Waiting | None = None
