@@ -34,6 +34,7 @@ from sync.central.tables import (
     devices,
     people,
     photos,
+    screens,
     tenants,
     webhook_deliveries,
     webhooks,
@@ -67,7 +68,11 @@ told_at = "Time"
 bag_id = "Label"
 count = "Pieces"
 """
-RULES = [{"rule": "allow", "id": "all"}]
+RULES = [
+    {"rule": "allow", "id": "all"},
+    {"rule": "final_sale", "id": "no", "when": {"tag": "sale"}},
+]
+"""The drop of `_rich` came by others: the centre judges it differently."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +206,13 @@ class _Filling:
             fee=499,
             fees=(ShareFact("restock", 499, "restocking", False, 7990),),
             answers={"condition": "unused"},
+            inputs={"line.category": "shoes"},
+            facts={
+                "line.price.minor": 7990,
+                "line.price.currency": "EUR",
+                "line.quantity": 1,
+                "line.category": "shoes",
+            },
         )
         kept = dataclasses.replace(
             line,
@@ -217,7 +229,15 @@ class _Filling:
         )
         waits = PhotoFact("L1", "ab" * 32, 1000)
         return dataclasses.replace(
-            fact, lines=(line, kept), photos=(PhotoFact("L1", name, len(data)), waits)
+            fact,
+            lines=(line, kept),
+            photos=(PhotoFact("L1", name, len(data)), waits),
+            facts={
+                "form": 1,
+                "merchant.timezone": ZONE,
+                "context.now": self.clock.now().isoformat(),
+                "authorisation.ordered_on": "2026-04-20",
+            },
         )
 
     def _fleet(self, *kiosks: HandKiosk) -> None:
@@ -225,12 +245,19 @@ class _Filling:
         self._beat(first)
         self._beat(other, troubles=("paper_low", "scanner_absent"), queued=12, oldest_queued_s=5400)
         self.ids["device_id"] = other.device_id
+        now = self.clock.now()
+        pictures = [
+            {"event_id": one, "tenant": TENANT, "device_id": other.device_id, "sha256": sha}
+            | {"size": 10, "troubles": "scanner_absent", "at": now, "received_at": now}
+            for one, sha in (("came", self.ids["sha256"]), ("on its way", "cd" * 32))
+        ]
 
         def work(c: Any) -> None:
             old = self.clock.now() - timedelta(hours=5)
             mine = devices.c.device_id
             c.execute(devices.update().where(mine == quiet.device_id).values(last_seen_at=old))
             c.execute(devices.update().where(mine == gone.device_id).values(state="revoked"))
+            c.execute(screens.insert(), pictures)
 
         self.database.write(work)
 
