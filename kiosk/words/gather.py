@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,8 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "n": (1, 2),
     "Sentence": None,
 }
+_MAY_SAY = re.compile(rf"\b({'|'.join(_KEYWORDS)})\s*\(")
+"""What stands in every Python file that says something: the others are not worth parsing."""
 _HEADER = "# Takeback. Message ids are the English sentences; braces hold what is filled in."
 _DATED = (
     '"POT-Creation-Date',
@@ -51,8 +54,13 @@ def sources(root: Path) -> Iterator[Path]:
     """Every file that may hold sentences, in a stable order."""
     for folder in _FOLDERS:
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in _METHODS and path.is_file():
+            if path.suffix in _METHODS and path.is_file() and _may_say(path):
                 yield path
+
+
+def _may_say(path: Path) -> bool:
+    """Whether it may hold a sentence; in a page anything may, a `t` in any of its blocks."""
+    return path.suffix != ".py" or _MAY_SAY.search(path.read_text("utf-8")) is not None
 
 
 def gather(root: Path = ROOT) -> Catalog:
