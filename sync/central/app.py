@@ -24,6 +24,7 @@ from sync.central.database import Database, migrate
 from sync.central.health import Health
 from sync.central.jobs import Jobs
 from sync.central.pages import astray
+from sync.central.pages.turned import Spoken
 from sync.central.people.issuers import Issuer
 from sync.central.policy import renewing
 from sync.central.recheck import job as rechecking
@@ -175,7 +176,7 @@ def create_app(
 
     told = {CENTRE: centre, SERVING: Serving(targets=targets)}
     gate = Gate(Lived(_routes(), told, awake), places=places, body_s=body_s)
-    return Watched(Guarded(Health(gate, database), secure_cookies), clock, ids)
+    return Watched(Guarded(Health(Spoken(gate), database), secure_cookies), clock, ids)
 
 
 def _threads(centre: Centre, by_itself: bool) -> tuple[Jobs, ...]:

@@ -23,6 +23,7 @@ Web = Request[None, None, State]
 _HERE = Path(__file__).parent.parent
 _HTML = "text/html"
 MOST_FIELDS = 200  # a box for each of many sites
+_LONGEST_TEXT = 1 << 20  # bytes of a file that is read as text
 _PAGES = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
     autoescape=True,
@@ -32,10 +33,10 @@ _PAGES = Environment(
 )
 
 
-def _language(request: Web) -> str:
-    """The first language of the browser's list that we speak."""
+def language_of(wishes: str) -> str:
+    """The first language of a browser's list (`Accept-Language`) that we speak."""
     spoken = words.languages()
-    for wish in request.headers.get("accept-language", "").split(",")[:10]:
+    for wish in wishes.split(",")[:10]:
         tag = wish.partition(";")[0].strip().partition("-")[0].lower()
         if tag in spoken:
             return tag
@@ -44,7 +45,23 @@ def _language(request: Web) -> str:
 
 def voice_of(request: Web) -> words.Words:
     """The reader's language."""
-    return words.words(_language(request))
+    return words.words(language_of(request.headers.get("accept-language", "")))
+
+
+def prepared(template: str, language: str) -> bytes:
+    """A page that tells everybody the same, made before anybody asks for it."""
+    voice = words.words(language)
+    html = _PAGES.get_template(template).render(
+        t=voice.t,
+        language=voice.language,
+        direction="rtl" if voice.right_to_left else "ltr",
+        person=None,
+        may=lambda permission: False,  # noqa: ARG005 - nobody is there yet
+        here="/",
+        faults={},
+        status=200,
+    )
+    return html.encode()
 
 
 def page_of(
@@ -172,10 +189,16 @@ async def _parts_of(request: Web) -> dict[str, str]:
     told: dict[str, str] = {}
     for name, value in found.multi_items():
         if isinstance(value, UploadFile):
-            await value.seek(0)  # the guard has read it before
-            value = (await value.read()).decode("utf-8-sig", "replace")
+            value = await _text_of(value)
         told.setdefault(name, str(value))
     return told
+
+
+async def _text_of(file: UploadFile) -> str:
+    """ "" for a larger file than forms ask for as text: such a one is read by its own page."""
+    await file.seek(0)  # the guard has read it before
+    data = await file.read(_LONGEST_TEXT + 1)
+    return "" if len(data) > _LONGEST_TEXT else data.decode("utf-8-sig", "replace")
 
 
 async def own_form(request: Web, person: Person) -> dict[str, str] | None:
