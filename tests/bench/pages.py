@@ -25,11 +25,12 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 import requests
 from litestar.routes import HTTPRoute
 
+from kiosk.domain.returns import AuthorisationState
 from kiosk.world import SystemClock, SystemIds
 from sync.central.database import Database
 from sync.central.pages import router
-from sync.central.people import create_admin
 from tests.bench import drain_centre as centres
+from tests.bench import pages_small
 from tests.bench.crowd import size
 from tests.bench.environment import percentile
 from tests.bench.pages_rows import KIOSKS, Sizes, fill
@@ -37,7 +38,10 @@ from tests.bench.pages_rows import KIOSKS, Sizes, fill
 NAME, PASSWORD = "ada", "correct horse battery"
 EACH, LEAST = 25, 10
 """Pages of one route that are asked for; of fewer pages each is asked more than once."""
-LEFT = re.compile(r"/(logout|exports/file|v1/|office\.css|photos/|login|again)")
+LEFT = re.compile(
+    r"/(logout|exports/file|v1/|office\.css|icon\.svg|photos/|login|again"
+    r"|policy/versions/[^/]+/file|kiosks/[^/]+/screens/)"
+)
 PATIENCE_S = 120.0
 
 
@@ -49,26 +53,27 @@ def run() -> Iterator[str]:
         centres.database("PostgreSQL", Path(made)) as url,
     ):
         began = time.perf_counter()
+        there = Database(url)
+        further = pages_small.fill(there, SystemClock(), SystemIds(), NAME, PASSWORD)
+        there.close()
         yield from fill(plain(url), sizes, SystemClock().now())
         yield f"  filled in {time.perf_counter() - began:.0f} s"
-        yield from walk(url, sizes)
+        yield from walk(url, sizes, further)
 
 
 def plain(url: str) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
-def walk(url: str, sizes: Sizes) -> Iterator[str]:
-    """The table of all pages of a database that `fill` has filled."""
-    there = Database(url)
-    create_admin(there, SystemIds(), centres.TENANT, NAME, PASSWORD)
-    there.close()
+def walk(url: str, sizes: Sizes, further: Iterable[str] = ()) -> Iterator[str]:
+    """The table of all pages of a database that `fill` has filled; `further` are addresses to
+    which no page leads."""
     with centres.serving(url) as served, requests.Session() as browser:
         browser.trust_env = False
         told = {"name": NAME, "password": PASSWORD}
         browser.post(served.url + "/login", data=told, timeout=30).raise_for_status()
         seen = Walk(browser, served.url, routes())
-        seen.go(["/", *looked_for(sizes)])
+        seen.go(["/", *further, *looked_for(sizes)])
         seen.again()
     yield "  ms      p95      p50     most  asked"
     yield from sorted(map(_told, seen.took.items()), reverse=True)
@@ -103,8 +108,15 @@ def looked_for(sizes: Sizes) -> Iterator[str]:
         yield f"/goods/bag/BAG-{n}"
         yield f"/goods/container/TOTE-{n // 40}"
         yield f"/goods/return/RMA-{n}"
+        yield f"/returns/RMA-{n}"
+        yield f"/kiosks/kiosk-{n % KIOSKS}/settings"
+        yield f"/kiosks/kiosk-{n % KIOSKS}/revoke"
     for n in dice.sample(range(sizes.cases), EACH):
         yield f"/cases/C-{n}"
+    for state in AuthorisationState:
+        yield f"/returns?state={state.value}"
+        yield f"/returns?state={state.value}&merchant=shop-1"
+    yield from ("/drops?q=BAG-12", "/drops?q=ORDER-99", "/drops?q=nothing", "/drops?page=900")
 
 
 class _Links(HTMLParser):

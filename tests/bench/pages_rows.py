@@ -17,13 +17,14 @@ from typing import Any
 import msgspec
 import psycopg
 
-from kiosk.domain.events import DropCommitted, LineFact, ReceiptSettled
+from kiosk.domain.events import DeviceChanged, DropCommitted, LineFact, ReceiptSettled
 from kiosk.domain.returns import Merchant
 from sync.wire import codec
 from sync.wire.messages import EventRecord
+from tests.bench import pages_more as more
 from tests.bench.drain_centre import TENANT
 
-KIOSKS, SITES, SHOPS = 400, 100, 25
+KIOSKS, SITES, SHOPS = more.KIOSKS, more.SITES, more.SHOPS
 DROP_IN = 10
 """One event in so many is a drop, the next one its receipt."""
 CASES_IN, OPEN = 50, 400
@@ -50,9 +51,10 @@ def fill(url: str, sizes: Sizes, now: datetime) -> Iterator[str]:
         c.execute("SET maintenance_work_mem = '512MB'")
         c.execute("SET synchronous_commit = off")
         names = {"at": now, "tenant": TENANT, "events": sizes.events, "drops": sizes.drops}
-        names |= {"cases": sizes.cases, **_bodies(now)}
-        with _without_indexes(c, {table for table, _ in _ROWS}):
-            for table, sql in _ROWS:
+        names |= {"cases": sizes.cases, **_bodies(now), **more.bodies(now)}
+        rows = (*_ROWS, *more.ROWS)
+        with _without_indexes(c, {table for table, _ in rows}):
+            for table, sql in rows:
                 done = c.execute(sql, names)
                 yield f"  {table:12} {done.rowcount:12,} rows"
         c.execute("VACUUM ANALYZE")
@@ -98,7 +100,9 @@ def _bodies(now: datetime) -> dict[str, str]:
     told = ReceiptSettled("D-@", "printed", "")
     other = msgspec.structs.replace(plain, type=told.type, data=msgspec.to_builtins(told))
     shop = Merchant("shop-@", "Shop @", "help@shop.example", "UTC")
-    told_by = {"dropped": plain, "settled": other, "shop": shop}
+    device = DeviceChanged("camera-front", "camera", "ready", "")
+    of_device = msgspec.structs.replace(plain, type=device.type, data=msgspec.to_builtins(device))
+    told_by = {"dropped": plain, "settled": other, "device": of_device, "shop": shop}
     return {name: codec.encode(one).decode() for name, one in told_by.items()}
 
 
@@ -118,7 +122,7 @@ _ROWS = (
         "INSERT INTO devices (device_id, tenant, site, kiosk_code, public_key, enrolled_at,"
         " last_seen_at, version, epoch, policy_number)"
         f" SELECT 'kiosk-' || n, %(tenant)s, 'Site ' || n %% {SITES}, 'K' || n, '',"
-        " %(at)s::timestamptz - interval '400 days', %(at)s, '1.0', 'e', 1"
+        " %(at)s::timestamptz - interval '400 days', %(at)s, '1.0', 'e', 2"
         f" FROM generate_series(0, {KIOSKS - 1}) n",
     ),
     (
@@ -130,10 +134,12 @@ _ROWS = (
         f" WHEN n %% {DROP_IN} = 1 THEN 'takeback.receipt.settled.v1'"
         f" WHEN n %% {DROP_IN} = 2 THEN 'takeback.drop.refused.v1'"
         f" WHEN n %% {DROP_IN} = 3 THEN 'takeback.staff.needed.v1'"
-        " ELSE 'takeback.device.changed.v1' END,"
+        f" WHEN n %% {DROP_IN} = 4 THEN 'takeback.device.changed.v1'"
+        " ELSE 'takeback.code.rejected.v1' END,"
         f" CASE WHEN n %% {DROP_IN} < 2 THEN 'D-' || d ELSE {_KIOSK} END, at, at, at,"
         f" CASE WHEN n %% {DROP_IN} = 0 THEN replace(%(dropped)s, '@', d::text)"
-        f" WHEN n %% {DROP_IN} = 1 THEN replace(%(settled)s, '@', d::text) ELSE '{{}}' END,"
+        f" WHEN n %% {DROP_IN} = 1 THEN replace(%(settled)s, '@', d::text)"
+        f" WHEN n %% {DROP_IN} = 4 THEN %(device)s ELSE '{{}}' END,"
         " md5(n::text) || md5(n::text),"
         " CASE WHEN n %% 10000 = 9 THEN 'quarantined' ELSE 'accepted' END,"
         " CASE WHEN n %% 10000 = 9 THEN 'unfit: content' ELSE '' END"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import msgspec
 import sqlalchemy as sa
 
 from sync.central.cases import State
@@ -39,18 +40,6 @@ class Stage:
     units: int = 0
     late: int = 0
     amounts: Mapping[str, int] | None = None
-
-    def __add__(self, other: Stage) -> Stage:
-        sums: defaultdict[str, int] = defaultdict(int)
-        for one in (self, other):
-            for currency, minor in (one.amounts or {}).items():
-                sums[currency] += minor
-        return Stage(
-            self.facts + other.facts,
-            self.units + other.units,
-            self.late + other.late,
-            dict(sorted(sums.items())),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +86,34 @@ class DayBook:
     @property
     def whole(self) -> Book:
         """All sites together."""
-        stages: dict[str, Stage] = {}
+        sums: dict[str, _Sum] = {}
         for book in self.sites:
             for name, stage in book.stages.items():
-                stages[name] = stages.get(name, Stage()) + stage
-        return Book("", stages)
+                if name not in sums:
+                    sums[name] = _Sum()
+                sums[name].add(stage)
+        return Book("", {name: one.stage for name, one in sums.items()})
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A page of days adds thousands of stages."""
+
+    facts: int = 0
+    units: int = 0
+    late: int = 0
+    amounts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, stage: Stage) -> None:
+        self.facts += stage.facts
+        self.units += stage.units
+        self.late += stage.late
+        for currency, minor in (stage.amounts or {}).items():
+            self.amounts[currency] = self.amounts.get(currency, 0) + minor
+
+    @property
+    def stage(self) -> Stage:
+        return Stage(self.facts, self.units, self.late, dict(sorted(self.amounts.items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +157,15 @@ def _closed(row: Any, sites: Sequence[Book]) -> DayBook:
 def _kept(c: sa.Connection, tenant: str, names: Sequence[str]) -> dict[str, list[Book]]:
     mine = sa.and_(kept.c.tenant == tenant, kept.c.day.in_(names))
     made: defaultdict[str, list[Book]] = defaultdict(list)
-    for row in c.execute(sa.select(kept).where(mine).order_by(kept.c.day, kept.c.site)):
-        stages = _stages(row.stages)
-        made[row.day].append(Book(row.site, stages, row.digest, row.previous, row.facts))
+    stages = sa.cast(kept.c.stages, sa.Text).label("stages")  # read here: a page has thousands
+    others = (kept.c.day, kept.c.site, kept.c.digest, kept.c.previous, kept.c.facts)
+    query = sa.select(stages, *others).where(mine).order_by(kept.c.day, kept.c.site)
+    for told, name, site, digest, previous, facts in c.execute(query):
+        made[name].append(Book(site, _STAGES.decode(told), digest, previous, facts))
     return dict(made)
 
 
-def _stages(told: Mapping[str, Mapping[str, Any]]) -> dict[str, Stage]:
-    return {
-        name: Stage(one["facts"], one["units"], one["late"], dict(one["amounts"]))
-        for name, one in told.items()
-    }
+_STAGES: Final = msgspec.json.Decoder(dict[str, Stage])
 
 
 def _open(c: sa.Connection, tenant: str, now: datetime, zone: ZoneInfo) -> Iterable[DayBook]:
@@ -174,7 +184,9 @@ def _so_far(c: sa.Connection, tenant: str, one: Day, now: datetime, *, first: bo
     """All that is known now; what is late for closed days counts on the first open one."""
     until = Day(one.name, one.starts_at, one.ends_at, one.before if first else now, now)
     told = books.stages_of(c, tenant, until)
-    sites = tuple(Book(site, _stages(told[site])) for site in sorted(told))
+    sites = tuple(
+        Book(site, msgspec.convert(told[site], dict[str, Stage])) for site in sorted(told)
+    )
     may_close = first and one.ends_at <= now - OVERLAP
     return DayBook(one.name, one.starts_at, one.ends_at, None, sites, may_close)
 
