@@ -107,6 +107,18 @@ def test_a_recount_stands_for_the_count_before_it(shop):
     assert shop.open() == []
 
 
+def test_a_recount_stands_also_where_it_is_lower(shop):
+    shop.dropped("B1", units=2)
+    shop.told(Kind.CONTAINED, bag_id="B1", container_id="C1")
+    for bags, containers, units in ((2, 2, 3), (1, 1, 2)):
+        shop.told(Kind.HANDED_OVER, container_id="C1", manifest_id="M1", count=bags)
+        shop.told(Kind.ACKNOWLEDGED, manifest_id="M1", count=containers)
+        shop.told(Kind.RECEIVED, bag_id="B1", count=units)
+        shop.later(hours=1)
+        wrong = ["bag:B1", "container:C1", "manifest:M1"] if units == 3 else []
+        assert shop.open() == [f"count_differs:{one}" for one in wrong]
+
+
 def test_a_refund_may_differ_by_the_tolerance_and_no_more(shop):
     set_tolerances(shop.database, TENANT, amount=5)
     for number, paid in enumerate((995, 1005, 994, 1006)):
