@@ -8,7 +8,7 @@ canonical JSON of all fields but `kid` and `signature`, with Ed25519 (RFC 8032).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -87,8 +87,11 @@ def holds(kind: Kind, told: Sworn, public: bytes) -> bool:
 
 
 def _signed(kind: Kind, told: Sworn) -> bytes:
-    said = {name: value for name, value in asdict(told).items() if name not in _UNSIGNED}
+    said = {
+        "device": told.device,
+        "epoch": told.epoch,
+        "sequence": told.sequence,
+        "chain": told.chain,
+        "time": told.time,
+    }
     return envelope.pae(kind.value, canonical.encode(said))
-
-
-_UNSIGNED = frozenset({"kid", "signature"})

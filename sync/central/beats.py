@@ -20,6 +20,7 @@ from sync.central.devices import Device
 from sync.central.fleet import spans
 from sync.central.ingest import milliseconds
 from sync.central.policy import keyrings, rollouts
+from sync.central.prepared import Prepared
 from sync.central.tables import bundles, devices, epochs, links
 from sync.wire.messages import Heartbeat, HeartbeatReply
 
@@ -62,7 +63,7 @@ def _telling() -> sa.Update:
     return devices.update().where(devices.c.device_id == sa.bindparam("of")).values(told | since)
 
 
-_TELL = _telling()
+_TELL = Prepared(_telling())
 
 
 def _question() -> sa.Select[Any]:
@@ -99,7 +100,7 @@ def _question() -> sa.Select[Any]:
     ).where(devices.c.device_id == device)
 
 
-_ASK = _question()
+_ASK = Prepared(_question())
 
 
 def beat(
@@ -121,8 +122,8 @@ def beat(
             "now": now,
             "cursor": max(-1, min(told.cursor, _BIG)),
         }
-        known = c.execute(_ASK, asked).one()
-        c.execute(_TELL, {"of": device.device_id, "quiet": now - spans.QUIET_AFTER, **row})
+        known = _ASK.first(c, asked)
+        _TELL.run(c, {"of": device.device_id, "quiet": now - spans.QUIET_AFTER, **row})
         troubles = str(row["troubles"])
         spans.note(c, device.tenant, device.device_id, known.troubles, troubles, known.beat_at, now)
         cursor, head = known.cursor or 0, known.head or chain.GENESIS

@@ -26,6 +26,7 @@ from kiosk.ports import Clock
 from kiosk.seal import tokens
 from sync.central.database import Database, adding
 from sync.central.devices import Device, Refused
+from sync.central.prepared import Prepared
 from sync.central.tables import devices, nonces, old_keys
 from sync.wire.messages import Problem
 
@@ -36,7 +37,7 @@ SCHEME = "Takeback "
 DEVICE_HEADER = "takeback-device"
 REPLAYED = Refused(401, Problem(kind="replayed"))
 
-_KNOWN = (
+_KNOWN = Prepared(
     sa.select(
         devices.c.tenant,
         devices.c.state,
@@ -55,9 +56,17 @@ _KNOWN = (
     .where(devices.c.device_id == sa.bindparam("device_id"))
     .order_by(old_keys.c.replaced_at.desc())
 )
-_FORGET = nonces.delete().where(
-    nonces.c.device_id == sa.bindparam("device_id"), nonces.c.seen_at < sa.bindparam("before")
+_FORGET = Prepared(
+    nonces.delete().where(
+        nonces.c.device_id == sa.bindparam("device_id"), nonces.c.seen_at < sa.bindparam("before")
+    )
 )
+_SPEND = {
+    dialect: Prepared(
+        adding(nonces, dialect).values({one.name: sa.bindparam(one.name) for one in nonces.c})
+    )
+    for dialect in ("sqlite", "postgresql")
+}
 
 
 class Spent(Exception):
@@ -87,8 +96,8 @@ def signed(
     if not authorization.startswith(SCHEME) or "\0" in device_id:
         return no
     now = clock.now()
-    with database.reading() as c:
-        rows = c.execute(_KNOWN, {"device_id": device_id, "now": now}).all()
+    with database.asking() as c:
+        rows = _KNOWN.all(c, {"device_id": device_id, "now": now})
     if not rows:
         return no
     held = [bytes.fromhex(rows[0].public_key)]
@@ -146,7 +155,7 @@ class Once:
     def spend(self, c: sa.Connection) -> None:
         """In a transaction of the caller's, who commits."""
         device_id, at = self._caller.device.device_id, self._caller.at
-        c.execute(_FORGET, {"device_id": device_id, "before": at - NONCE_LIFE})
+        _FORGET.run(c, {"device_id": device_id, "before": at - NONCE_LIFE})
         row = {"device_id": device_id, "nonce": self._caller.nonce, "seen_at": at}
-        if c.execute(adding(nonces, c.dialect.name), row).first() is None:
+        if _SPEND[c.dialect.name].first(c, row) is None:
             raise Spent

@@ -100,10 +100,22 @@ class Database:
         sa.event.listen(self.engine, "checkin", self._back)
         self.secrets = secrets
         self._writer = self.engine.execution_options(writing=True)
+        self._asker = (
+            self.engine
+            if self.sqlite
+            else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def asking(self) -> Iterator[sa.Connection]:
+        """For one question that is prepared (sync.central.prepared): a transaction of its own, so
+        that none need be begun and ended around it. Nothing may be written."""
+        with self._asker.connect() as connection:
             yield connection
 
     @contextmanager

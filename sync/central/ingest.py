@@ -31,6 +31,7 @@ from sync.central.database import Transactions, among, insert_all, insert_new, l
 from sync.central.devices import Device, Refused
 from sync.central.fold import fold
 from sync.central.opened import began_again, came_after_all, unusable
+from sync.central.prepared import Prepared
 from sync.central.tables import devices, epochs, events, links
 from sync.central.watch import measures
 from sync.wire import codec
@@ -49,23 +50,26 @@ _STEADY = timedelta(seconds=2)  # a smaller clock offset is the network's, not t
 
 
 # What every batch runs, however small, is written down once.
-_LOCK = locked(
-    sa.select(devices.c.device_id).where(devices.c.device_id == sa.bindparam("device_id"))
+_LOCK = Prepared(
+    locked(sa.select(devices.c.device_id).where(devices.c.device_id == sa.bindparam("device_id")))
 )
-_STANDING = sa.select(epochs.c.cursor, epochs.c.chain_head).where(
-    epochs.c.device_id == sa.bindparam("device_id"), epochs.c.epoch == sa.bindparam("epoch")
+_STANDING = Prepared(
+    sa.select(epochs.c.cursor, epochs.c.chain_head).where(
+        epochs.c.device_id == sa.bindparam("device_id"), epochs.c.epoch == sa.bindparam("epoch")
+    )
 )
-_MOVE = (
+_MOVE = Prepared(
     epochs.update()
     .where(epochs.c.device_id == sa.bindparam("of"), epochs.c.epoch == sa.bindparam("in_epoch"))
     .values(cursor=sa.bindparam("to"), chain_head=sa.bindparam("head"))
 )
-_SEEN = (
+_SEEING = (
     devices.update()
     .where(devices.c.device_id == sa.bindparam("of"))
     .values(last_seen_at=sa.bindparam("now"), epoch=sa.bindparam("in_epoch"))
 )
-_SEEN_OFFSET = _SEEN.values(clock_offset_ms=sa.bindparam("offset"))
+_SEEN = Prepared(_SEEING)
+_SEEN_OFFSET = Prepared(_SEEING.values(clock_offset_ms=sa.bindparam("offset")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ class _Batch:
         measures.ingested(len(self.ask.events), len(self.new), kinds, lag)
 
     def take(self) -> Pushed | Refused:
-        self.c.execute(_LOCK, {"device_id": self.device.device_id}).one()
+        _LOCK.run(self.c, {"device_id": self.device.device_id})
         standing = standing_of(self.c, self.device.device_id, self.ask.epoch)
         refused = self._check(standing)
         if refused:
@@ -335,7 +339,7 @@ class _Batch:
     def _move(self, standing: _Standing, last: EventAsTold) -> None:
         if standing.known:
             place = {"of": self.device.device_id, "in_epoch": self.ask.epoch}
-            self.c.execute(_MOVE, {**place, "to": last.sequence, "head": last.chain})
+            _MOVE.run(self.c, {**place, "to": last.sequence, "head": last.chain})
             return
         others = self.c.execute(
             sa.select(sa.func.count()).where(epochs.c.device_id == self.device.device_id)
@@ -350,13 +354,13 @@ class _Batch:
     def _seen(self) -> None:
         told = {"of": self.device.device_id, "now": self.now, "in_epoch": self.ask.epoch}
         if self.ask.sent_at:
-            self.c.execute(_SEEN_OFFSET, {**told, "offset": milliseconds(self.offset)})
+            _SEEN_OFFSET.run(self.c, {**told, "offset": milliseconds(self.offset)})
         else:
-            self.c.execute(_SEEN, told)
+            _SEEN.run(self.c, told)
 
 
 def standing_of(c: sa.Connection, device_id: str, epoch: str) -> _Standing:
-    row = c.execute(_STANDING, {"device_id": device_id, "epoch": epoch}).one_or_none()
+    row = _STANDING.first(c, {"device_id": device_id, "epoch": epoch})
     if row is None:
         return _Standing(False, 0, chain.GENESIS)
     return _Standing(True, row.cursor, row.chain_head)

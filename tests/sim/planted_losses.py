@@ -116,6 +116,6 @@ PLANTS: Sequence[Plant] = (
         "retention by the kiosk's own clock",
         swap(agent.Agent, "_tidy", _own_clock),
         {Deed.CLOCK: 30, Deed.CENTRE_BACKUP: 15, Deed.CENTRE_RESTORE: 15, Deed.ORDER: 0},
-        SHORT_BELOW + 61,
+        SHORT_BELOW + 314,
     ),
 )
