@@ -25,6 +25,7 @@ ALL = (
     "drain",
     "agent_idle",
     "drain_visits",
+    "heartbeat",
     "storm",
     "reconcile",
     "pages",

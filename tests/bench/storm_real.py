@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,6 +59,19 @@ def backlog(like: EventRecord, count: int) -> Push:
     return Push(epoch=epoch, prev_chain=chain.GENESIS, events=tuple(events))
 
 
+def heartbeat(told: Push | None = None) -> Heartbeat:
+    """Of a kiosk whose events, all of `told`, the centre has."""
+    last = told.events[-1] if told else None
+    return Heartbeat(
+        time=CLOCK.now(),
+        version="1.0",
+        epoch=last.epoch if last else "",
+        cursor=last.sequence if last else 0,
+        chain_head=last.chain if last else "",
+        queued=0,
+    )
+
+
 @dataclass(slots=True)
 class Caller:
     """The agent's client, and its patience."""
@@ -90,11 +103,8 @@ class Caller:
         known = paces.told_to_wait(told, CLOCK.now(), self.pace, IDS) if told else None
         return paces.back_off(self.asked - 1, self.pace, IDS) if known is None else known
 
-    def beat(self, client: Client) -> None:
-        told = Heartbeat(
-            time=CLOCK.now(), version="1.0", epoch="", cursor=0, chain_head="", queued=0
-        )
-        answer = client.post(f"/v1/devices/{self.name}/heartbeat", told)
+    def beat(self, client: Client, told: Push | None = None) -> None:
+        answer = client.post(f"/v1/devices/{self.name}/heartbeat", heartbeat(told))
         assert isinstance(answer, Ok), answer
 
 
@@ -104,7 +114,7 @@ def capacity(served: Served, names: Sequence[str], backlogs: Sequence[Push]) -> 
     many = len(backlogs[0].events)
     whole = _cost(served, [(name, one) for name, one in zip(names, backlogs, strict=False)], ends)
     like = backlogs[0].events[0]
-    single = _cost(served, [(names[0], backlog(like, 1)) for _ in range(SMALLS)], ends)
+    single = _cost(served, [(names[0], one) for one in _one_by_one(backlog(like, SMALLS))], ends)
     caller = Caller(served.url, names[0])
     client = caller.client()
     began = served.busy()
@@ -114,6 +124,14 @@ def capacity(served: Served, names: Sequence[str], backlogs: Sequence[Push]) -> 
     client.close()
     event = max(whole - single, 0.0) / (many - 1)
     return Capacity(single - event, event, small)
+
+
+def _one_by_one(chained: Push) -> Iterator[Push]:
+    """As drops of the moment come: each in a batch of its own, in the epoch of those before."""
+    before = chained.prev_chain
+    for event in chained.events:
+        yield Push(epoch=chained.epoch, prev_chain=before, events=(event,))
+        before = event.chain
 
 
 def _cost(served: Served, given: Sequence[tuple[str, Push]], ends: float) -> float:
