@@ -75,8 +75,10 @@ class Picturing:
             kept = Pictured(here, kept.at)
             self._keep(kept)
         stays = {one.value for one, at in since.items() if worth(one) and now - at >= STANDS_S}
-        if stays - set(here) and len(self._lately(kept)) < MOST and self._may():
-            self.take(0)
+        if not stays - set(here) or len(self._lately(kept)) >= MOST or self._screen is None:
+            return
+        if self.take(0) in (Unseen.SILENT, Unseen.FAILED):
+            self._keep(Pictured(here, (*self._lately(kept), self._clock.now())))
 
     def take(self, ordered: int) -> Unseen | None:
         """One picture now, whoever asks: None once it is told of."""
@@ -90,7 +92,11 @@ class Picturing:
                 log.warning("no picture of the screen: %s", found.value)
             return found
         wrong = tuple(sorted(one.value for one in self._since))
-        name = self._files.keep(found)
+        try:
+            name = self._files.keep(found)
+        except StoreFailed as failure:  # no reason for other orders to wait
+            log.warning("no picture of the screen: %s", failure)
+            return Unseen.FAILED
         fact = ScreenPictured(name, len(found), wrong, ordered)
         self._store.record(fact, "kiosk")
         self._files.promise([name])
@@ -100,12 +106,11 @@ class Picturing:
         self._told()
         return None
 
-    def _may(self) -> bool:
-        return self._screen is not None and self._files.room()
-
     def _lately(self, kept: Pictured) -> tuple[datetime, ...]:
-        """By a clock that was set back, one of the future counts as well."""
-        return tuple(at for at in kept.at[-MOST:] if at > self._clock.now() - WITHIN)
+        """Tries count as well. What a clock that was wrong puts into the future does not: there
+        would be none for years."""
+        now = self._clock.now()
+        return tuple(at for at in kept.at[-MOST:] if now - WITHIN < at <= now)
 
     def _kept(self) -> Pictured:
         text = self._store.meta.get(_KEPT)

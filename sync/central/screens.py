@@ -7,6 +7,7 @@ beside those. Of each kiosk only the newest are kept, so that none can fill the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from sync.central.tables import drop_photos, photos, screens
 from sync.wire.messages import MAX_SCREEN
 
 MOST_KEPT: Final = 30
+GIVEN_UP: Final = timedelta(days=1)
 _LONGEST_TROUBLES: Final = 1000
 Row = Mapping[str, Any]
 
@@ -60,8 +62,11 @@ def forget(c: sa.Connection, tenant: str, event_ids: Sequence[str]) -> None:
     c.execute(photos.delete().where(of_none))
 
 
-def of_kiosk(c: sa.Connection, tenant: str, device_id: str, most: int) -> tuple[Row, ...]:
-    """The newest first; `came_at` is None while the file is on its way."""
+def of_kiosk(
+    c: sa.Connection, tenant: str, device_id: str, now: datetime, most: int
+) -> tuple[Row, ...]:
+    """The newest first; `came_at` is None while the file is on its way. One that has not come for
+    a day was given up."""
     query = (
         sa.select(
             *(one for one in screens.c if one.name != "tenant"),
@@ -69,6 +74,7 @@ def of_kiosk(c: sa.Connection, tenant: str, device_id: str, most: int) -> tuple[
         )
         .outerjoin(photos, _whole())
         .where(screens.c.tenant == tenant, screens.c.device_id == device_id)
+        .where(sa.or_(photos.c.came_at.is_not(None), screens.c.received_at > now - GIVEN_UP))
         .order_by(screens.c.received_at.desc(), screens.c.event_id.desc())
         .limit(most)
     )

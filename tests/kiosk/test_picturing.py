@@ -174,6 +174,34 @@ def test_what_no_picture_can_show_has_none(stays, window):
     assert window.taken == 0
 
 
+def test_a_clock_that_was_years_ahead_stops_no_later_picture(stays, window, clock):
+    clock.jump(days=2000)
+    for _ in range(MOST + 1):
+        stays(SILENT)
+        stays()
+    clock.jump(days=-2000)
+    stays(SILENT)
+    assert window.taken == MOST + 1
+
+
+def test_a_window_that_hangs_is_asked_a_few_times_an_hour(stays, store, window, monkeypatch):
+    asked = []
+    window.unseen = Unseen.SILENT
+    monkeypatch.setattr(Window, "__call__", lambda one: asked.append(one) or one.unseen)
+    for _ in range(10):
+        stays(SILENT)
+    assert len(asked) == MOST
+    assert told(store) == []
+
+
+def test_a_disk_without_room_fails_the_picture_and_holds_up_no_other_order(
+    picturing, store, monkeypatch
+):
+    monkeypatch.setattr("kiosk.store.photos.free_bytes", lambda path: 0)
+    assert picturing.take(1) is Unseen.FAILED
+    assert told(store) == []
+
+
 def test_what_a_crash_left_half_way_goes(picturing, files):
     files.keep(JPEG)
     picturing.begin()

@@ -65,7 +65,7 @@ def one(database: Database, tenant: str, device_id: str, now: datetime) -> One |
             spans=spans.latest(c, device_id, 20),
             drops=_drops(c, tenant, device_id),
             cases=_cases(c, tenant, device_id),
-            screens=screens.of_kiosk(c, tenant, device_id, MOST_PICTURES),
+            screens=screens.of_kiosk(c, tenant, device_id, now, MOST_PICTURES),
         )
 
 

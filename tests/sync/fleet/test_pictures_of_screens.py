@@ -59,7 +59,7 @@ def pictured(box, files):
 
 def listed(centre, box):
     with centre.database.reading() as c:
-        return screens.of_kiosk(c, "acme", box.me.device_id, 100)
+        return screens.of_kiosk(c, "acme", box.me.device_id, box.clock.now(), 100)
 
 
 def test_it_comes_to_the_kiosks_page_with_what_was_wrong(pictured, files, centre, box, desk):
@@ -91,7 +91,7 @@ def test_it_waits_until_what_names_it_was_told(box, files, centre):
     assert [one["came_at"] is None for one in listed(centre, box)] == [False]
 
 
-def test_while_it_is_on_its_way_the_page_says_so(box, centre, desk):
+def test_while_it_is_on_its_way_the_page_says_so(box, centre, desk, clock):
     box.record(ScreenPictured(NAME, len(JPEG), (), 3))
     box.settle()
     page = desk.get(f"/kiosks/{box.me.device_id}")
@@ -100,6 +100,8 @@ def test_while_it_is_on_its_way_the_page_says_so(box, centre, desk):
     [one] = listed(centre, box)
     path = f"/kiosks/{box.me.device_id}/screens/{one['event_id']}"
     assert desk.browser.get(desk.url + path, timeout=20).status_code == 404
+    clock.advance(days=1)
+    assert listed(centre, box) == ()  # its kiosk has given it up
 
 
 def test_the_same_picture_twice_is_one_file(pictured, centre, box):
