@@ -11,6 +11,7 @@ from kiosk.domain.events import ShareFact
 from kiosk.words import words
 from sync.central.cases import Compared
 from sync.central.pages.case_words import CaseWords
+from sync.central.pages.why_parting import PartingWords
 from sync.central.pages.why_words import WhyWords
 from sync.central.policy.versions import Lacks
 from sync.central.recheck import Result
@@ -25,9 +26,9 @@ from tests.sync.judged import MERCHANT, honest
 LANGUAGES = sorted(words("en").languages())
 
 
-def speaking(language):
+def apart(language):
     voice = words(language)
-    return WhyWords(voice, Speech(voice, ZoneInfo("UTC")), CaseWords(voice))
+    return PartingWords(voice, Speech(voice, ZoneInfo("UTC")), CaseWords(voice))
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +42,11 @@ def again():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_way_to_differ_and_every_reason_not_to_tell(language, again):
-    say, (line,) = speaking(language), again.lines
+    say, (line,) = WhyWords(words(language)), again.lines
     partings = [replace(line, parting=Parting(at, "refund")) for at in At]
     gone = replace(line, parting=Parting(At.THERE, "old"), gone=("old",))
-    assert len({say.parting(one) for one in (*partings, gone)}) == len(At) + 1
-    assert say.parting(line) == ""
+    assert len({apart(language).parting(one) for one in (*partings, gone)}) == len(At) + 1
+    assert apart(language).parting(line) == ""
     results = [Retelling(Checked(result), (), ("history",)) for result in Result]
     ways = [None, *Lacks, *results]
     told = {say.again(Why({"policy_number": 7}, {}, None, way)) for way in ways}
@@ -53,7 +54,7 @@ def test_every_way_to_differ_and_every_reason_not_to_tell(language, again):
 
 
 def test_of_a_drop_that_was_not_judged_no_rule_is_said_to_count(again):
-    say, (line,) = speaking("en"), again.lines
+    say, (line,) = WhyWords(words("en")), again.lines
     untold = replace(again, checked=Checked(Result.UNTOLD))
     spoke = say.shaping(untold, line)
     assert [one.step.rule_id for one in spoke if one.at_kiosk] == list(line.line.rule_ids)
@@ -69,13 +70,13 @@ def test_of_a_drop_that_was_not_judged_no_rule_is_said_to_count(again):
 
 
 def test_the_money_is_laid_side_by_side(again):
-    say, (line,) = speaking("en"), again.lines
+    say, (line,) = WhyWords(words("en")), again.lines
     fact = line.line
     assert say.money(fact)[0][0] == "Price of these items"
     assert [what for what, _ in say.money(fact)].count("Refund") == 1
     free = replace(fact, fee=0, fees=(), refund=fact.refund + fact.fee)
     parted = replace(line, line=free, parting=Parting(At.RESULT, "fee"))
-    rows = {what: (kiosk, centre) for what, kiosk, centre in say.sides(parted)}
+    rows = {what: (kiosk, centre) for what, kiosk, centre in apart("en").sides(parted)}
     assert rows.keys() == {f"Fee by the rule {one.rule_id}" for one in fact.fees} | {"Refund"}
     assert {kiosk for what, (kiosk, _) in rows.items() if what != "Refund"} == {"–"}
     odd = replace(fact, fee=fact.fee + 5)  # more than its rules come to: told as a whole, too
@@ -85,7 +86,7 @@ def test_the_money_is_laid_side_by_side(again):
 
 
 def test_what_differs_stands_in_words(again):
-    say, (line,) = speaking("en"), again.lines
+    (line,) = again.lines
     compared = [
         Compared("outcome", "accept", "refuse", "L-1"),
         Compared("method", "exchange", "original", "L-1"),
@@ -95,7 +96,7 @@ def test_what_differs_stands_in_words(again):
         Compared("reason", "final_sale", "hygiene", "L-1"),
     ]
     parted = replace(line, compared=tuple(compared), parting=Parting(At.RESULT, "outcome"))
-    assert [row[1:] for row in say.sides(parted)][:5] == [
+    assert [row[1:] for row in apart("en").sides(parted)][:5] == [
         ("Accepted", "Refused"),
         ("As an exchange", "To what you paid with"),
         ("Yes", "No"),
@@ -104,5 +105,5 @@ def test_what_differs_stands_in_words(again):
     ]
     path, value = next(iter(line.line.inputs.items()))
     seen = replace(line, parting=Parting(At.FACT, path, value, value))
-    ((_, kiosk, centre),) = say.sides(seen)
+    ((_, kiosk, centre),) = apart("en").sides(seen)
     assert kiosk == centre

@@ -9,6 +9,7 @@ from sync.central.centre import Shared, aside
 from sync.central.pages.case_words import CaseWords
 from sync.central.pages.guard import needs
 from sync.central.pages.shared import Web, go, page_of, person_of, voice_of
+from sync.central.pages.why_parting import PartingWords
 from sync.central.pages.why_words import WhyWords
 from sync.central.recheck.retelling import Retelling
 from sync.central.recheck.why import why
@@ -39,7 +40,8 @@ async def steps(request: Web, centre: Shared, drop_id: FromPath[str]) -> Respons
         again=again,
         retold={one.line.line_id: one for one in again.lines} if again else {},
         told=told,
-        words=WhyWords(voice, Speech(voice, centre.timezone), told),
+        apart=PartingWords(voice, Speech(voice, centre.timezone), told),
+        words=WhyWords(voice),
     )
 
 
