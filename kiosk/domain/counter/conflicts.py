@@ -35,6 +35,7 @@ class ConflictKind(StrEnum):
     SEEN_WHILE_MISSING = "seen_while_missing"
     RECEIVED_TWICE = "received_twice"
     IN_TWO_CONTAINERS = "in_two_containers"
+    SIGNED_FOR_ELSEWHERE = "signed_for_elsewhere"
     INTO_CLOSED_CONTAINER = "into_closed_container"
     ON_TWO_MANIFESTS = "on_two_manifests"
     BAG_USED_TWICE = "bag_used_twice"

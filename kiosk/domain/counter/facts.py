@@ -103,7 +103,7 @@ def touched(fact: Fact) -> tuple[Subject, ...]:
                 _manifest(fact.manifest_id),
                 *_each(Kind.CONTAINER, fact.containers),
                 *_each(Kind.BAG, fact.bags),
-                *_each(Kind.PARCEL, fact.parcels),
+                *_each(Kind.PARCEL, (*fact.parcels, *fact.loose)),
             )
         case _:
             assert_never(fact)

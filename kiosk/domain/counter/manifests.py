@@ -90,8 +90,7 @@ def step(manifest: Manifest, fact: ManifestFact) -> Manifest | Refused:
             return replace(
                 manifest, state=state, lines=lines, containers=containers, parcels=parcels
             )
-        case out.ManifestSigned(containers=containers, parcels=parcels):
-            loose = tuple(number for number in manifest.parcels if number in parcels)
+        case out.ManifestSigned(containers=containers, loose=loose):
             return replace(manifest, state=state, went=containers, went_loose=loose)
         case out.ManifestAcknowledged(containers=count, parcels=loose_count):
             return replace(manifest, state=state, counted=(count, loose_count))

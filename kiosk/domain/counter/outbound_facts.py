@@ -166,14 +166,16 @@ class ManifestReadied:
 
 @dataclass(frozen=True, slots=True)
 class ManifestSigned:
-    """Both sides signed, and what is named here has changed hands. `bags` and `parcels` are all
-    that went, in containers and loose. Signatures are SHA-256 (hex) of what is kept apart."""
+    """Both sides signed, and what is named here has changed hands. `bags` and `parcels` are what
+    was in the containers by this counter's books, `loose` the parcels that went by themselves.
+    Signatures are SHA-256 (hex) of what is kept apart."""
 
     type: ClassVar[str] = "takeback.manifest.signed.v1"
     manifest_id: str
     containers: tuple[str, ...]
     bags: tuple[str, ...]
     parcels: tuple[str, ...]
+    loose: tuple[str, ...]
     staff_signature: str
     driver_signature: str
     by: str

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar, cast
 from kiosk.domain.counter import bags, containers, manifests, parcels
 from kiosk.domain.counter import outbound_facts as out
 from kiosk.domain.counter import parcel_facts as par
-from kiosk.domain.counter.bags import Bag
+from kiosk.domain.counter.bags import Bag, BagState
 from kiosk.domain.counter.conflicts import IN_HAND, Conflict, ConflictKind, harmless, kind_of
 from kiosk.domain.counter.containers import Container, ContainerState
 from kiosk.domain.counter.facts import (
@@ -41,22 +41,29 @@ Thing = TypeVar("Thing", bound=_Stateful)
 def parcel(
     held: Parcel, subject: Subject, record: Recorded, before: Recorded | None
 ) -> Taken[Parcel]:
+    """Whoever scans a missing parcel has found it."""
     fact = cast(ParcelFact, record.fact)
-    after = parcels.step(held, fact)
-    if held.state is ParcelState.MISSING and isinstance(after, Refused) and type(fact) in IN_HAND:
-        seen = parcels.step(parcels.found(held), fact)
-        if not isinstance(seen, Refused):
-            kind = ConflictKind.SEEN_WHILE_MISSING
-            return Taken(seen, True, _noted(kind, held, subject, record, before, after.because))
-    if isinstance(after, Parcel) and _from_another(held.container_id, fact):
+    missing = held.state is ParcelState.MISSING and type(fact) in IN_HAND
+    seen = parcels.found(held) if missing else held
+    if seen.state is ParcelState.RTS_STAGED and _signed_elsewhere(seen.container_id, subject, fact):
+        return Taken(held, False, _signed_for(held, subject, record, before))
+    after = parcels.step(seen, fact)
+    if isinstance(after, Refused):
+        return _taken(held, parcels.step(held, fact), subject, record, before)
+    if missing:
+        kind, because = ConflictKind.SEEN_WHILE_MISSING, Because.PARCEL_MISSING
+        return Taken(after, True, _noted(kind, held, subject, record, before, because))
+    if _from_another(held.container_id, subject, fact):
         return Taken(after, True, _elsewhere(held, subject, record, before))
-    return _taken(held, after, subject, record, before)
+    return Taken(after, True)
 
 
 def bag(held: Bag, subject: Subject, record: Recorded, before: Recorded | None) -> Taken[Bag]:
     fact = cast(BagFact, record.fact)
+    if held.state is BagState.CONTAINED and _signed_elsewhere(held.container_id, subject, fact):
+        return Taken(held, False, _signed_for(held, subject, record, before))
     after = bags.step(held, fact)
-    if isinstance(after, Bag) and _from_another(held.container_id, fact):
+    if isinstance(after, Bag) and _from_another(held.container_id, subject, fact):
         return Taken(after, True, _elsewhere(held, subject, record, before))
     return _taken(held, after, subject, record, before)
 
@@ -91,11 +98,22 @@ def shelf(held: Shelf, subject: Subject, record: Recorded, before: Recorded | No
     return Taken(Shelf.of(cast(out.ShelfSet, record.fact)), True)
 
 
-def _from_another(container_id: str, fact: Fact) -> bool:
-    """Whether it was put into a container by somebody who did not know that it lay in another."""
-    if not isinstance(fact, out.BagContained | par.ParcelContained) or not container_id:
+def _from_another(container_id: str, subject: Subject, fact: Fact) -> bool:
+    """Whether it was put into a container, or handed over loose, by somebody who did not know that
+    it lay in another container."""
+    if not container_id:
         return False
-    return container_id not in (fact.out_of, fact.container_id)
+    if isinstance(fact, out.BagContained | par.ParcelContained):
+        return container_id not in (fact.out_of, fact.container_id)
+    return isinstance(fact, out.ManifestSigned) and subject.name in fact.loose
+
+
+def _signed_elsewhere(container_id: str, subject: Subject, fact: Fact) -> bool:
+    """Whether a manifest has it in a container by the books of a counter that did not know where
+    it was scanned last. The scan is believed: a list of what is in a container is not one."""
+    if not isinstance(fact, out.ManifestSigned) or subject.name in fact.loose:
+        return False
+    return container_id not in fact.containers
 
 
 def _taken(
@@ -127,3 +145,10 @@ def _elsewhere(
 ) -> Conflict:
     kind, because = ConflictKind.IN_TWO_CONTAINERS, Because.BAG_CONTAINED
     return _noted(kind, held, subject, record, before, because)
+
+
+def _signed_for(
+    held: _Stateful, subject: Subject, record: Recorded, before: Recorded | None
+) -> Conflict:
+    kind, because = ConflictKind.SIGNED_FOR_ELSEWHERE, Because.NOT_ON_MANIFEST
+    return Conflict(kind, subject, record, held.state, because, before)

@@ -107,13 +107,17 @@ class Play:
             case out.ContainerClosed(container_id=container):
                 return self.is_open(container)
             case out.ManifestSigned():
-                return all(self.sealed[c] and c not in self.gone for c in fact.containers) and all(
-                    self.parcels[number] == "shop" for number in fact.parcels
-                )
+                return self.can_go(fact)
             case _ if type(fact) in IN_SHOP:
                 return all(self.parcels[name] == "shop" for _, name in touched(fact)[:1])
             case _:
                 return True
+
+    def can_go(self, fact: out.ManifestSigned) -> bool:
+        sealed = all(self.sealed[c] and c not in self.gone for c in fact.containers)
+        loose = all(self.parcels[n] == "shop" and n not in self.in_container for n in fact.loose)
+        named = (*fact.bags, *fact.parcels) if self.online else ()
+        return sealed and loose and all(self.in_container[n] in fact.containers for n in named)
 
     def is_open(self, container: str) -> bool:
         return container in self.sealed and not self.sealed[container]
@@ -144,7 +148,7 @@ class Play:
             case out.ContainerDamaged(container_id=container):
                 self.sealed[container] = False
             case out.ManifestSigned():
-                self._leaves(fact.containers, fact.parcels)
+                self._leaves(fact.containers, fact.loose)
             case _:
                 pass
 

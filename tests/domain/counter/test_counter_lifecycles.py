@@ -250,7 +250,7 @@ def test_a_manifest_moves_only_the_containers_that_it_lists() -> None:
     for fact in (
         out.ManifestVoided("M-2", ("X",), "wrong", "anna"),
         out.ContainersStayed("M-2", ("X",)),
-        out.ManifestSigned("M-2", ("X",), (), (), "s", "d", "anna"),
+        out.ManifestSigned("M-2", ("X",), (), (), (), "s", "d", "anna"),
     ):
         assert isinstance(containers.step(listed, fact), Refused)
 

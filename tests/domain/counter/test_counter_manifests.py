@@ -81,7 +81,7 @@ def test_all_that_waits_is_listed_frozen_and_signed(day: Desk) -> None:
     )
     assert manifest.parcels == ("P2",)
     (signed,) = day.do(sign("K1", "K2"))
-    assert (signed.bags, signed.parcels) == (("B0", "B1"), ("P2", "P1"))
+    assert (signed.bags, signed.parcels, signed.loose) == (("B0", "B1"), ("P1",), ("P2",))
     assert {state(day, c) for c in ("K1", "K2")} == {C.HANDED_OVER}
     assert {day.shop.bags[b].state for b in ("B0", "B1")} == {BagState.HANDED_OVER}
     assert {day.shop.parcels[p].state for p in ("P1", "P2")} == {ParcelState.RETURNED_TO_SENDER}
@@ -158,9 +158,12 @@ def test_a_draft_may_be_listed_anew_and_holds_nothing_back(day: Desk) -> None:
 
 def test_a_draft_lists_what_waits_for_that_carrier(day: Desk) -> None:
     assert day.refused(DraftManifest("M1", "gls")).because is Because.MANIFEST_EMPTY
-    for containers, parcels in ((("K9",), ()), ((), ("P1",))):
+    for containers, parcels, then in (
+        (("K9",), (), Then.CLOSE_CONTAINER),
+        ((), ("P1",), Then.STAGE_IT),  # it lies in a container
+    ):
         refused = day.refused(DraftManifest("M1", "dhl", containers, parcels))
-        assert refused.because is Because.NOT_WAITING
+        assert (refused.because, refused.then) == (Because.NOT_WAITING, then)
     ready(day)
     assert day.refused(DraftManifest("M2", "dhl", ("K1",), ())).values == {"what": "K1"}
 
@@ -190,6 +193,17 @@ def test_a_loose_parcel_collected_before_the_signature_does_not_go(day: Desk) ->
     day.do(HandOut(("P2",), CODE))
     assert day.refused(sign("K1", "K2")).because is Because.PARCEL_COLLECTED
     day.do(sign("K1", "K2", parcels=()))
+
+
+def test_a_loose_parcel_that_was_put_into_a_container_does_not_go_loose(day: Desk) -> None:
+    ready(day)
+    day.do(ProvideContainer("K3", "TK3", "", 5))
+    day.do(OpenContainer("K3"))
+    day.do(ContainParcel("P2", "K3"))
+    refused = day.refused(sign("K1", "K2"))
+    assert (refused.because, refused.then) == (Because.NOT_WAITING, Then.STAGE_IT)
+    day.do(Stage("P2", "R1"))
+    day.do(sign("K1", "K2"))
 
 
 def test_a_container_damaged_before_the_signature_stays_what_it_is(day: Desk) -> None:

@@ -24,7 +24,7 @@ from kiosk.domain.counter.parcel_facts import ParcelAnnounced
 from kiosk.domain.counter.parcels import Parcel, ParcelState
 from kiosk.domain.counter.saying import Because, Refused, Then
 from kiosk.domain.counter.suggesting import looked_for, shelf_fill, shelf_for
-from tests.domain.counter.desk import CODE, HOUSE, Desk
+from tests.domain.counter.desk import CODE, HOUSE, OTHER_CODE, Desk
 
 S = ParcelState
 
@@ -45,6 +45,12 @@ def test_an_unknown_parcel_is_received_and_flagged(desk: Desk) -> None:
     late = desk.shop.parcels["P1"]
     assert (late.state, late.announced, late.recipient) == (S.RECEIVED, True, "r-1")
     assert (late.carrier, late.size) == ("gls", "large"), "what was seen goes before what was said"
+
+
+def test_a_code_that_came_before_its_announcement_stands(desk: Desk) -> None:
+    desk.do(IssueCode(("P1",), OTHER_CODE), HOUSE)
+    desk.announce("P1", code=CODE)
+    assert desk.shop.parcels["P1"].code == OTHER_CODE
 
 
 def test_an_announcement_is_corrected_by_a_later_one(desk: Desk) -> None:

@@ -38,8 +38,10 @@ from kiosk.domain.counter.invariants import broken, left_behind
 from kiosk.domain.counter.log import Recorded, Stamp
 from kiosk.domain.counter.outbound_facts import ManifestLine
 from kiosk.domain.counter.parcel_facts import (
+    ParcelExpired,
     ParcelExtended,
     ParcelNotified,
+    ParcelReceived,
     ParcelShelved,
     ProofFact,
 )
@@ -144,6 +146,11 @@ def test_both_expire_a_parcel_at_closing_time_and_nobody_is_wrong(desk: Desk, ot
         S.EXPIRED,
         S.COLLECTED,
     )
+    other.record(ParcelReceived("P1", "dhl", "2025-04-09", "2025-04-16", "anna"))
+    (conflict,) = meet(desk, other)
+    assert conflict.before is not None
+    assert type(conflict.before.fact) is ParcelExpired
+    assert conflict.before.stamp.device == "counter-1", "what was said again is not what was said"
 
 
 def test_a_parcel_both_handed_out_and_sent_back(desk: Desk, other: Desk) -> None:
@@ -212,6 +219,58 @@ def test_a_parcel_that_goes_back_put_into_two_containers(desk: Desk, other: Desk
     assert desk.shop.parcels_in("K2") == {"P1"}
 
 
+def test_a_bag_signed_for_in_a_container_that_it_was_taken_from(desk: Desk, other: Desk) -> None:
+    containers(desk, other, "K1", "K2")
+    desk.do(ContainBag("B1", "K1"))
+    meet(desk, other)
+    other.do(ContainBag("B1", "K2"))
+    desk.wait(minutes=9)
+    hand_over(desk, "K1")
+    assert kinds(meet(desk, other)) == [(K.SIGNED_FOR_ELSEWHERE, "B1")]
+    assert desk.shop.bags_in("K2") == {"B1", "in-K2"}
+
+
+def returned(desk: Desk, other: Desk, number: str) -> None:
+    here(desk, other, number)
+    desk.do(RefuseOut(number))
+    desk.do(Stage(number, "R1"))
+    meet(desk, other)
+
+
+def test_a_parcel_signed_for_in_a_container_that_it_was_taken_from(desk: Desk, other: Desk) -> None:
+    containers(desk, other, "K1")
+    returned(desk, other, "P1")
+    desk.do(ContainParcel("P1", "K1"))
+    meet(desk, other)
+    other.do(Stage("P1", "R1"))
+    other.do(ReportMissing("P1"))
+    desk.wait(minutes=9)
+    hand_over(desk, "K1")
+    assert kinds(meet(desk, other)) == [(K.SIGNED_FOR_ELSEWHERE, "P1")]
+    assert desk.shop.parcels["P1"].state is S.MISSING
+
+
+def test_a_parcel_handed_over_loose_that_the_other_has_in_a_container(
+    desk: Desk, other: Desk
+) -> None:
+    containers(desk, other, "K1")
+    returned(desk, other, "P1")
+    other.do(ContainParcel("P1", "K1"))
+    desk.wait(minutes=9)
+    hand_over(desk, parcels=("P1",))
+    (conflict,) = meet(desk, other)
+    assert (conflict.kind, conflict.believed) == (K.IN_TWO_CONTAINERS, True)
+    assert not desk.shop.parcels_in("K1")
+
+
+def hand_over(desk: Desk, *ids: str, parcels: tuple[str, ...] = ()) -> None:
+    for container in ids:
+        desk.do(CloseContainer(container, f"Z-{container}"))
+    desk.do(DraftManifest("M1", "dhl", ids, parcels))
+    desk.do(ReadyManifest("M1"))
+    desk.do(SignManifest("M1", ids, parcels, *SIGNED))
+
+
 def test_a_bag_scanned_twice_into_one_container_is_no_conflict(desk: Desk, other: Desk) -> None:
     containers(desk, other, "K1")
     for counter in (desk, other):
@@ -262,8 +321,9 @@ def test_a_manifest_voided_by_both_and_another_one_s_container(desk: Desk, other
     for counter, manifest in ((desk, "M2"), (other, "M3")):
         counter.do(DraftManifest(manifest, "dhl"))
         counter.do(ReadyManifest(manifest))
-    other.do(VoidManifest("M3", "no room"))
     assert kinds(meet(desk, other)) == [(K.ON_TWO_MANIFESTS, "K1")]
+    other.do(VoidManifest("M3", "no room"))
+    meet(desk, other)
     assert desk.shop.containers["K1"].manifest_id == "M2"
 
 

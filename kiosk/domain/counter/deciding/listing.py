@@ -43,11 +43,13 @@ def _drafted(here: Setting, command: ask.DraftManifest) -> Decided:
     refused = would(here.shop, (fact,))
     if refused is not None:
         return refused
-    strange = next((c for c in chosen if c not in containers), None) or next(
-        (p for p in loose if p not in parcels), None
-    )
-    if strange is not None:
-        return Refused(Because.NOT_WAITING, Then.CLOSE_CONTAINER, {"what": strange})
+    for names, waiting, then in (
+        (chosen, containers, Then.CLOSE_CONTAINER),
+        (loose, parcels, Then.STAGE_IT),
+    ):
+        strange = next((name for name in names if name not in waiting), None)
+        if strange is not None:
+            return Refused(Because.NOT_WAITING, then, {"what": strange})
     if not chosen and not loose:
         return Refused(Because.MANIFEST_EMPTY, Then.CLOSE_CONTAINER)
     return (fact,)
@@ -101,7 +103,8 @@ def _signed(here: Setting, command: ask.SignManifest) -> Decided:
         manifest.manifest_id,
         containers,
         tuple(bag for c in containers for bag in sorted(shop.bags_in(c))),
-        (*loose, *(n for c in containers for n in sorted(shop.parcels_in(c)))),
+        tuple(number for c in containers for number in sorted(shop.parcels_in(c))),
+        loose,
         command.staff_signature,
         command.driver_signature,
         here.by,
@@ -110,6 +113,9 @@ def _signed(here: Setting, command: ask.SignManifest) -> Decided:
     if strange is not None and manifest.state is ManifestState.READY:
         return Refused(Because.NOT_ON_MANIFEST, Then.NEW_MANIFEST, {"what": strange})
     refused = would(shop, (fact,)) or _unsigned(command)
+    inside = next((n for n in loose if not _goes_loose(here, n, manifest.carrier)), None)
+    if refused is None and inside is not None:
+        return Refused(Because.NOT_WAITING, Then.STAGE_IT, {"what": inside})
     if refused is None and not containers and not loose:
         return Refused(Because.MANIFEST_EMPTY, Then.VOID_MANIFEST)
     return refused or (fact, *_stayed(here, manifest, containers))
