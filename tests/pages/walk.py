@@ -21,6 +21,7 @@ NOT_PAGES: Mapping[str, str] = {
     "/icon.svg": "the sign in a browser's tab",
     "/exports/file": "a file",
     "/photos/{sha256:str}": "a photograph",
+    "/kiosks/{device_id:str}/told": "a file",
     "/kiosks/{device_id:str}/screens/{event_id:str}": "a picture of a screen",
     "/login/with/{tenant:str}": "leads to another service",
     "/again/issuer": "leads to another service",

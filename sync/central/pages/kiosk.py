@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from sync.central import orders, screens
 from sync.central.centre import Shared, aside
-from sync.central.fleet import ordering, settable
+from sync.central.fleet import ordering, settable, told
 from sync.central.fleet.one import one
 from sync.central.pages.case_words import CaseWords
 from sync.central.pages.fleet_words import FleetWords
@@ -67,4 +67,21 @@ async def screen(
     return Response(found, media_type="image/jpeg", headers={"cache-control": "no-store"})
 
 
-handlers = (kiosk, screen)
+@get("/kiosks/{device_id:str}/told", opt=needs(Permission.SEE_KIOSKS))
+async def told_file(request: Web, centre: Shared, device_id: FromPath[str]) -> Response[Any]:
+    """What it told of itself, to take away."""
+    person = await person_of(request, centre)
+    if person is None:
+        return go("/login")
+    tenant, now, named = person.tenant, centre.clock.now(), device_id.replace("\0", "")
+    found = await aside(lambda: told.lines(centre.database, tenant, named, now))
+    if found is None:
+        return page_of(request, centre, "missing.html", person, status=404)
+    headers = {
+        "cache-control": "no-store",
+        "content-disposition": 'attachment; filename="kiosk-told.jsonl"',
+    }
+    return Response(found, media_type="application/jsonl", headers=headers)
+
+
+handlers = (kiosk, screen, told_file)
