@@ -232,7 +232,7 @@ def play(machine: type[Counters], runs: int, steps: int) -> None:
 
 @pytest.mark.parametrize("machine", [Counters, CountersOnline])
 def test_whatever_two_counters_do(machine: type[Counters]) -> None:
-    play(machine, runs=40, steps=20)
+    play(machine, runs=30, steps=20)
 
 
 @pytest.mark.long

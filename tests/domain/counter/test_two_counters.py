@@ -291,6 +291,27 @@ def test_a_bag_put_into_a_container_that_the_other_had_sealed_and_sent(
     assert left_behind(desk.shop) == (("K1", "B1"),), "in no manifest, and not out of sight"
 
 
+def test_what_is_signed_for_is_what_was_frozen(desk: Desk, other: Desk) -> None:
+    """A bag that the other counter had put in before it was sealed, and told of after it was
+    frozen, went without a signature; one that it had taken out did not go."""
+    containers(desk, other, "K1", "K2")
+    other.now = desk.now
+    other.do(ContainBag("B1", "K1"))
+    other.do(ContainBag("in-K1", "K2"))
+    desk.wait(minutes=1)
+    desk.do(TakeDrop("B2", "D2", "dhl"))
+    desk.do(ContainBag("B2", "K1"))
+    desk.do(CloseContainer("K1", "TZ1"))
+    desk.do(DraftManifest("M1", "dhl", ("K1",), ()))
+    desk.do(ReadyManifest("M1"))
+    assert meet(desk, other) == ()
+    (signed,) = desk.do(SignManifest("M1", ("K1",), (), *SIGNED))
+    assert signed.bags == ("B2",)
+    assert left_behind(desk.shop) == (("K1", "B1"),)
+    assert desk.shop.bags_in("K2") == {"in-K1", "in-K2"}
+    assert meet(desk, other) == ()
+
+
 def test_a_container_on_two_manifests_goes_with_the_one_that_is_signed(
     desk: Desk, other: Desk
 ) -> None:

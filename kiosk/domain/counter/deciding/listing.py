@@ -96,14 +96,17 @@ def _line(here: Setting, container_id: str) -> out.ManifestLine:
 
 
 def _signed(here: Setting, command: ask.SignManifest) -> Decided:
-    """What is named goes, with all that is in it; what else is listed is closed again."""
+    """What is named goes, with what was listed in it and is in it still; what else is listed is
+    closed again. Goods that the other counter told of since were never signed for: they are
+    `left_behind`."""
     shop, manifest = here.shop, here.shop.manifests[command.manifest_id]
     containers, loose = _once(command.containers), _once(command.parcels)
+    going = [line for line in manifest.lines if line.container_id in containers]
     fact = out.ManifestSigned(
         manifest.manifest_id,
         containers,
-        tuple(bag for c in containers for bag in sorted(shop.bags_in(c))),
-        tuple(number for c in containers for number in sorted(shop.parcels_in(c))),
+        tuple(b for line in going for b in line.bags if b in shop.bags_in(line.container_id)),
+        tuple(n for line in going for n in line.parcels if n in shop.parcels_in(line.container_id)),
         loose,
         command.staff_signature,
         command.driver_signature,
