@@ -57,6 +57,7 @@ authorisations = sa.Table(
     text("short_code", ""),  # what a shopper types, "" for none; to be found by
     sa.Index(None, "tenant", "bundle"),
     sa.Index(None, "tenant", "merchant_id", "return_id"),
+    sa.Index(None, "tenant", "state", "return_id"),
     sa.Index(None, "tenant", "order_number"),
 )
 
