@@ -83,6 +83,7 @@ def test_from_a_photograph_in_german(journey, all_is_there, photographed, tmp_pa
     assert done.pictures == VISIT
 
 
+@pytest.mark.long  # a photograph takes the same way; films have tests in drivers/scanners/camera
 def test_from_a_video_in_landscape(journey, all_is_there, photographed, tmp_path) -> None:
     data, frames = photographed
     film = tmp_path / "film.avi"
