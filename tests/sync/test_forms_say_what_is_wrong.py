@@ -219,3 +219,32 @@ def test_every_language_says_in_the_title_that_something_is_wrong(reader):
         reader.look("/login").send("/login", name="", password="")
         titles.add(Form(reader.raw).title.partition(" ")[0])
     assert len(titles) == 4, titles  # Spanish and English share the word
+
+
+KIOSKS_AND_KEYS = (
+    ("/kiosks/enrol", "/kiosks/enrol", {"site": "", "code": "K1"}, "site"),
+    ("/kiosks/enrol", "/kiosks/enrol", {"site": "North", "code": "K-1"}, "code"),
+    ("/kiosks/orders", "/kiosks/orders", {"to": "", "kind": "restart"}, "to-command"),
+    (
+        "/kiosks/orders",
+        "/kiosks/orders",
+        {"to": "", "setting": "sound", "value": "7"},
+        "to-setting",
+    ),
+    (
+        "/keys",
+        "/keys/make",
+        {"role": "hub", "name": "North", "subject": "a b", "days": "30"},
+        "subject",
+    ),
+    ("/keys", "/keys/make", {"role": "merchant", "name": "Till", "days": "30"}, "merchant"),
+    ("/keys/webhooks", "/keys/webhooks", {"merchant": "", "url": "https://a.example"}, "merchant"),
+)
+
+
+def test_kiosks_keys_and_webhooks_say_it_the_same_way(desk):
+    for page, action, form, wrong in KIOSKS_AND_KEYS:
+        desk.look(page).send(action, **form)
+        assert desk.status == 422
+        kept = says_so(desk, wrong).kept
+        assert {told for name, told in form.items() if name in ("site", "name", "url")} <= kept

@@ -26,6 +26,13 @@ from sync.central.roles import Permission
 _ENROL = needs(Permission.ENROL_KIOSKS, fresh=True)
 _REVOKE = needs(Permission.REVOKE_KIOSKS, fresh=True)
 LONGEST_WHY = 300
+_FIELDS = {
+    NotMade.BAD_SITE: "site",
+    NotMade.BAD_CODE: "code",
+    NotMade.TAKEN: "code",
+    NotMade.USED: "code",
+}
+"""Beside which field each is told."""
 
 
 @get("/kiosks/enrol", opt=_ENROL)
@@ -36,6 +43,7 @@ async def enrol_page(request: Web, centre: Shared) -> Response[str]:
 
 async def _show(request: Web, centre: Centre, who: Person, wrong: NotMade | None) -> Response[str]:
     tenant, now = who.tenant, centre.clock.now()
+    told = FleetWords(voice_of(request), now)
     waiting = await aside(lambda: joining.waiting(centre.database, tenant, now))
     code, sites = await aside(lambda: joining.suggestion(centre.database, tenant))
     form = await form_of(request) if wrong is not None else {"code": code}
@@ -44,11 +52,12 @@ async def _show(request: Web, centre: Centre, who: Person, wrong: NotMade | None
         centre,
         "enrol.html",
         who,
-        told=FleetWords(voice_of(request), now),
+        told=told,
         waiting=waiting,
         sites=sites,
         said=form,
         wrong=wrong,
+        faults={} if wrong is None else {_FIELDS[wrong]: told.not_made(wrong)},
         status=200 if wrong is None else 422,
     )
 
@@ -127,7 +136,7 @@ async def _ask(
         who,
         told=FleetWords(voice_of(request), now),
         row=found.kiosk,
-        wrong=wrong,
+        faults={"why": voice_of(request).t("Write a few words: why?")} if wrong else {},
         longest=LONGEST_WHY,
         status=422 if wrong else 200,
     )

@@ -12,6 +12,7 @@ from babel.dates import format_timedelta
 from kiosk.ports import DeviceFault, DeviceState, Trouble
 from kiosk.words import Words
 from sync.central.fleet import settable
+from sync.central.fleet.joining import NotMade
 from sync.central.fleet.needs import Need
 from sync.central.fleet.settable import Kind, Setting
 from sync.central.fleet.spans import SILENT
@@ -150,6 +151,21 @@ class FleetWords:
             "centre.timeout_s": t("Patience for one answer of the centre, in seconds"),
         }
         return known.get(name, name)
+
+    def not_made(self, why: NotMade) -> str:
+        """Why there is no one-time code."""
+        t = self._t
+        known = {
+            NotMade.BAD_SITE: t("Say where it stands, in 1 to 100 characters."),
+            NotMade.BAD_CODE: t("Use 1 to 8 capital letters and digits, as K1."),
+            NotMade.TAKEN: t(
+                "A kiosk has this code. Choose another one, or revoke that kiosk first."
+            ),
+            NotMade.USED: t(
+                "A revoked kiosk had this code, and its drop numbers would come again."
+            ),
+        }
+        return known[why]
 
     def bounds(self, setting: Setting) -> str:
         """What a field takes, where it is not right."""

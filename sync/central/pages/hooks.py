@@ -16,7 +16,7 @@ from sync.central.audit import changed
 from sync.central.centre import Centre, Shared, aside
 from sync.central.database import Database
 from sync.central.pages.guard import needs
-from sync.central.pages.shared import Web, form_of, go, page_of, person_of
+from sync.central.pages.shared import Web, form_of, go, page_of, person_of, voice_of
 from sync.central.people import Person, managing
 from sync.central.rest import feed, webhooks
 from sync.central.rest.calls import Answer, Call
@@ -90,7 +90,7 @@ async def hooks_page(request: Web, centre: Shared) -> Response[str]:
 
 
 async def _show(request: Web, centre: Centre, who: Person, wrong: str) -> Response[str]:
-    """`wrong` is "merchant", a sentence about the address, or ""."""
+    """`wrong` is the field, "merchant" or "url", or ""."""
     rows = await aside(lambda: _listed(centre.database, who.tenant))
     shops = await aside(lambda: managing.list_merchants(centre.database, who.tenant))
     return page_of(
@@ -103,7 +103,7 @@ async def _show(request: Web, centre: Centre, who: Person, wrong: str) -> Respon
         types=feed.TYPES,
         said=await form_of(request) if wrong else {},
         ticked=await _types(request) if wrong else (),
-        wrong=wrong,
+        faults=_faults(request, wrong),
         status=422 if wrong else 200,
     )
 
@@ -130,6 +130,19 @@ def _call(
         targets=of_request(request).targets,
         source=who.source,
     )
+
+
+def _faults(request: Web, wrong: str) -> dict[str, str]:
+    t = voice_of(request).t
+    known = {
+        "merchant": t("Choose the shop."),
+        "url": t(
+            "Nothing can be sent there: use a public address that begins with {start}, without "
+            "user and password. A shop has at most ten.",
+            start="https://",
+        ),
+    }
+    return {wrong: known[wrong]} if wrong else {}
 
 
 @post("/keys/webhooks", opt=_MANAGE)

@@ -9,7 +9,7 @@ from litestar import Response, get, post
 
 from sync.central.centre import Centre, Shared, aside
 from sync.central.pages.guard import needs
-from sync.central.pages.shared import Web, form_of, go, page_of, person_of
+from sync.central.pages.shared import Web, form_of, go, page_of, person_of, voice_of
 from sync.central.people import Person, managing
 from sync.central.rest import keys
 from sync.central.rest.keys import Key, Role
@@ -28,6 +28,7 @@ async def keys_page(request: Web, centre: Shared) -> Response[str]:
 
 async def _show(request: Web, centre: Centre, who: Person, wrong: str) -> Response[str]:
     """`wrong` names the field."""
+    said = await form_of(request) if wrong else {}
     rows = await aside(lambda: keys.listed(centre.database, who.tenant))
     shops = await aside(lambda: managing.list_merchants(centre.database, who.tenant))
     return page_of(
@@ -41,10 +42,24 @@ async def _show(request: Web, centre: Centre, who: Person, wrong: str) -> Respon
         roles=tuple(Role),
         days=DAYS,
         now=centre.clock.now(),
-        said=await form_of(request) if wrong else {},
-        wrong=wrong,
+        said=said,
+        faults=_faults(request, wrong, said),
         status=422 if wrong else 200,
     )
+
+
+def _faults(request: Web, wrong: str, said: dict[str, str]) -> dict[str, str]:
+    """Whose key it is, is chosen for a shop and written for others. What stands in no list of ours
+    was not sent by our form: nothing is said of it."""
+    t = voice_of(request).t
+    match wrong:
+        case "name":
+            return {"name": t("A name has 1 to 100 characters.")}
+        case "subject":
+            whose = t("Say whose key it is: choose the shop, or write the name, without spaces.")
+            return {"merchant" if said.get("role") == Role.MERCHANT else "subject": whose}
+        case _:
+            return {}
 
 
 def _subject(form: dict[str, str], role: Role) -> str:

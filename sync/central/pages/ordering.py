@@ -3,7 +3,7 @@ its tenant's bundle key, where it holds one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from urllib.parse import quote
 
@@ -37,21 +37,39 @@ async def _all(request: Web, centre: Centre, who: Person, wrong: str) -> Respons
     tenant, now = who.tenant, centre.clock.now()
     _, sites = await aside(lambda: joining.suggestion(centre.database, tenant))
     rows = await aside(lambda: ordering.latest(centre.database, tenant, 50))
+    told, said = FleetWords(voice_of(request), now), await form_of(request) if wrong else {}
     return page_of(
         request,
         centre,
         "orders.html",
         who,
-        told=FleetWords(voice_of(request), now),
+        told=told,
         sites=sites,
         rows=[{**row, "state": ordering.state(row, now)} for row in rows],
         kinds=KINDS,
         settings=SETTINGS,
         signs=tenant in centre.bundle_keys,
-        said=await form_of(request) if wrong else {},
+        said=said,
         wrong=wrong,
+        faults=_faults(told, voice_of(request).t, wrong, said),
         status=422 if wrong else 200,
     )
+
+
+def _faults(
+    told: FleetWords, t: Callable[[str], str], wrong: str, said: Mapping[str, str]
+) -> dict[str, str]:
+    """By the fields of that of the two forms which was sent; {} for what no field can mend."""
+    match wrong:
+        case "to":
+            form = "to-setting" if "setting" in said else "to-command"
+            return {form: t("Choose whom it is for.")}
+        case "value" if said.get("setting") in BY_NAME:
+            return {"value": told.bounds(BY_NAME[said["setting"]])}
+        case "value":
+            return {"value": t("This cannot be used here.")}
+        case _:
+            return {}
 
 
 async def _targets(centre: Centre, tenant: str, to: str) -> Sequence[str]:
@@ -144,17 +162,22 @@ async def _form(
         return page_of(request, centre, "missing.html", who, status=404)
     newest = await aside(lambda: orders.newest(centre.database, device_id))
     values = {} if newest is None else newest.values
+    told = FleetWords(voice_of(request), now)
     return page_of(
         request,
         centre,
         "kiosk_settings.html",
         who,
-        told=FleetWords(voice_of(request), now),
+        told=told,
         row=found.kiosk,
         version=0 if newest is None else newest.version,
         settings=SETTINGS,
         values={one.name: settable.shown(values.get(one.name)) for one in SETTINGS} | dict(said),
-        wrong=wrong,
+        faults={
+            f"set-{one.name.replace('.', '-')}": told.bounds(one)
+            for one in SETTINGS
+            if one.name in wrong
+        },
         signs=who.tenant in centre.bundle_keys,
         status=422 if wrong else 200,
     )
