@@ -8,6 +8,8 @@ by its head alone. Three lanes, none of which can fill another's places:
 * live: small batches, as a drop of this minute is, and everything that people ask for.
 * bulk: backlogs, photographs, the files of bundles: whatever is large.
 
+Files that people bring are in none of them (sync.central.uploads).
+
 Each lane has places, a line in front of them that is as long as somebody may be left waiting, and
 slots: whoever finds the line full is told 503 and the moment at which the lane, at the pace it
 keeps, will be free for it. A kiosk that comes at its time gets in, so a storm costs each of them
@@ -20,7 +22,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from sync.central.lanes import Lane, Turned
+from sync.central.lanes import Lane
+from sync.central.uploads import TOO_LARGE, Door, Metered
 from sync.central.watch import measures
 
 Scope = MutableMapping[str, Any]
@@ -38,8 +41,7 @@ _LOOKS = ("/v1/policy/manifest", "/v1/policy/keys")
 
 
 _MACHINES = "/v1/"
-TOO_LARGE = "takeback.too_large"
-"""In the scope of a request whose body was larger than this many bytes, and was left out."""
+_COME_AGAIN_S = 30
 
 
 class TooLarge(Exception):
@@ -65,8 +67,10 @@ class Gate:
         body_s: float = 10.0,
         patience_s: float = 3.0,
         per_second: float = 50.0,
+        door: Door | None = None,
     ) -> None:
         self._app = app
+        self._door, self._uploads = door, 0
         self._lanes = {
             name: Lane(count, patience_s, 1 / per_second)
             for name, count in (("bulk", places), ("live", live), ("beat", beats))
@@ -78,12 +82,16 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        door = self._door
+        if door is not None and _is_upload(scope, door, self._max_body):
+            await self._upload(door, scope, receive, send)
+            return
         name = lane_of(scope)
         lane = self._lanes[name]
         turned = lane.enter(device_of(scope["path"]), asyncio.get_running_loop().time())
         if turned is not None:
             measures.TURNED_AWAY.labels(name).observe(turned.retry_after)
-            await _turn_away(send, turned)
+            await _turn_away(send, turned.retry_after)
             return
         inside = measures.INSIDE.labels(name)
         inside.inc()
@@ -92,6 +100,24 @@ class Gate:
         finally:
             inside.dec()
             lane.leave()
+
+    async def _upload(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
+        """In none of the lanes: it may take minutes."""
+        if self._uploads >= door.at_once:
+            measures.TURNED_AWAY.labels("upload").observe(_COME_AGAIN_S)
+            await _turn_away(send, _COME_AGAIN_S)
+            return
+        if _announced(scope) > door.most:
+            scope[TOO_LARGE] = door.most
+        self._uploads += 1
+        inside = measures.INSIDE.labels("upload")
+        inside.inc()
+        metered = Metered(door, scope, receive, send)
+        try:
+            await self._app(scope, metered.receive, metered.send)
+        finally:
+            inside.dec()
+            self._uploads -= 1
 
     async def _bounded(self, lane: Lane, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the whole body first, within bounds: nobody holds a place by dripping."""
@@ -147,6 +173,19 @@ def _small(name: bytes, value: bytes) -> bool:
     return name == b"content-length" and value.isdigit() and int(value[:9]) <= LIVE_BYTES
 
 
+def _is_upload(scope: Scope, door: Door, usual: int) -> bool:
+    """Larger than usual, or of a size that nobody tells."""
+    if scope["path"] != door.path or scope["method"] != "POST":
+        return False
+    return not 0 <= _announced(scope) <= usual
+
+
+def _announced(scope: Scope) -> int:
+    """-1 where no size is told, or none that can be."""
+    told = [value for name, value in scope.get("headers", ()) if name == b"content-length"]
+    return int(told[0][:18]) if len(told) == 1 and told[0].isdigit() else -1
+
+
 def device_of(path: str) -> str:
     """Whose path it is, "" for nobody's. Not proven by anything yet: it finds a slot again, and
     opens nothing."""
@@ -154,8 +193,8 @@ def device_of(path: str) -> str:
     return parts[3][:100] if path.startswith("/v1/devices/") and len(parts) == 5 else ""
 
 
-async def _turn_away(send: Send, turned: Turned) -> None:
-    seconds = str(turned.retry_after).encode()
+async def _turn_away(send: Send, retry_after: int) -> None:
+    seconds = str(retry_after).encode()
     await _answer(send, 503, b'{"kind":"busy"}', (b"retry-after", seconds))
 
 

@@ -29,16 +29,20 @@ from sync.central.people.issuers import Issuer
 from sync.central.policy import renewing
 from sync.central.recheck import job as rechecking
 from sync.central.reconcile import job as reconciling
+from sync.central.reconcile import uploading
 from sync.central.rest import router as rest
 from sync.central.rest.problems import Kind, problem
 from sync.central.rest.sender import Sender
 from sync.central.rest.serving import SERVING, Serving, refuse
 from sync.central.rest.targets import Targets
 from sync.central.sealing import NONE, Secrets
+from sync.central.uploads import Door
 from sync.central.watch import measures
 from sync.central.watch.requests import Watched
 
 _LOG = logging.getLogger(__name__)
+
+_FORM = 64 << 10  # round a file: what its columns mean, and what a browser adds
 
 _HEADERS = (
     (
@@ -175,7 +179,8 @@ def create_app(
             database.close()
 
     told = {CENTRE: centre, SERVING: Serving(targets=targets)}
-    gate = Gate(Lived(_routes(), told, awake), places=places, body_s=body_s)
+    door = Door("/imports", uploading.LARGEST + _FORM, stall_s=body_s)
+    gate = Gate(Lived(_routes(), told, awake), places=places, body_s=body_s, door=door)
     return Watched(Guarded(Health(Spoken(gate), database), secure_cookies), clock, ids)
 
 

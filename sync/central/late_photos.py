@@ -78,7 +78,7 @@ def open_late(c: sa.Connection, tenant: str, now: datetime) -> int:
         .limit(PORTION)
     )
     columns = drops.c.drop_id, drops.c.bag_id, drops.c.return_id, drops.c.drop_number
-    its = (
+    its: sa.Select[Any] = (
         sa.select(*columns, drop_photos.c.device_id, drop_photos.c.line_id, drop_photos.c.sha256)
         .join(drop_photos, drop_photos.c.drop_id == drops.c.drop_id)
         .where(drops.c.tenant == tenant, late, drops.c.drop_id.in_(of))

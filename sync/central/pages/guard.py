@@ -20,7 +20,6 @@ from urllib.parse import quote
 
 from litestar import Response
 
-from sync.central.admission import TOO_LARGE
 from sync.central.centre import Centre, aside, of_request
 from sync.central.pages import astray
 from sync.central.pages.shared import (
@@ -36,6 +35,7 @@ from sync.central.pages.shared import (
 from sync.central.people import Person, sessions
 from sync.central.people.sessions import Stage
 from sync.central.roles import Permission
+from sync.central.uploads import TOO_LARGE, TOO_SLOW
 from sync.central.watch import logs, measures
 
 _LOG = logging.getLogger(__name__)
@@ -62,9 +62,8 @@ async def let_in(request: Web) -> Response[str] | None:
     centre = of_request(request.scope)
     if request.method == "OPTIONS":
         return None  # the framework's own answer: which methods there are
-    most = request.scope.get(TOO_LARGE)
-    if isinstance(most, int):
-        return astray.too_large(request, centre, most)
+    if left_out := _left_out(request, centre):
+        return left_out
     need = request.route_handler.opt.get("need")
     if not isinstance(need, Need):
         _LOG.error("%s names no permission: shown to nobody", measures.route_of(request.scope))
@@ -81,6 +80,14 @@ async def let_in(request: Web) -> Response[str] | None:
     if person is None:
         return go(await _door(centre, token))
     return await _known(request, centre, person, need.permission, need.fresh)
+
+
+def _left_out(request: Web, centre: Centre) -> Response[str] | None:
+    """The answer where what was sent did not all get in."""
+    most = request.scope.get(TOO_LARGE)
+    if isinstance(most, int):
+        return astray.too_large(request, centre, most)
+    return astray.missing(request, 408) if TOO_SLOW in request.scope else None
 
 
 def _at_the_door(request: Web, centre: Centre) -> Response[str] | None:
@@ -108,7 +115,8 @@ async def _known(
         return page_of(request, centre, "forbidden.html", person, status=403)
     reading = request.method in _READING
     if not reading and await own_form(request, person) is None:
-        return page_of(request, centre, "missing.html", person, status=403)
+        left_out = _left_out(request, centre)  # known only now: a file is read as it comes
+        return left_out or page_of(request, centre, "missing.html", person, status=403)
     if fresh and not person.is_fresh(centre.clock.now()):
         return go(f"/again?next={quote(_onward(request.scope['path'], reading))}")
     return None

@@ -53,7 +53,8 @@ async def _page(
     )
 
 
-@post("/imports", opt=needs(Permission.CLOSE_BOOKS))
+# How much comes is watched where it comes in (sync.central.uploads).
+@post("/imports", opt=needs(Permission.CLOSE_BOOKS), request_max_body_size=None)
 async def look(request: Web, centre: Shared) -> Response[str]:
     """Look at a file. The form is multipart; `map` is chosen among those that are known, or typed
     as `columns`."""
@@ -89,12 +90,11 @@ def _not_read(why: NotRead, t: Callable[..., str]) -> dict[str, str]:
             return {"file": t("Choose a file that is not empty.")}
         case NotRead.TOO_LARGE:
             command = "takeback central import-movements"
-            kilobytes = uploading.LARGEST // 1000
             return {
                 "file": t(
-                    "This file is larger than {size} kB. Whoever runs the centre can take it by "
+                    "This file is larger than {size} MiB. Whoever runs the centre can take it by "
                     "command: {command}",
-                    size=kilobytes,
+                    size=uploading.LARGEST >> 20,
                     command=command,
                 )
             }

@@ -6,6 +6,7 @@ it or a day has gone by. Every file that was taken stands in the list, by whatev
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import tempfile
 from collections.abc import Callable, Mapping
@@ -26,11 +27,13 @@ from sync.central.reconcile.columns import Columns
 from sync.central.reconcile.importing import Imported, import_movements
 from sync.central.tables.reconcile import import_maps, imports
 
-LARGEST: Final = 900_000  # bytes; what is larger goes in by the command
+LARGEST: Final = 24 << 20  # bytes; what is larger goes in by the command
 LONGEST_MAP: Final = 20_000
 LONGEST_NAME: Final = 200
 PAGE: Final = 50
 KEPT: Final = timedelta(days=1)  # what was looked at and not taken
+_QUICK: Final = 5  # of gzip's nine
+_PACKED: Final = b"\x1f\x8b"
 _CSV: Final = (".csv", ".txt")
 _EPCIS: Final = (".json", ".jsonld")
 Row = Mapping[str, Any]
@@ -82,7 +85,7 @@ def look(
     told = _run(database, actor.tenant, file, map_, clock.now, preview=True)
     if isinstance(told, list):
         return told
-    import_id, now = ids.uuid(), clock.now()
+    import_id, now, packed = ids.uuid(), clock.now(), gzip.compress(file.data, _QUICK)
     row = _row(actor, import_id, now, file, map_, told)
 
     def work(c: sa.Connection) -> None:
@@ -92,7 +95,7 @@ def look(
             imports.c.at < now - KEPT,
         )
         c.execute(imports.delete().where(old))
-        c.execute(imports.insert(), {**row, "state": "looked_at", "data": file.data})
+        c.execute(imports.insert(), {**row, "state": "looked_at", "data": packed})
         kept = {"tenant": actor.tenant, "name": map_.source, "body": file.map}
         upsert(c, import_maps, [{**kept, "person": actor.name, "at": now}])
 
@@ -109,7 +112,7 @@ def take(
         row = c.execute(sa.select(imports).where(mine)).one_or_none()
     if row is None or row.state != "looked_at":
         return NotTaken.GONE if row is None else NotTaken.TAKEN
-    file = File(row.file_name, bytes(row.data), row.map)
+    file = File(row.file_name, _unpacked(bytes(row.data)), row.map)
     map_ = columns.read_text(file.map, csv=file.is_csv)
     if isinstance(map_, str):
         return NotTaken.GONE
@@ -162,6 +165,11 @@ def note(
         _audit(c, actor, now, file, done)
 
     database.write(work)
+
+
+def _unpacked(data: bytes) -> bytes:
+    """What was kept before files were packed is no gzip: nothing that can be read begins so."""
+    return gzip.decompress(data) if data.startswith(_PACKED) else data
 
 
 def _unfit(file: File) -> NotRead | None:
