@@ -16,7 +16,7 @@ from tests.sim.run import complaint, history
 from tests.sim.stage import Stage, stage
 from tests.sim.story import SHORT_BELOW
 
-SHORT, LONG = 150, 10_000
+SHORT, LONG = 300, 10_000
 PART = 25
 _ONE = os.environ.get("SEED")
 _PARTS = [int(_ONE)] if _ONE else list(range(0, SHORT, PART))
