@@ -107,9 +107,13 @@ def list_drops(
     database: Database, tenant: str, page: int, merchant: str = ""
 ) -> tuple[tuple[Row, ...], bool]:
     """A page of drops, newest first, and whether there are more."""
-    query = drops_of(tenant, merchant).order_by(drops.c.received_at.desc(), drops.c.drop_id)
+    order = (drops.c.received_at.desc(), drops.c.drop_id)
+    # What stands on the pages before is counted off without the names of its shops and kiosks.
+    here = sa.select(drops.c.drop_id).where(whose(tenant, merchant)).order_by(*order)
+    here = here.limit(PAGE + 1).offset(PAGE * (page - 1))
+    query = drops_of(tenant, merchant).where(drops.c.drop_id.in_(here)).order_by(*order)
     with database.reading() as c:
-        rows = _rows(c, query.limit(PAGE + 1).offset(PAGE * (page - 1)))
+        rows = _rows(c, query)
     return rows[:PAGE], len(rows) > PAGE
 
 
