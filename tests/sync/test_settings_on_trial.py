@@ -73,7 +73,7 @@ def test_a_kiosk_that_never_comes_up_goes_back_by_itself_and_says_so(centre, box
 def test_what_a_kiosk_serves_with_for_a_minute_stays(box, clock):
     order(box, clock, site_name="Market 3")
     start(box)
-    quiet = Quiet(box.store, Settings(), tuple, lambda: None, clock)
+    quiet = Quiet(box.store, Settings(), tuple, lambda: None, clock, lambda _: None)
     quiet.prove()
     assert box.store.meta.get("orders.trial") == "1", "it was believed at once"
     clock.advance(seconds=PROOF_S)
