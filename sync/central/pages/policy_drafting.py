@@ -88,7 +88,11 @@ async def _show(
 ) -> Response[str]:
     """`wrong` is what kept it from being saved or tried: overtaken | too_long | empty | busy.
     What was typed then stays in the field."""
-    desk = await aside(lambda: _desk(centre, person.tenant))
+    desk, t = await aside(lambda: _desk(centre, person.tenant)), voice_of(request).t
+    of_body = {
+        "too_long": t("The draft is too long: {most} characters at most.", most=LONGEST),
+        "empty": t("There is nothing in it."),
+    }
     return page_of(
         request,
         centre,
@@ -99,6 +103,7 @@ async def _show(
         typed=typed.get("body", desk.body),
         merchant=typed.get("merchant", desk.draft.merchant_id if desk.draft else ""),
         wrong=wrong,
+        faults={"body": of_body[wrong]} if wrong in of_body else {},
         longest=LONGEST,
         spans=trials.DAYS,
         status={"": 200, "overtaken": 409, "busy": 503}.get(wrong, 422),

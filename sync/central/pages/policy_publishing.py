@@ -77,6 +77,11 @@ async def _asked(request: Web, had: Share = _NOBODY) -> Share | None:
     return Share(percent, had.sites) if percent else None
 
 
+def _faults(request: Web, wrong: tuple[str, ...]) -> dict[str, str]:
+    """Only whom it is for is chosen in a form; the rest is told above."""
+    return {"to": PolicyWords(voice_of(request)).problem("whom")} if "whom" in wrong else {}
+
+
 # --- a draft -----------------------------------------------------------------------------------
 
 
@@ -99,6 +104,7 @@ async def _before(
         "policy_publish.html",
         person,
         told=PolicyWords(voice_of(request)),
+        faults=_faults(request, wrong),
         draft=draft,
         checked=checked,
         fleet=fleet,
@@ -175,6 +181,7 @@ async def _going(
         "policy_rollout.html",
         person,
         told=PolicyWords(voice_of(request)),
+        faults=_faults(request, wrong),
         one=one,
         compared=compared,
         fleet=fleet,

@@ -94,6 +94,7 @@ async def _one(
         cases=CaseWords(voice_of(request)),
         story=found,
         wrong=wrong,
+        faults={"until": voice_of(request).t("Choose a day.")} if wrong == "day" else {},
         soonest=today + timedelta(days=1),
         later=today + timedelta(days=30),
         longest=LONGEST_REASON,
