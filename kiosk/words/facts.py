@@ -66,7 +66,7 @@ def name(w: Voice, path: str, look: Look = PLAIN) -> str:
         if asked in questions.STANDARD or look.question(asked):
             return questions.own_asked(w, Question(asked, ()), look)
         return f"{dimensions.name(w, 'answer')} ({asked})"
-    path = path.removesuffix(".minor")
+    path = path.removesuffix(".minor").removesuffix(".currency")
     dimension = _DIMENSIONS.get(path)
     if dimension:
         return dimensions.name(w, dimension)
@@ -77,12 +77,14 @@ def _others(w: Voice) -> dict[str, str]:
     return {
         "already_dropped": w.t("Brought before"),
         "context.now": w.t("Judged as of"),
+        "merchant.timezone": w.t("Judged as of"),  # the zone of that moment
         "context.evidence": w.t("What can be shown here"),
         "context.opening_mm": w.t("Longest item that fits"),
         "context.policy_stale": w.t("The rules were old"),
         "drops": w.t("Earlier drops of this return"),
         "authorisation.drops": w.t("Earlier drops of this return"),
         "authorisation.lines": w.t("Items of this return"),
+        "authorisation.return_id": w.t("Return"),
         "line.age": w.t("Only from this age"),
         "line.quantity": w.t("Items authorised"),
         "line.serials": w.t("Serial number"),

@@ -15,6 +15,7 @@ from sync.central.policy.versions import Lacks
 from sync.central.recheck.why import why
 from sync.central.tables import cases, events
 from tests.sync.conftest import BUNDLE_KEY, TENANT
+from tests.sync.exports.world import drop_row, put
 from tests.sync.judged import settled
 from tests.sync.test_case_pages import sits
 
@@ -71,6 +72,10 @@ def test_a_drop_is_told_again_to_its_own_people_alone(centre, kiosk, told):
     assert asked(centre, first, other.merchant_id) is None
     assert why(centre.database, "rival", first.drop_id) is None
     assert why(centre.database, TENANT, "nothing") is None
+    row = drop_row(1, kiosk.device_id, at=centre.clock.now())  # its event is not here
+    put(centre.database, row)
+    found = why(centre.database, TENANT, row["drop_id"])
+    assert (found.fact, found.told, found.bundle) == (None, None, row["policy_number"])
 
 
 def test_what_cannot_be_told_is_said_and_not_guessed(centre, kiosk, told, desk):

@@ -13,8 +13,9 @@ from kiosk.domain.returns import Authorisation, ReturnLine
 from kiosk.words import facts, words
 
 PARTS = {"line": ReturnLine, "authorisation": Authorisation, "context": Context, "whole": Whole}
-ALONE = ("brought", "already_dropped", "measured_g", "history", "drops", "line.price.minor")
-OTHERS = {f"authorisation.{name}" for name in ("history", "drops", "lines")}
+ALONE = ("brought", "already_dropped", "measured_g", "history", "drops", "merchant.timezone")
+AMOUNTS = ("line.price.minor", "line.price.currency")
+OTHERS = {f"authorisation.{name}" for name in ("history", "drops", "lines", "return_id")}
 PATHS = sorted(
     {
         f"{part}.{field.name}"
@@ -22,7 +23,7 @@ PATHS = sorted(
         for field in fields(kind)
         if field.name not in NO_RULES_BUSINESS | {"line_id"}
     }
-    | {*ALONE, *OTHERS}
+    | {*ALONE, *AMOUNTS, *OTHERS}
 )
 
 

@@ -48,7 +48,9 @@ class MoneyWords:
         ]
 
     def _amount(self, minor: int | None, currency: str) -> str:
-        return "" if minor is None else self._words.money(Money(minor, currency))
+        if minor is None:
+            return ""
+        return self._words.money(Money(minor, currency)) if currency else str(minor)
 
     def _what(self, part: _Part, rule: str) -> str:
         t = self._t
