@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from kiosk.domain.counter.parcels import Parcel, ParcelState
-from kiosk.domain.counter.pick_up import good_for, opened
+from kiosk.domain.counter.pick_up import opened
 from kiosk.domain.counter.proving import Proof, asked_together, rule_for
 from kiosk.domain.counter.rules import Rules
 from kiosk.domain.counter.saying import Because, Refused, Then
@@ -66,10 +66,10 @@ def matches(shop: Shop, code: str, number: str, scanned: Collection[str]) -> Ref
     is. A missing one that is scanned is there."""
     if number in scanned:
         return Refused(Because.SCANNED_TWICE, Then.SCAN_AGAIN, {"number": number})
-    parcel = shop.parcels[number]
-    if number in {waiting.number for waiting in shop.of_code(code)} and good_for(parcel, code):
+    waiting = opened(shop, code)
+    if not isinstance(waiting, Refused) and any(parcel.number == number for parcel in waiting):
         return None
-    values: dict[str, str | int] = {"number": number, "shelf": parcel.shelf_id}
+    values: dict[str, str | int] = {"number": number, "shelf": shop.parcels[number].shelf_id}
     return Refused(Because.WRONG_PARCEL, Then.PUT_IT_BACK, values)
 
 
