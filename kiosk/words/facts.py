@@ -66,8 +66,8 @@ def name(w: Voice, path: str, look: Look = PLAIN) -> str:
         if asked in questions.STANDARD or look.question(asked):
             return questions.own_asked(w, Question(asked, ()), look)
         return f"{dimensions.name(w, 'answer')} ({asked})"
-    path = path.removesuffix(".minor").removesuffix(".currency")
-    dimension = _DIMENSIONS.get(path)
+    whole = path.removesuffix(".minor").removesuffix(".currency")
+    dimension = _DIMENSIONS.get(whole)
     if dimension:
         return dimensions.name(w, dimension)
     return _others(w).get(path) or path.rpartition(".")[2].replace("_", " ").capitalize()
