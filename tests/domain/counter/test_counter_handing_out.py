@@ -218,7 +218,10 @@ def test_somebody_else_may_collect_where_the_carrier_allows_it(desk: Desk) -> No
     shown = ProofFact(name=True, signature="ab" * 32)
     refused = desk.refused(HandOut(("P2",), CODE, shown, proxy=True))
     assert (refused.because, refused.values) == (Because.PROXY_NOT_ALLOWED, {"carrier": "gls"})
-    desk.do(HandOut(("P2",), CODE, replace(shown, approved_by="ben"), proxy=True))
+    assert desk.refused(HandOut(("P2",), CODE, shown, proxy=True), BEN).then is Then.ASK_SUPERVISOR
+    by_ben = replace(shown, approved_by="ben")
+    assert isinstance(desk.ask(HandOut(("P2",), CODE, by_ben, proxy=True), BEN), tuple)
+    desk.do(HandOut(("P2",), CODE, by_ben, proxy=True))
 
 
 def test_age_and_document() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 from kiosk.domain.counter import commands as ask
 from kiosk.domain.counter import holding
@@ -70,7 +71,8 @@ def _not_theirs(
         values: dict[str, str | int] = {"number": parcel.number, "shelf": parcel.shelf_id}
         return Refused(Because.WRONG_PARCEL, Then.PUT_IT_BACK, values)
     rule = rule_for(here.rules.proofs, parcel.carrier)
-    if command.proxy and not rule.proxies and not shown.approved_by:
+    approved = command.shown.approved_by and shown.approved_by  # an exception is said, never meant
+    if command.proxy and not rule.proxies and not approved:
         carrier: dict[str, str | int] = {"carrier": parcel.carrier}
         return Refused(Because.PROXY_NOT_ALLOWED, Then.ASK_SUPERVISOR, carrier)
     lacking = not_shown(rule, shown)
@@ -89,8 +91,10 @@ def _asked(proof: Proof, rule: ProofRule) -> Refused:
         case Proof.DOCUMENT:
             values["documents"] = " ".join(sorted(rule.documents))
             return Refused(Because.PROOF_MISSING, Then.ASK_PROOF, values)
-        case _:
+        case Proof.NAME | Proof.SIGNATURE:
             return Refused(Because.PROOF_MISSING, Then.ASK_PROOF, values)
+        case _:
+            assert_never(proof)
 
 
 def refused_out(here: Setting, command: ask.RefuseOut) -> Decided:
