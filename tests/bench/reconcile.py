@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ import sqlalchemy as sa
 
 from sync.central import policy
 from sync.central.database import Database, insert_set, migrate
-from sync.central.reconcile.run import reconcile
+from sync.central.reconcile.run import PORTION, PORTION_SQLITE, Reconciled, reconcile
 from sync.central.tables import devices, drop_lines, drops, movements
 
 LINES = int(os.environ.get("LINES", "20000"))
@@ -62,14 +63,15 @@ def run() -> Iterator[str]:
         if not database.sqlite:
             alone, _ = _bare(database, "SET LOCAL max_parallel_workers_per_gather = 0")
             yield f"    by one process           {alone:8.2f} s"
-        for portion in (LINES * 4, 50_000):
+        for portion in (LINES * 4, PORTION_SQLITE if database.sqlite else PORTION):
             _forget(database)
             began = time.perf_counter()
-            done = reconcile(database, TENANT, NOW, portion=portion)
+            done, parts = _in_portions(database, portion)
             took = time.perf_counter() - began
             yield (
                 f"  all rules, portions {portion:>9,} {took:6.2f} s   {took / bare:5.1f} times; "
-                f"{LINES / took:,.0f} lines/s; {done.opened:,} cases"
+                f"{LINES / took:,.0f} lines/s; {done.opened:,} cases; "
+                f"the longest of {len(parts)} {max(parts):.1f} s"
             )
         began = time.perf_counter()
         again = reconcile(database, TENANT, NOW + timedelta(hours=1))
@@ -113,6 +115,18 @@ def _bare(database: Database, setting: str = "") -> tuple[float, int]:
             found = int(c.execute(sa.text(BARE), {"tenant": TENANT}).scalar_one())
         took.append(time.perf_counter() - began)
     return min(took), found
+
+
+def _in_portions(database: Database, portion: int) -> tuple[Reconciled, list[float]]:
+    """And how many seconds each took."""
+    looks: list[float] = []
+
+    def go_on() -> bool:
+        looks.append(time.perf_counter())
+        return True
+
+    done = reconcile(database, TENANT, NOW, portion=portion, go_on=go_on)
+    return done, [after - before for before, after in pairwise(looks)]
 
 
 def _forget(database: Database) -> None:
