@@ -348,6 +348,19 @@ def test_a_manifest_voided_by_both_and_another_one_s_container(desk: Desk, other
     assert desk.shop.containers["K1"].manifest_id == "M2"
 
 
+def test_a_manifest_voided_takes_nothing_from_another_one(desk: Desk, other: Desk) -> None:
+    containers(desk, other, "K1")
+    desk.do(CloseContainer("K1", "TZ1"))
+    meet(desk, other)
+    for counter, manifest in ((desk, "M1"), (other, "M2")):
+        counter.do(DraftManifest(manifest, "dhl"))
+        counter.do(ReadyManifest(manifest))
+    other.do(VoidManifest("M2", "no room"))
+    assert kinds(meet(desk, other)) == [(K.ON_TWO_MANIFESTS, "K1")]
+    held = desk.shop.containers["K1"]
+    assert (held.state.value, held.manifest_id) == ("manifested", "M1")
+
+
 def test_a_drop_voided_while_its_bag_was_contained(desk: Desk, other: Desk) -> None:
     containers(desk, other, "K1")
     desk.do(TakeDrop("B1", "D1", "dhl"))
