@@ -201,6 +201,20 @@ BAD_POLICIES = (
 )
 
 
+BAD_TOML = (
+    *("a", "a =", "a = 'x", "a = 1 2", "a = 1\na = 2", "[a]\n[a]", "a = [1", "a = {b = 1"),
+    *("[a", "[[a]", "= 1", "a = {b = 1, b = 2}", 'a = "\\q"', 'a = "\x01"', 'a = """b'),
+)
+
+
+@pytest.mark.parametrize("text", BAD_TOML)
+def test_what_is_no_toml(text):
+    found = read(text.encode(), "policy.toml")
+    assert isinstance(found, Mistake)
+    in_every_language(found.problem)
+    assert isinstance(found.problem.fields["error"], Sentence), found.problem
+
+
 @pytest.mark.parametrize("text", BAD_POLICIES)
 def test_a_policy_file(text):
     found = read(text.encode("latin-1"), "policy.toml")

@@ -26,6 +26,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from kiosk.domain.policy.file import toml_errors
 from kiosk.domain.policy.file.mistakes import meant
 from kiosk.domain.sentences import Sentence, at
 from sync.central.reconcile.model import Kind, Movement
@@ -68,7 +69,12 @@ def read_text(text: str, *, csv: bool = True) -> Columns | str:
         told = tomllib.loads(text)
         made = msgspec.convert(told, Columns)
     except tomllib.TOMLDecodeError as error:
-        return Sentence("is no {form}: {error}", form="TOML", error=str(error))
+        why, _, place = str(error).rpartition(" (at ")  # or "at the end of the document"
+        line = place.removeprefix("line ").partition(",")[0]
+        wrong = Sentence(
+            "is no {form}: {error}", form="TOML", error=toml_errors.told(why or str(error))
+        )
+        return Sentence("line {line}: {why}", line=line, why=wrong) if line.isdigit() else wrong
     except msgspec.ValidationError as error:
         return Sentence("holds a value that does not fit: {error}", error=str(error))
     return _keys(told) or _values(made) or (_needed(made) if csv else "") or made

@@ -129,7 +129,8 @@ def test_what_was_told_before_is_not_changed_by_a_later_file(database, tmp_path)
         ("source = 's'\ntimezone='Mars'\n", "no time zone 'Mars'"),
         ("source = 's'\n[columns]\nbag='B'\n", "columns: there is nothing called 'bag'"),
         ("sauce = 's'\n", "sauce"),
-        ("source = ", "Invalid"),
+        ("source = ", "is no TOML: the value cannot be read"),
+        ("source = 's'\nkind graded", "line 2: is no TOML: '=' is missing behind the key"),
     ],
 )
 def test_a_map_that_cannot_be_used_says_why(tmp_path, text, why):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kiosk.domain.policy.file import toml_errors
 from kiosk.domain.policy.file.mistakes import Level, Mistake, Path
 from kiosk.domain.policy.file.places import Places, of_json, of_toml
 from kiosk.domain.sentences import Sentence
@@ -64,7 +65,7 @@ def _toml(text: str, file: str) -> Source | Mistake:
         at = _AT.search(str(error))
         line, column = (int(at[1]), int(at[2])) if at else (text.count("\n") + 1, 0)
         why = _AT.sub("", str(error)).removesuffix(" (at end of document)")
-        return _unread(file, line, column, _is_no("TOML", why), _hint(why))
+        return _unread(file, line, column, _is_no("TOML", toml_errors.told(why)), _hint(why))
     except ValueError as error:  # a number of too many digits
         return _unread(file, 0, 0, _is_no("TOML", str(error)))
     return _source(file, table, of_toml(text))

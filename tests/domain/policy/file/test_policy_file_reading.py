@@ -157,7 +157,7 @@ def test_one_slip_is_told_once():
     ("data", "line", "column", "says"),
     [
         (b'rules = [\n"a', 2, 0, "is no TOML"),
-        (b"a = 1\na = 2\n", 2, 6, "overwrite"),
+        (b"a = 1\na = 2\n", 2, 6, "stands there twice"),
         (b"[a]\nb = 1\n[a]\n", 3, 3, "twice"),
         (b"x = y\n", 1, 5, "is no TOML"),
         (b"ok = 1\n# \xff\xfe", 2, 3, "is no UTF-8"),
