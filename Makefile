@@ -20,10 +20,10 @@ demo: setup ## the whole walk on this machine: kiosk, centre, paper (ARGS="--jou
 	@$(BIN)/takeback demo $(ARGS)
 
 test: setup ## every test, under 12 minutes on two cores
-	@QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(PY) -m pytest -n $(JOBS) --dist worksteal -m "not long" $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(PY) -m pytest -n $(JOBS) --dist worksteal -m "not long" $(ARGS)
 
 test-long: setup ## the long forms too
-	@QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(PY) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(PY) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: setup ## format, lint, types, imports, QML
 	@$(BIN)/ruff format --check .
