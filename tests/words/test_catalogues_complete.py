@@ -74,9 +74,13 @@ def test_every_sentence_has_named_placeholders_that_pair(template):
             assert all(re.fullmatch(r"[a-z]+", name) for name in gather.placeholders(text)), text
 
 
+CHECKS = ("kiosk/domain/", "kiosk/proofread/")  # read at a desk, by who writes the rules
+
+
 def test_the_shoppers_sentences_have_at_most_twelve_words(template):
     for message in template:
-        if any(place.startswith(("kiosk/", "ui/")) for place, _ in message.locations):
+        places = [place for place, _ in message.locations if not place.startswith(CHECKS)]
+        if any(place.startswith(("kiosk/", "ui/")) for place in places):
             for text in gather._texts(message.id or ""):
                 for sentence in re.split(r"(?<=[.?!:]) ", text):
                     assert len(sentence.split()) <= 12, sentence
