@@ -69,16 +69,16 @@ def reconcile(
     portion: int = 0,
     go_on: Callable[[], bool] = lambda: True,
 ) -> Reconciled:
-    """Match what is new since the last run, or everything received `since`. Between portions it
+    """Match what is new since the last run, and everything received `since`. Between portions it
     asks whether to `go_on`; the next run begins where this one ended. Two runs at once do not harm
     each other, but one of them works for nothing."""
     when = Portion(tenant, now, tolerances_of(database, tenant))
     done = _overdue(database, when)
     most = portion or (PORTION_SQLITE if database.sqlite else PORTION)
-    after = {
-        what: since - timedelta(microseconds=1) if since else _from(database, tenant, what)
-        for what in _LOOKS
-    }
+    after = {what: _from(database, tenant, what, now) for what in _LOOKS}
+    if since is not None:
+        earliest = since - timedelta(microseconds=1)
+        after = {what: min(earliest, known) for what, known in after.items()}
     while go_on():
         windows = _next(database, tenant, after, most)
         if not windows:
@@ -105,12 +105,12 @@ def set_tolerances(database: Database, tenant: str, **values: int) -> None:
         database.write(lambda c: upsert(c, tolerances, rows))
 
 
-def _from(database: Database, tenant: str, what: str) -> datetime:
-    """Where the next run begins: a little before the last one ended."""
+def _from(database: Database, tenant: str, what: str, now: datetime) -> datetime:
+    """Where the next run begins: a little before the last one came to its end."""
     with database.reading() as c:
         mine = sa.and_(reconciled.c.tenant == tenant, reconciled.c.what == what)
         at = c.execute(sa.select(reconciled.c.at).where(mine)).scalar_one_or_none()
-    return BEGINNING if at is None else at - OVERLAP
+    return BEGINNING if at is None else min(at, now) - OVERLAP
 
 
 def _next(
@@ -177,9 +177,9 @@ def _come_to(c: sa.Connection, tenant: str, what: str, at: datetime) -> None:
 
 def _all_seen(c: sa.Connection, tenant: str, now: datetime) -> None:
     """Or what came last would be looked at in each run until something else comes, however much it
-    was. What was received by now and is not seen yet is younger than the next run's beginning."""
-    for what in _LOOKS:
-        _come_to(c, tenant, what, now)
+    was. What was received by now and is not seen yet is younger than the next run's beginning.
+    Where a clock was ahead for a while the mark goes back here."""
+    upsert(c, reconciled, [{"tenant": tenant, "what": what, "at": now} for what in _LOOKS])
 
 
 def _overdue(database: Database, when: Portion) -> Reconciled:

@@ -119,6 +119,15 @@ def test_a_recount_stands_also_where_it_is_lower(shop):
         assert shop.open() == [f"count_differs:{one}" for one in wrong]
 
 
+def test_a_clock_that_was_years_ahead_for_one_run_hides_nothing(shop):
+    shop.later(days=1500)
+    shop.now = MONDAY
+    shop.later(minutes=5)
+    shop.dropped("B1")
+    shop.later(days=2)
+    assert shop.open() == ["missing:bag:B1"]
+
+
 def test_a_refund_may_differ_by_the_tolerance_and_no_more(shop):
     set_tolerances(shop.database, TENANT, amount=5)
     for number, paid in enumerate((995, 1005, 994, 1006)):
