@@ -396,13 +396,13 @@ def test_a_page_that_fails_says_so_with_a_number_and_none_of_why(office, centre,
     assert "secret" not in page.text
 
 
-def test_a_file_beyond_what_is_taken_at_once_is_answered_by_a_page(centre):
+def test_a_form_beyond_what_is_taken_at_once_is_answered_by_a_page(centre):
     sent = b"x" * ((1 << 20) + 1)
     page = requests.post(
-        centre.url + "/imports", data=sent, headers={"Accept-Language": "de"}, timeout=30
+        centre.url + "/policy/draft", data=sent, headers={"Accept-Language": "de"}, timeout=30
     )
     assert page.status_code == 413
     assert words("de").t("Too large") in page.text
-    assert 'href="/imports"' in page.text
+    assert 'href="/policy"' in page.text
     told = requests.post(centre.url + "/v1/enrol", data=sent, timeout=30)
     assert (told.status_code, told.json()) == (413, {"kind": "too_large"})
