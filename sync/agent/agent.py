@@ -12,7 +12,7 @@ import math
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
@@ -34,6 +34,7 @@ from sync.agent.pulling import Installed, NotTaken, Pulling, Same
 from sync.agent.pushing import Began, Narrowed, Nothing, Pushing, Shut, Went
 from sync.agent.recalling import Came, Recalling
 from sync.agent.state import AgentState, LinkError
+from sync.agent.tidying import Tidying
 from sync.agent.turns import Turns
 from sync.wire.faults import BundleFault
 from sync.wire.messages import Heartbeat, HeartbeatReply
@@ -45,9 +46,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 REVOKED = "agent.revoked"
 YES = "yes"
-TIDY_S = 3600.0
 RECALL_S = 1.0  # from one page of what was lost to the next
-AGREED = timedelta(days=1)
 VAGUE = timedelta(minutes=1)
 """An offset that is known no better is not recorded: a week without the centre."""
 
@@ -111,7 +110,7 @@ class Agent:
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._tidy_at = -math.inf
+        self._tidying = Tidying(store, self._sending, clock)
         self._turns = Turns(clock, self._breaker, _Task.PHOTO)
         self.state = AgentState(
             policy_number=store.policy.number, revoked=store.meta.get(REVOKED) == YES
@@ -319,7 +318,7 @@ class Agent:
             self._store.meta.set(REVOKED, YES if reply.revoked else "")
         self._reached(replace(self.state, revoked=reply.revoked))
         self._tell_offsets = reply.knows_offsets
-        self._tidy(reply.server_time)
+        self._tidying.tidy(reply.server_time)
         self._sending.missing(reply.photos)
         if self._ordering.hear(reply.settings_version, reply.commands):
             self._again(_Task.ORDER, 0.0)
@@ -337,18 +336,6 @@ class Agent:
             if not self._store.outbox.rewind(reply.cursor):
                 self._pushing.new_epoch()
             self._again(_Task.PUSH, 0.0)
-
-    def _tidy(self, there: datetime) -> None:
-        """Forget what the centre has held long enough by both our times: a clock of ours that was
-        set years ahead would forget today's drops, which a centre restored from a backup still
-        lacks. While the two disagree there is no hurry."""
-        now = self._clock.monotonic()
-        if now < self._tidy_at or there.tzinfo is None:
-            return
-        if abs(there - self._clock.now()) < AGREED:
-            self._tidy_at = now + TIDY_S
-            self._store.outbox.prune(min(there, self._clock.now()))
-            self._sending.tidy(min(there, self._clock.now()))
 
     # --- what became of it ---
 

@@ -8,7 +8,7 @@ from typing import Any
 from kiosk.app.photographs import Photographs
 from kiosk.domain.events import DropCommitted
 from kiosk.store.photos import WAITING
-from sync.agent import agent, lost_photos, recalling
+from sync.agent import lost_photos, recalling, tidying
 from sync.agent import photos as sending
 from sync.agent.client import Away, Busy
 from sync.agent.pushing import Went
@@ -114,7 +114,7 @@ PLANTS: Sequence[Plant] = (
     ),
     Plant(
         "retention by the kiosk's own clock",
-        swap(agent.Agent, "_tidy", _own_clock),
+        swap(tidying.Tidying, "tidy", _own_clock),
         {Deed.CLOCK: 30, Deed.CENTRE_BACKUP: 15, Deed.CENTRE_RESTORE: 15, Deed.ORDER: 0},
         SHORT_BELOW + 314,
     ),

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.app.recover import recover
 from kiosk.store.outbox import RETENTION
-from sync.agent.agent import TIDY_S
+from sync.agent.tidying import TIDY_S
 from tests.sync.boxes import Box
 
 
