@@ -84,10 +84,13 @@ def ask(shops, caller, operation, mode, count, **more):
 
 
 def still_wrong(case):
-    """Whether a request that was made wrong is so with the caller's own Authorization, too, and
-    with its headers as HTTP carries them, without space around them."""
+    """Whether a request that was made wrong is so with the caller's own Authorization, too, with
+    its headers as HTTP carries them, without space around them, and its query as an address does,
+    without what is nothing."""
     wrong = {place for place, told in case.meta.components.items() if told.mode is NEGATIVE}
-    if wrong != {ParameterLocation.HEADER}:
+    if any(value in (None, [], {}) for value in (case.query or {}).values()):
+        wrong -= {ParameterLocation.QUERY}
+    if wrong - {ParameterLocation.HEADER}:
         return True
     return any(
         re.fullmatch("[!-~]{1,200}", value.strip()) is None
