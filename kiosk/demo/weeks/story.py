@@ -332,6 +332,10 @@ class _Story:
             if not self.health.silent(box.place.code, at):
                 troubles = self.health.troubles(box.place.code, at)
                 box.beat(self.database, self.clock, troubles)
+        self._match()
+
+    def _match(self) -> None:
+        """What the centre's jobs do."""
         recheck(self.database, self.clock, TENANT)
         reconcile(self.database, TENANT, self.clock.now())
         self.closed += len(books.close(self.database, TENANT, self.clock.now(), self.zone))
@@ -340,8 +344,7 @@ class _Story:
 
     def _end(self) -> Told:
         self._at(self.now)
-        recheck(self.database, self.clock, TENANT)
-        reconcile(self.database, TENANT, self.clock.now())
+        self._match()
         world = demo.fill(self.url, self.real, self.ids, self.keys_dir, password=self.password)
         for box in self.boxes:
             self._last_beat(box, world.policy_number)

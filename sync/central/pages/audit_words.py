@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.words import Words
-from sync.central.audit import CONSOLE, Entry
+from sync.central.audit import Entry
 from sync.central.cases.evidence import read
 from sync.central.pages.case_words import CaseWords
 
@@ -23,9 +23,6 @@ class AuditWords:
         self._t, self._cases = words.t, CaseWords(words)
         self._changes = self._of_people() | self._of_the_desk() | self._of_machines()
         self._names = self._named()
-
-    def who(self, name: str) -> str:
-        return self._t("Command at the centre") if name == CONSOLE else name
 
     def change(self, what: str) -> str:
         return self._changes.get(what, what)

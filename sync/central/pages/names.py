@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.words import Words
+from sync.central.audit import CONSOLE
 from sync.central.people.links import NotDone
 from sync.central.people.passwords import (
     LEAST_ALONE,
@@ -46,6 +47,10 @@ class Names:
     def roles(self, kept: str) -> list[str]:
         known = set(Role)
         return [self.role(Role(one)) if one in known else one for one in kept.split()]
+
+    def who(self, name: str) -> str:
+        """Whoever changed something, by name."""
+        return self._t("Command at the centre") if name == CONSOLE else name
 
     def state(self, code: str) -> str:
         t = self._t
