@@ -14,17 +14,16 @@ from PySide6.QtCore import QBuffer, QElapsedTimer, QIODevice, QObject, Qt, Signa
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtQuick import QQuickWindow
 
-from kiosk.ports import Unseen
-
 if TYPE_CHECKING:
+    from kiosk.ports import Unseen
     from ui.bridge import Bridge
+
+    Asked = Future[QImage | Unseen]
 
 LONGEST: Final = 960  # pixels of the longer side
 QUALITY: Final = 70
 STILL_MS: Final = 1000  # a screen that came just now is still moving in
 PATIENCE_S: Final = 2.0
-
-Asked = Future[QImage | Unseen]
 
 
 class Pictures(QObject):
@@ -43,6 +42,8 @@ class Pictures(QObject):
 
     def take(self) -> bytes | Unseen:
         """What the screen shows, as a JPEG, or why not now."""
+        from kiosk.ports import Unseen  # not before the first frame
+
         asked: Asked = Future()
         self._asked.emit(asked)
         try:
@@ -54,6 +55,8 @@ class Pictures(QObject):
 
     def grab(self) -> QImage | Unseen:
         """GUI thread."""
+        from kiosk.ports import Unseen  # not before the first frame
+
         if not self._bridge.idle or self._stands.elapsed() < self._still_ms:
             return Unseen.BUSY
         with self._bridge.camera_frames.veiled():
@@ -78,6 +81,8 @@ class Pictures(QObject):
 
 def written(image: QImage) -> bytes | Unseen:
     """As a JPEG, no larger than LONGEST. Any thread."""
+    from kiosk.ports import Unseen  # not before the first frame
+
     if max(image.width(), image.height()) > LONGEST:
         image = image.scaled(
             LONGEST,
