@@ -39,7 +39,6 @@ class StaffSignedIn:
     badge: bool
     pin: bool
     roster: int
-    training: bool = False
 
 
 @dataclass(frozen=True, slots=True)

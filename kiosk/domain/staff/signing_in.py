@@ -144,6 +144,9 @@ def _slip(check: Check, matched: bool, trying: Trying, rule: SignInRule, at: int
         return Slip.UNKNOWN
     if waits(trying.of(member.staff_id), rule.of_member, at):
         return Slip.LOCKED
+    # Before the PIN: whoever knows a supervisor's id must not lock them out by typing it.
+    if not shown.badge and not _enough(member, rule.pin_alone):
+        return Slip.BADGE_NEEDED
     if shown.pin and not (matched and member.verifier):
         return Slip.WRONG_PIN
     if not member.works_at(at):
@@ -153,8 +156,6 @@ def _slip(check: Check, matched: bool, trying: Trying, rule: SignInRule, at: int
         return None if alone else Slip.PIN_NEEDED
     if not shown.pin:
         return Slip.PIN_NEEDED
-    if not shown.badge and not _enough(member, rule.pin_alone):
-        return Slip.BADGE_NEEDED
     return None
 
 

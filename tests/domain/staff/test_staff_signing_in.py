@@ -113,6 +113,13 @@ def test_nothing_that_was_typed_is_recorded_for_nobody() -> None:
     assert counter.trying.members == ()
 
 
+def test_nobody_is_locked_out_by_their_id_alone_who_needs_a_badge() -> None:
+    counter = Counter()
+    for _ in range(OF_MEMBER.free):
+        counter.by_id("ben", "000000")
+    assert isinstance(counter.by_badge("badge-b", "730915").answer, SignedIn)
+
+
 def test_waits_grow_and_an_hour_is_the_longest() -> None:
     tries, at, waited = Tries(), MONDAY, []
     for _ in range(12):
