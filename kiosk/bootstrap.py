@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import glimpse
+from kiosk import glimpse, logbook
 from kiosk.glimpse import Glimpse
 from kiosk.words import words
 
@@ -231,6 +231,7 @@ def run_command(arguments: Sequence[str]) -> int:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
     )
+    logbook.begin()
     look = glimpse.read(given.settings)
     if given.windowed or given.leave_at:
         look = replace(look, full_screen=False)

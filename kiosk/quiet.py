@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, assert_never
 
+from kiosk import logbook
 from kiosk.checks import Check, keeping
 from kiosk.doctor import CHAIN_S, SPARE_S, within
 from kiosk.ports import Clock, DeviceState, DeviceStatus, Unseen
@@ -105,6 +106,8 @@ class Quiet:
             case CommandKind.SELF_TEST:
                 wrong = [check for check in self._findings() if not check.well]
                 self._settle(command, Outcome.FAILED if wrong else Outcome.DONE, wrong)
+            case CommandKind.LOGS:
+                self._orders.settle(command, Outcome.DONE, logbook.begin().newest())
             case CommandKind.RESTART:
                 # Told first: whoever restarts before he says so restarts for ever.
                 if self._orders.settle(command, Outcome.DONE):

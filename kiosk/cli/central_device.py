@@ -101,7 +101,9 @@ def command(
     kiosk: Kiosk,
     kind: Annotated[
         str,
-        typer.Argument(help="diagnostics, self_test, pull_policy, rotate_key or restart."),
+        typer.Argument(
+            help="diagnostics, self_test, logs, picture, pull_policy, rotate_key, restart."
+        ),
     ],
     key: Key,
     hours: Annotated[int, typer.Option(help="Not done any more after that.", min=1, max=720)] = 24,

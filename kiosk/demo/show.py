@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk import logbook
 from kiosk.demo.world import HANDS, QUICK, World, cameras
 from kiosk.flows.model import Session
 from kiosk.glimpse import of
@@ -58,6 +59,7 @@ def run(wishes: Wishes) -> int:
         level=logging.INFO,
         format="%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s",
     )
+    logbook.begin()
     if wishes.camera is not None and not _can_be_shown(wishes.camera):
         return 2
     world = World(wishes.folder)

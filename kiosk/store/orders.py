@@ -38,6 +38,7 @@ class CommandKind(StrEnum):
     PULL_POLICY = "pull_policy"  # ask for a bundle now
     ROTATE_KEY = "rotate_key"  # make a new device key
     RESTART = "restart"  # close and open the kiosk's core in a quiet moment
+    LOGS = "logs"  # tell the newest lines of the program's log
     PICTURE = "picture"  # send a picture of the screen, once no visit is on it
 
 

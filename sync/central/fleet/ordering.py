@@ -15,7 +15,15 @@ from sync.central.audit import Actor
 from sync.central.database import Database
 from sync.central.tables import device_commands, devices
 
-KINDS: Final = ("pull_policy", "self_test", "diagnostics", "picture", "restart", "rotate_key")
+KINDS: Final = (
+    "pull_policy",
+    "self_test",
+    "diagnostics",
+    "logs",
+    "picture",
+    "restart",
+    "rotate_key",
+)
 """All that a kiosk can be told to do (kiosk.store.orders.CommandKind)."""
 WAITS: Final = "waits"
 LATE: Final = "late"

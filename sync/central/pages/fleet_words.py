@@ -112,6 +112,7 @@ class FleetWords:
             "pull_policy": t("Fetch the newest rules now"),
             "self_test": t("Look itself over, and tell what is wrong"),
             "diagnostics": t("Tell all that it finds about itself"),
+            "logs": t("Tell the newest lines of its log"),
             "picture": t("Send a picture of its screen"),
             "restart": t("Restart, as soon as nobody stands there"),
             "rotate_key": t("Make itself a new key"),
