@@ -86,6 +86,8 @@ def test_a_command_to_restart_waits_for_the_end_of_the_visit(kiosk, street) -> N
 
 
 def test_diagnostics_and_self_test_are_told_with_what_they_found(kiosk, street) -> None:
+    devices = kiosk.core.health.devices
+    eventually(lambda: any(one.device == "camera" for one in devices()), "the camera's word")
     tell(street, kiosk, "diagnostics")
     tell(street, kiosk, "self_test")
     eventually(lambda: outcome(street, 2), "both answers")
