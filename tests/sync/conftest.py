@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -20,9 +19,8 @@ import requests
 import sqlalchemy as sa
 
 from kiosk.domain import chain
-from kiosk.domain.events import DropCommitted, LineFact
-from kiosk.domain.money import Money
-from kiosk.domain.returns import Authorisation, AuthorisationState, Merchant, ReturnLine
+from kiosk.domain.events import DropCommitted
+from kiosk.domain.returns import Authorisation
 from kiosk.seal import tokens
 from kiosk.seal.keys import SigningKey
 from kiosk.world import SystemIds
@@ -33,6 +31,11 @@ from sync.central.people.passwords import Cost
 from sync.central.serve import CentralServer
 from sync.wire import codec
 from sync.wire.messages import Enrol, Enrolled, EventRecord, Problem, Push, Pushed
+from tests.sync.goods import MERCHANT as MERCHANT
+from tests.sync.goods import authorisation, drop
+
+if TYPE_CHECKING:
+    from tests.sync.boxes import Box
 
 TENANT = "acme"
 BUNDLE_KEY = SigningKey("bundle-1", bytes(range(32)))
@@ -137,6 +140,14 @@ def _postgresql_url(server: Any, name: str) -> str:
     return uri.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+@pytest.fixture
+def on_sqlite(prepared_file: Path, tmp_path: Path) -> str:
+    """One such copy. Where the database does not matter a file's `database_url` is this."""
+    path = tmp_path / "centre.db"
+    shutil.copy(prepared_file, path)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(scope="session")
 def prepared_postgresql(postgresql: Any) -> str:
     postgresql.psql("CREATE DATABASE prepared;")
@@ -157,9 +168,7 @@ def postgresql_itself(postgresql: Any) -> Iterator[Callable[[str], object]]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database with the schema and one tenant, of each kind that can be had here."""
     if request.param == "sqlite":
-        path = tmp_path / "centre.db"
-        shutil.copy(request.getfixturevalue("prepared_file"), path)
-        yield f"sqlite:///{path}"
+        yield request.getfixturevalue("on_sqlite")
         return
     template = request.getfixturevalue("prepared_postgresql")
     server = request.getfixturevalue("postgresql")
@@ -178,71 +187,6 @@ def centre(database_url: str, clock: TestClock) -> Iterator[Centre]:
     yield Centre(server, database, clock)
     server.stop()
     database.close()
-
-
-def authorisation(return_id: str, quantity: int = 1) -> Authorisation:
-    line = ReturnLine(
-        line_id="L1",
-        sku="SKU-1",
-        name="Linen dress",
-        category="clothing",
-        quantity=quantity,
-        price=Money(7990, "EUR"),
-    )
-    return Authorisation(
-        return_id=return_id,
-        merchant_id="linden",
-        order_number=f"ORDER-{return_id}",
-        postal_code="10115",
-        short_code="",
-        state=AuthorisationState.AUTHORISED,
-        ordered_on=date(2026, 4, 20),
-        delivered_on=date(2026, 4, 25),
-        expires_at=None,
-        lines=(line,),
-    )
-
-
-MERCHANT = Merchant("linden", "Linden & Row", "help@linden-row.example", "Europe/Berlin")
-_numbers = itertools.count(1)
-
-
-def drop(
-    return_id: str = "R1", bag_id: str = "BAG-1", brought: int = 1, **changes: Any
-) -> DropCommitted:
-    """A committed drop of one accepted line."""
-    line = LineFact(
-        line_id="L1",
-        sku="SKU-1",
-        outcome="accept",
-        reason="within_policy",
-        reason_values={},
-        brought=brought,
-        price=7990 * brought,
-        refund=7990 * brought,
-        fee=0,
-        withheld=0,
-        currency="EUR",
-        disposal="none",
-        provisional=False,
-        rule_ids=("window-30",),
-        answers={},
-        state="accepted",
-    )
-    values: dict[str, Any] = {
-        "drop_id": IDS.uuid(),
-        "drop_number": f"K1-{next(_numbers):04d}",
-        "visit_id": IDS.uuid(),
-        "return_id": return_id,
-        "merchant_id": "linden",
-        "bag_id": bag_id,
-        "policy_number": 1,
-        "offline": False,
-        "identified_by": "signed",
-        "code_id": "",
-        "lines": (line,),
-    }
-    return DropCommitted(**{**values, **changes})
 
 
 @dataclass
@@ -394,3 +338,13 @@ def quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def real_passwords() -> None:
     """Hashed as in the shop."""
+
+
+@pytest.fixture
+def box(centre: CentralServer, clock: TestClock, tmp_path: Path) -> Iterator[Box]:
+    """An enrolled kiosk with a store of its own, whose agent takes its turns by hand."""
+    from tests.sync.boxes import Box
+
+    made = Box(centre, clock, tmp_path / "kiosk")
+    yield made
+    made.close()

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from kiosk.store.recovery.places import LEDGER
 from sync.central.tables import cases, drops, events
-from tests.sync.boxes import Box
 
 
 @pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
-
-
-@pytest.fixture
-def box(centre, clock, tmp_path):
-    made = Box(centre, clock, tmp_path / "kiosk")
-    yield made
-    made.close()
+def database_url(on_sqlite):
+    return on_sqlite
 
 
 @pytest.fixture

@@ -24,16 +24,8 @@ from tests.sync.conftest import BUNDLE_KEY
 
 
 @pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
-
-
-@pytest.fixture
-def box(centre, clock, tmp_path):
-    made = Box(centre, clock, tmp_path / "kiosk")
-    yield made
-    made.close()
+def database_url(on_sqlite):
+    return on_sqlite
 
 
 # --- events ---

@@ -6,7 +6,6 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import shutil
 from datetime import timedelta
 
 import msgspec
@@ -27,9 +26,8 @@ NEXT_KEY = SigningKey("bundle-2", bytes(range(1, 33)))
 
 
 @pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
+def database_url(on_sqlite):
+    return on_sqlite
 
 
 @pytest.fixture

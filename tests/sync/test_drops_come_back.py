@@ -18,16 +18,9 @@ from sync.central import recall
 from sync.central.devices import Device, Refused
 from sync.central.tables import drops, events, links
 from sync.wire.messages import Recall, Recalled
-from tests.sync.boxes import IDS, Box, facts
+from tests.sync.boxes import IDS, facts
 
 AT = datetime(2026, 5, 4, tzinfo=UTC)
-
-
-@pytest.fixture
-def box(centre, clock, tmp_path):
-    made = Box(centre, clock, tmp_path / "kiosk")
-    yield made
-    made.close()
 
 
 def lose(box, clock):

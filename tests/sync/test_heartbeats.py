@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import shutil
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,9 +30,8 @@ from tests.sync.conftest import BUNDLE_KEY
 
 
 @pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
+def database_url(on_sqlite):
+    return on_sqlite
 
 
 @pytest.fixture

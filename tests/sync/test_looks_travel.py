@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -20,7 +19,7 @@ from kiosk.words import words
 from kiosk.world import SystemIds
 from sync.central import policy
 from sync.wire import codec
-from tests.sync.boxes import Box, facts, publish, rejected
+from tests.sync.boxes import facts, publish, rejected
 from tests.sync.conftest import BUNDLE_KEY, MERCHANT, authorisation
 from tests.sync.forging import Forger
 from ui.paper import application, rasterise, to_png
@@ -55,16 +54,8 @@ RULES = [
 
 
 @pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
-
-
-@pytest.fixture
-def box(centre, clock, tmp_path):
-    made = Box(centre, clock, tmp_path / "kiosk")
-    yield made
-    made.close()
+def database_url(on_sqlite):
+    return on_sqlite
 
 
 def put(centre, look):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 
 import msgspec
@@ -16,20 +15,11 @@ from sync.central import beats
 from sync.central.tables import events
 from sync.wire import codec
 from sync.wire.messages import EventRecord
-from tests.sync.boxes import Box
 
 
 @pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
-
-
-@pytest.fixture
-def box(centre, clock, tmp_path):
-    made = Box(centre, clock, tmp_path / "kiosk")
-    yield made
-    made.close()
+def database_url(on_sqlite):
+    return on_sqlite
 
 
 class Behind:

@@ -3,7 +3,6 @@ that ran ahead would forget what a centre restored from a backup still lacks."""
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 
 import pytest
@@ -15,9 +14,8 @@ from tests.sync.boxes import Box
 
 
 @pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
+def database_url(on_sqlite):
+    return on_sqlite
 
 
 class Wrong:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from kiosk import settings_remote
@@ -19,9 +17,8 @@ from tests.sync.conftest import BUNDLE_KEY
 
 
 @pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
+def database_url(on_sqlite):
+    return on_sqlite
 
 
 @pytest.fixture

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import timedelta
 
 import pytest
 
 from kiosk.domain import events as facts
 from sync.central.fleet import told
-from tests.sync.boxes import Box
 
 
 @pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
-
-
-@pytest.fixture
-def box(centre, clock, tmp_path):
-    made = Box(centre, clock, tmp_path / "kiosk")
-    yield made
-    made.close()
+def database_url(on_sqlite):
+    return on_sqlite
 
 
 PERSONAL = {

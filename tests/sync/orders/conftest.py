@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from kiosk.settings import Settings
@@ -13,9 +11,8 @@ from tests.sync.boxes import Box
 
 
 @pytest.fixture
-def database_url(prepared_file, tmp_path):
-    shutil.copy(prepared_file, tmp_path / "centre.db")
-    return f"sqlite:///{tmp_path}/centre.db"
+def database_url(on_sqlite):
+    return on_sqlite
 
 
 @pytest.fixture
