@@ -1,8 +1,9 @@
 """The newest lines of the program's own log, for whoever cannot come to the kiosk.
 
-They are kept in memory: what a crash took is in the log of the machine. Only what this program
-says itself is kept; of an error its kind and where it rose, never what it says, as that may be
-anything that somebody put in.
+They are kept in memory: what a crash took is in the log of the machine. Only sentences of this
+program are kept, which name nobody and no code; they may end in what a disk or a line said. Of a
+traceback the kind and the places are kept, and not its text: that may be anything that somebody
+put in.
 """
 
 from __future__ import annotations
@@ -47,13 +48,22 @@ class Logbook(logging.Handler):
 
 def begin() -> Logbook:
     """The book of this process, from now on; the same one when it is begun again."""
-    root = logging.getLogger()
-    for handler in root.handlers:
-        if isinstance(handler, Logbook):
-            return handler
-    book = Logbook()
-    root.addHandler(book)
+    book = _begun()
+    if book is None:
+        book = Logbook()
+        logging.getLogger().addHandler(book)
     return book
+
+
+def newest() -> list[str]:
+    """Of this process, oldest first; nothing where no book was begun."""
+    book = _begun()
+    return [] if book is None else book.newest()
+
+
+def _begun() -> Logbook | None:
+    found = (one for one in logging.getLogger().handlers if isinstance(one, Logbook))
+    return next(found, None)
 
 
 def _line(record: logging.LogRecord) -> str:

@@ -107,7 +107,7 @@ class Quiet:
                 wrong = [check for check in self._findings() if not check.well]
                 self._settle(command, Outcome.FAILED if wrong else Outcome.DONE, wrong)
             case CommandKind.LOGS:
-                self._orders.settle(command, Outcome.DONE, logbook.begin().newest())
+                self._orders.settle(command, Outcome.DONE, logbook.newest())
             case CommandKind.RESTART:
                 # Told first: whoever restarts before he says so restarts for ever.
                 if self._orders.settle(command, Outcome.DONE):

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Final
 
 from sync.central.lanes import Lane
 from sync.central.uploads import TOO_LARGE, Door, Metered
@@ -40,7 +40,8 @@ _SIZES = (b"content-length", b"transfer-encoding")
 _LOOKS = ("/v1/policy/manifest", "/v1/policy/keys")
 
 
-_MACHINES = "/v1/"
+MACHINES: Final = "/v1/"
+"""Below it machines speak; everything else is for people, and answers them with pages."""
 _COME_AGAIN_S = 30
 
 
@@ -124,7 +125,7 @@ class Gate:
         try:
             body = await asyncio.wait_for(self._read(receive), self._body_s)
         except TooLarge:
-            if scope["path"].startswith(_MACHINES):
+            if scope["path"].startswith(MACHINES):
                 await _answer(send, 413, b'{"kind":"too_large"}')
                 return
             scope[TOO_LARGE], body = self._max_body, b""  # a person gets a page

@@ -46,7 +46,7 @@ def test_only_what_this_program_says_is_kept(book):
     assert book.newest()[-1].endswith("kiosk.somewhere: well")
 
 
-def test_of_an_error_its_kind_and_place_and_never_what_it_says(book):
+def test_of_a_traceback_the_kind_and_the_places_and_never_its_text(book):
     def deep():
         raise ValueError("Mrs Nowak, Elm Street 4")
 
@@ -79,6 +79,10 @@ def test_what_cannot_be_said_stops_nobody(book, monkeypatch):
     OURS.info("%d lines", "no number")
     OURS.info("goes on")
     assert book.newest()[-1].endswith("goes on")
+
+
+def test_without_a_book_there_is_nothing_to_tell():
+    assert logbook.newest() == []
 
 
 def test_the_centre_gets_them_when_it_asks(book, tmp_path):

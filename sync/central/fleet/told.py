@@ -1,7 +1,7 @@
 """What a kiosk told of itself, as a file to take away: JSON lines, the oldest first.
 
-A closed list of facts: its starts, devices, rules, settings, orders and store. Nothing of a visit,
-a return, a code or a shopper is among them.
+A closed list of facts: its starts, devices, rules, settings, orders (with what they told, also the
+lines of its log) and store. Nothing of a visit, a return, a code or a shopper is among them.
 """
 
 from __future__ import annotations

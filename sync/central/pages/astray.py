@@ -5,17 +5,16 @@ from __future__ import annotations
 from litestar import Request, Response
 from litestar.datastructures import State
 
+from sync.central.admission import MACHINES
 from sync.central.centre import Centre, of_request
 from sync.central.pages.shared import first_of, page_of
 from sync.central.watch import logs
-
-_MACHINES = "/v1/"
 
 
 def reads_pages(request: Request[None, None, State]) -> bool:
     """Whether a browser asks, and for what is no machine's."""
     accepts = request.headers.get("accept", "")
-    return "text/html" in accepts and not request.scope["path"].startswith(_MACHINES)
+    return "text/html" in accepts and not request.scope["path"].startswith(MACHINES)
 
 
 def missing(request: Request[None, None, State], status: int) -> Response[str]:

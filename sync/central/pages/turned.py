@@ -11,10 +11,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from kiosk import words
-from sync.central.admission import Asgi, Message, Receive, Scope, Send
+from sync.central.admission import MACHINES, Asgi, Message, Receive, Scope, Send
 from sync.central.pages.shared import language_of, prepared
 
-_MACHINES: Final = "/v1/"
 _TEMPLATES: Final = {503: "busy.html", 408: "too_slow.html"}
 _JSON: Final = b"application/json"
 _LEFT_OUT: Final = (b"content-type", b"content-length")
@@ -51,7 +50,7 @@ class Spoken:
 
 
 def _reads_pages(scope: Scope) -> bool:
-    if scope["type"] != "http" or scope["path"].startswith(_MACHINES):
+    if scope["type"] != "http" or scope["path"].startswith(MACHINES):
         return False
     return b"text/html" in _header(scope["headers"], b"accept")
 
