@@ -1,0 +1,1 @@
+"""What the counter's screens show, job by job."""
