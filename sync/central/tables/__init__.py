@@ -23,6 +23,14 @@ from sync.central.tables.kiosks import (
     old_keys,
     screens,
 )
+from sync.central.tables.notices import (
+    notice_channels,
+    notice_contacts,
+    notice_refusals,
+    notice_settings,
+    notice_templates,
+    notices,
+)
 from sync.central.tables.people import invitations, people, recovery_codes, sessions, ways
 from sync.central.tables.policy import (
     authorisations,
@@ -116,6 +124,12 @@ __all__ = [
     "metadata",
     "movements",
     "nonces",
+    "notice_channels",
+    "notice_contacts",
+    "notice_refusals",
+    "notice_settings",
+    "notice_templates",
+    "notices",
     "numberings",
     "office_audit",
     "office_audit_heads",
