@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kiosk.domain.codes.model import Tracking
 from kiosk.domain.counter.parcel_facts import ProofFact
 from kiosk.domain.counter.parcels import Parcel
 from kiosk.domain.counter.planning import Plan
@@ -19,18 +20,61 @@ Stroke = tuple[Point, ...]
 """A stroke of a signature, in thousandths of the field's width and height."""
 
 
+class Stays(StrEnum):
+    """Why a parcel of a code stays here although its recipient came."""
+
+    NO_PROOF = "no_proof"  # what its carrier asks was not shown
+    DECLINED = "declined"  # the recipient does not want it
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    parcel: Parcel
+    why: Stays
+
+
 @dataclass(frozen=True, slots=True)
 class HandingOut:
-    """A code was good: where to go, what to fetch, and what has been scanned of it. `ask` is the
-    proof that is asked for now, None for none left; `shown` what was shown so far."""
+    """A code was good: where to go, what to fetch, and what has been scanned of it.
+
+    `code` is its digest, "" where a carrier asks for none. `parcels` are those that may still go,
+    `plan` is of just these, `stay` are the others. `ask` is the proof that is asked for now, None
+    for none left; `shown` what was shown so far. `near`: where else the next one may lie.
+    `stopped` is a parcel of somebody else's in the hand; `declining`: the next scan is what the
+    recipient does not want. `born_by` is the latest birthday of age (ISO), "" where none is asked.
+    """
 
     code: str
     plan: Plan
     parcels: tuple[Parcel, ...]
     scanned: tuple[str, ...] = ()
+    stay: tuple[Staying, ...] = ()
     ask: Proof | None = None
     shown: ProofFact = field(default_factory=ProofFact)
     proxy: bool = False
+    born_by: str = ""
+    near: tuple[str, ...] = ()
+    stopped: Parcel | None = None
+    declining: bool = False
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """What is still to be fetched, in the order of the walk."""
+        stops = (number for stop in self.plan.stops for number in stop.numbers)
+        return tuple(number for number in stops if number not in self.scanned)
+
+
+@dataclass(frozen=True, slots=True)
+class Approving:
+    """A supervisor approves what is handed out: badge, then PIN. As `desk.Overriding` has them."""
+
+    job: HandingOut
+    badge: str = field(default="", repr=False)
+    pin: str = field(default="", repr=False)
+    wait: int = 0
+    until: float = 0.0
+    typed_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +82,29 @@ class SigningFor:
     """The recipient draws their name."""
 
     job: HandingOut
-    strokes: tuple[Stroke, ...] = ()
+    strokes: tuple[Stroke, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """Done. `left` are parcels of the same code that stay here."""
+    """Done. `stay` are parcels of the same code that stay here, and those of them that were
+    fetched go back to their shelf; `left` is how many more wait for the code. `until`: when the
+    screen goes home by itself (monotonic seconds)."""
 
     count: int
     left: int = 0
+    stay: tuple[Staying, ...] = ()
+    back: tuple[Parcel, ...] = ()
+    until: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBarred:
+    """Too many codes opened nothing: so many seconds until another one is tried. `until` is the
+    same in monotonic seconds."""
+
+    wait: int
+    until: float
 
 
 class Paper(StrEnum):
@@ -59,25 +117,38 @@ class Paper(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class WhoseDrop:
+    """A customer's parcel whose label does not say whose it is: one of these carriers'."""
+
+    readings: tuple[Tracking, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DropTaken:
-    """A labelled parcel was taken from a customer; the receipt prints by itself."""
+    """A labelled parcel was taken from a customer; the receipt prints by itself, as print `job`.
+    `until` as `HandedOut` has it, 0 while the paper is awaited."""
 
     number: str
     carrier: str
     drop_number: str
-    qr: str
+    qr: str = field(repr=False)
     paper: Paper = Paper.WAITING
+    job: int = 0
+    until: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class BagInHand:
     """A bag of a drop, or a labelled parcel that goes out: the next container is where it goes.
-    `voidable`: staff may take the drop back today."""
+    `suggested` is the plate of a container; `inside` that of the one in which it lies. `voidable`:
+    staff may take the drop back today; `label`: its id is a carrier's label."""
 
     bag_id: str
-    drop_number: str = ""
+    carrier: str = ""
     suggested: str = ""
+    inside: str = ""
     voidable: bool = False
+    label: bool = False
 
 
 @dataclass(frozen=True, slots=True)
