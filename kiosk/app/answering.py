@@ -23,6 +23,7 @@ from kiosk.domain.codes.model import (
     Gs1,
     OrderLookup,
     PickUpCode,
+    RoundCode,
     SealCode,
     ShelfCode,
     ShortCode,
@@ -77,7 +78,7 @@ def elsewhere(code: Code, wanted: Wanted, place: Place) -> Reason | None:
             return _gs1(code, wanted, place)
         case PickUpCode():
             return _told(Why.CODE_PICK_UP, wanted, place)
-        case ShelfCode() | ContainerCode() | SealCode() | EnrolmentCode():
+        case ShelfCode() | ContainerCode() | SealCode() | RoundCode() | EnrolmentCode():
             return _told(Why.CODE_FOR_STAFF, wanted)
         case BadgeCode():
             return _none_of_ours(wanted)  # the sentence must not say that this opens something

@@ -21,6 +21,7 @@ from kiosk.domain.codes.model import (
     Gs1,
     OrderLookup,
     PickUpCode,
+    RoundCode,
     SealCode,
     ShelfCode,
     ShortCode,
@@ -84,6 +85,7 @@ def way_of(code: Code) -> IdentifiedBy | None:
             | SealCode()
             | BadgeCode()
             | PickUpCode()
+            | RoundCode()
             | EnrolmentCode()
             | Gs1()
             | CarrierLabel()
@@ -142,6 +144,7 @@ def find(
             | SealCode()
             | BadgeCode()
             | PickUpCode()
+            | RoundCode()
             | EnrolmentCode()
             | Gs1()
             | CarrierLabel()

@@ -23,6 +23,7 @@ from kiosk.domain.codes import (
     mailmark,
     maxicode,
     pick_up,
+    round,
     seal,
     shelf,
     short,
@@ -37,6 +38,7 @@ from kiosk.domain.codes.model import Candidate, Code, Unreadable
 from kiosk.domain.codes.order import parse_order
 from kiosk.domain.codes.pick_up import parse_pick_up, pick_up_code, typed_pick_up_code
 from kiosk.domain.codes.presented import Presented, cut
+from kiosk.domain.codes.round import carrier_key, carrier_named, round_code
 from kiosk.domain.codes.seal import seal_code
 from kiosk.domain.codes.shelf import shelf_code
 from kiosk.domain.codes.short import parse_short, short_code
@@ -53,6 +55,8 @@ __all__ = [
     "badge_code",
     "bag_code",
     "candidates",
+    "carrier_key",
+    "carrier_named",
     "container_code",
     "enrolment_code",
     "fingerprint",
@@ -62,6 +66,7 @@ __all__ = [
     "parse_short",
     "pick_up_code",
     "prepare",
+    "round_code",
     "seal_code",
     "shelf_code",
     "short_code",
@@ -80,6 +85,7 @@ OURS: tuple[Family, ...] = (
     shelf.parse,
     badge.parse,
     pick_up.parse,
+    round.parse,
     enrolment.parse,
     short.parse,
 )

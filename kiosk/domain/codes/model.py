@@ -128,6 +128,23 @@ class PickUpCode(_Told):
 
 
 @dataclass(frozen=True, slots=True)
+class RoundCode(_Told):
+    """A driver's round: whose it is, by the carrier's key (kiosk.domain.codes.round), and how many
+    parcels it brings and pieces it fetches by the driver's own books; None where these do not
+    say. No secret and no proof."""
+
+    family = "round"
+    carrier_key: str
+    round_id: str
+    brings: int | None = None
+    fetches: int | None = None
+
+    @property
+    def number(self) -> str:
+        return f"{self.carrier_key} {self.round_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class EnrolmentCode(_Told):
     """Where a new kiosk reports to (an https address) and its one-time secret."""
 
@@ -207,6 +224,7 @@ Code = (
     | SealCode
     | BadgeCode
     | PickUpCode
+    | RoundCode
     | EnrolmentCode
     | Gs1
     | CarrierLabel

@@ -29,6 +29,7 @@ def test_every_family_has_a_row() -> None:
         "shelf",
         "badge",
         "pick_up",
+        "round",
         "enrolment",
         "third_party",
         "carrier",

@@ -16,6 +16,7 @@ from kiosk.domain.codes.model import (
     ContainerCode,
     EnrolmentCode,
     PickUpCode,
+    RoundCode,
     SealCode,
     ShelfCode,
     Unreadable,
@@ -35,6 +36,11 @@ def _enrolment(number: int) -> str:
     return codes.enrolment_code(f"https://centre{number}.example/takeback", f"SECRET-{number}")
 
 
+def _round(number: int) -> str:
+    counts = (number % 10_000, None) if number % 2 else (None, number % 7)
+    return codes.round_code("ROYAL-MAIL-AND-MORE"[: number % 10 + 1], f"R{number}", *counts)
+
+
 # Name, builder, the alphabet of what the check covers, type.
 FAMILIES: list[Family] = [
     ("bag", codes.bag_code, "0123456789", BagCode),
@@ -43,6 +49,7 @@ FAMILIES: list[Family] = [
     ("shelf", _shelf, SHELF_LETTERS, ShelfCode),
     ("badge", codes.badge_code, check32.ALPHABET, BadgeCode),
     ("pick_up", codes.pick_up_code, check32.ALPHABET, PickUpCode),
+    ("round", _round, base45.ALPHABET, RoundCode),
     ("enrolment", _enrolment, base45.ALPHABET, EnrolmentCode),
 ]
 PREFIXES = {
@@ -52,6 +59,7 @@ PREFIXES = {
     "shelf": 3,
     "badge": 4,
     "pick_up": 4,
+    "round": 4,
     "enrolment": 4,
 }
 IDS = [family[0] for family in FAMILIES]
