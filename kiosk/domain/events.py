@@ -1,4 +1,9 @@
-"""Every fact the kiosk can record: the audit catalogue and the outbox body in one.
+"""Every fact a device can record: the audit catalogue and the outbox body in one.
+
+Here are the kiosk's own; the staffed counter's are `kiosk.domain.counter.facts` and
+`kiosk.domain.staff.facts`. `Event` and `EVENTS` hold all of them. The counter's forty classes take
+longer to make than all else here, and a kiosk without a counter never needs them: they are loaded
+when one of the two names is asked for, which at run time only tests and tools do.
 
 A fact is a frozen dataclass of str, int, bool, None, tuples and nested facts; no floats, so
 that its canonical JSON is the same everywhere. Its `type` carries its version: new fields are
@@ -8,9 +13,13 @@ optional, a breaking change is a new type.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, get_args
+from typing import TYPE_CHECKING, ClassVar, get_args
 
 from kiosk.domain.quick import quick
+
+if TYPE_CHECKING:
+    from kiosk.domain.counter.facts import Fact
+    from kiosk.domain.staff.facts import StaffFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +308,7 @@ class ScreenPictured:
     ordered: int = 0
 
 
-Event = (
+KioskEvent = (
     DropCommitted
     | DropAbandoned
     | DropRefused
@@ -320,4 +329,18 @@ Event = (
     | ScreenPictured
 )
 
-EVENTS: dict[str, type] = {kind.type: kind for kind in get_args(Event)}
+if TYPE_CHECKING:
+    Event = KioskEvent | Fact | StaffFact
+    EVENTS: dict[str, type]
+else:
+
+    def __getattr__(name: str) -> object:
+        if name not in ("Event", "EVENTS"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from kiosk.domain.counter.facts import Fact
+        from kiosk.domain.staff.facts import StaffFact
+
+        every = KioskEvent | Fact | StaffFact
+        held = {"Event": every, "EVENTS": {kind.type: kind for kind in get_args(every)}}
+        globals().update(held)
+        return held[name]

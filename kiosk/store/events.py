@@ -12,18 +12,20 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from kiosk.domain import canonical, chain, hlc
-from kiosk.domain.events import Event
 from kiosk.ports import Clock, Ids
 from kiosk.store import meta, tables
 from kiosk.store.prepared import Prepared, adding
 from kiosk.store.values import milliseconds, moment, stamp
+
+if TYPE_CHECKING:
+    from kiosk.domain.events import Event
 
 HLC = "hlc"
 

@@ -14,10 +14,11 @@ import weakref
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from kiosk.domain.events import Event, PolicyActivated, PolicyRejected
+from kiosk.domain.events import PolicyActivated, PolicyRejected
 from kiosk.domain.policy.bundle import PolicyContent
 from kiosk.domain.returns import Authorisation
 from kiosk.ports import Clock, Ids
@@ -29,6 +30,9 @@ from kiosk.store.policy_building import Layered, build_layer, build_whole, lay_o
 from kiosk.store.policy_file import ActivePolicy, BundleInfo, file_of
 from kiosk.store.policy_looks import news
 from kiosk.store.policy_writing import sync
+
+if TYPE_CHECKING:
+    from kiosk.domain.events import Event
 
 __all__ = ["ActivePolicy", "PolicyCache"]
 

@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection
 
-from kiosk.domain.events import DeviceChanged, Event, StoreReplayed
+from kiosk.domain.events import DeviceChanged, StoreReplayed
 from kiosk.ports import Clock, Ids
 from kiosk.store import ageing, backup, events, meta
 from kiosk.store.backup import Copy, Plan
@@ -31,6 +31,9 @@ from kiosk.store.recovery.recalling import Promise
 from kiosk.store.space import LOW_BYTES, Ballast, free_bytes
 from kiosk.store.values import ChainFault, milliseconds, stamp
 from kiosk.store.work import Work
+
+if TYPE_CHECKING:
+    from kiosk.domain.events import Event
 
 __all__ = ["Store", "open_store"]
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from kiosk.domain.events import Event, PhotoLost
+from kiosk.domain.events import PhotoLost
 from kiosk.ports import Clock, Ids
 from kiosk.store import events, meta, photos
 from kiosk.store.drops import Drops
+
+if TYPE_CHECKING:
+    from kiosk.domain.events import Event
 
 
 class Work:

@@ -81,6 +81,16 @@ class RosterTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class BookRejected:
+    """A counter book that came and was not taken; the one before it goes on serving. `number` is
+    0 where none can be read."""
+
+    type: ClassVar[str] = "takeback.staff.book_rejected.v1"
+    number: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overridden:
     """A rule was set aside. `about` is what it was about (a parcel, a drop); `minor` is None where
     no amount is known; `second` is "" where one person was enough; `limit` is what one person
@@ -105,6 +115,7 @@ StaffFact = (
     | PinChosen
     | PinUnlocked
     | RosterTaken
+    | BookRejected
     | Overridden
 )
 STAFF_FACTS: dict[str, type] = {kind.type: kind for kind in get_args(StaffFact)}

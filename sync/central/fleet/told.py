@@ -13,6 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain import events as facts
+from kiosk.domain.staff.facts import BookRejected, RosterTaken
 from sync.central.database import Database
 from sync.central.tables import devices, events
 
@@ -34,6 +35,8 @@ KINDS: Final = tuple(
         facts.StoreReplayed,
         facts.PhotoLost,
         facts.ScreenPictured,
+        RosterTaken,
+        BookRejected,
     )
 )
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from kiosk.domain import events as facts
+from kiosk.domain.counter.facts import FACTS
+from kiosk.domain.staff import facts as staff
 from sync.central.fleet import told
 
 
@@ -19,6 +21,9 @@ def database_url(on_sqlite):
 PERSONAL = {
     *(facts.DropCommitted, facts.DropAbandoned, facts.DropRefused),
     *(facts.StaffNeeded, facts.CodeRejected, facts.ReceiptSettled),
+    *FACTS.values(),  # whose parcel went where
+    *(staff.StaffSignedIn, staff.StaffSessionEnded, staff.SignInFailed),
+    *(staff.PinChosen, staff.PinUnlocked, staff.Overridden),
 }
 
 
