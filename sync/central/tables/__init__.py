@@ -8,6 +8,13 @@ new one is named here, or the migrations do not see it.
 from sync.central.tables.audit import limits, office_audit, office_audit_heads
 from sync.central.tables.base import metadata, tenants
 from sync.central.tables.cases import case_events, case_links, cases
+from sync.central.tables.counter import (
+    counter_facts,
+    counter_sites,
+    counter_tellers,
+    counter_things,
+    counter_touched,
+)
 from sync.central.tables.exports import epcis_names
 from sync.central.tables.hooks import webhook_deliveries, webhooks
 from sync.central.tables.jobs import jobs, keeping
@@ -96,6 +103,11 @@ __all__ = [
     "claims",
     "closings",
     "code_keys",
+    "counter_facts",
+    "counter_sites",
+    "counter_tellers",
+    "counter_things",
+    "counter_touched",
     "device_commands",
     "device_settings",
     "device_spans",
