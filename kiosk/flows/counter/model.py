@@ -41,6 +41,8 @@ Screen = (
     | desk.ChoosePin
     | desk.Home
     | desk.Help
+    | desk.ToSettle
+    | desk.TypeCode
     | desk.Overriding
     | inbound.Receiving
     | inbound.Received
@@ -51,8 +53,11 @@ Screen = (
     | inbound.ToShelve
     | inbound.Pulling
     | outbound.HandingOut
+    | outbound.Approving
     | outbound.SigningFor
     | outbound.HandedOut
+    | outbound.CodeBarred
+    | outbound.WhoseDrop
     | outbound.DropTaken
     | outbound.BagInHand
     | outbound.Returning
@@ -84,6 +89,14 @@ class Did(StrEnum):
     NEARLY_FULL = "nearly_full"  # where, count, room
     MATCHED = "matched"  # number, left
     HANDED_OUT = "handed_out"  # count
+    PROOF_EXPECTED = "proof_expected"
+    FINISH_FIRST = "finish_first"  # parcels of another code are in hand
+    APPROVED = "approved"  # name
+    LICENCE_OVER = "licence_over"  # on; the licence that was scanned is no longer valid
+    TOO_YOUNG = "too_young"  # born_by
+    NOT_SIGNED = "not_signed"  # what is drawn is no signature yet
+    SIGNATURE_NOT_KEPT = "signature_not_kept"
+    NOTHING_WENT = "nothing_went"  # what is asked was not shown: all stays here
     DECLINED = "declined"  # number
     MISSING_TOLD = "missing_told"  # number
     FOUND = "found"  # number
@@ -91,6 +104,8 @@ class Did(StrEnum):
     STAGED = "staged"  # number, shelf
     DROP_TAKEN = "drop_taken"  # number, carrier
     DROP_VOIDED = "drop_voided"  # number
+    DROP_KNOWN = "drop_known"  # number; it was taken before, and is still here
+    BAG_UNTOLD = "bag_untold"  # number; nobody has told of its drop yet
     CONTAINED = "contained"  # what, container
     OPENED = "opened"  # container
     CLOSED = "closed"  # container, seal
@@ -103,6 +118,10 @@ class Did(StrEnum):
     SHELF_EXPECTED = "shelf_expected"
     CONTAINER_EXPECTED = "container_expected"
     BADGE_EXPECTED = "badge_expected"
+    BADGE_NOT_TYPED = "badge_not_typed"  # a badge is shown, never typed
+    JOB_AGAIN = "job_again"  # name; what was laid aside is in hand again
+    DONE = "done"  # what a second person signed for
+    BROKE = "broke"  # a step failed: what was recorded stands, the rest is to be done again
     RETURN_HERE = "return_here"
     TRAINING_BEGAN = "training_began"
     TRAINING_ENDED = "training_ended"
@@ -171,12 +190,14 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class Session:
     """Everything a screen may depend on. `staff` says who is signed in and what is laid aside;
-    `kept` has the screens of jobs laid aside, by the job's name."""
+    `kept` has the screens of jobs laid aside, by the job's name, with nothing typed in them."""
 
     screen: Screen
     staff: sessions.Screen = field(default_factory=sessions.Screen)
     kept: Mapping[str, Screen] = field(default_factory=dict)
     comfort: Comfort = field(default_factory=Comfort)
+    comforts: Mapping[str, Comfort] = field(default_factory=dict)
+    """How each member likes the screen, by staff id, until the counter starts anew."""
     service: Service = field(default_factory=Service)
     tiles: Tiles = field(default_factory=Tiles)
     bar: Bar = field(default_factory=Bar)
@@ -190,6 +211,13 @@ class Session:
         return self.staff.session is not None and self.staff.session.training
 
 
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """Recorded, and taken in by the shop. In training: practised, nothing is recorded."""
+
+    facts: tuple[Fact, ...]
+
+
 # --- events ------------------------------------------------------------------------------------
 
 
@@ -201,12 +229,14 @@ class Key(StrEnum):
     UNDO = "undo"
     SIGN_OUT = "sign_out"
     TYPE_ID = "type_id"
+    TYPE_CODE = "type_code"  # instead of a scan, on any screen
     SUBMIT = "submit"
     ERASE = "erase"
     TO_SHELVE = "to_shelve"
     EXPIRED = "expired"
     CONTAINERS = "containers"
     HELP = "help"
+    TO_SETTLE = "to_settle"  # what only a person can settle
     RECEIVE = "receive"  # begin a delivery without a driver's code
     DAMAGED = "damaged"
     MISROUTED = "misrouted"
@@ -306,6 +336,15 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """A command that asked for a reason or a second person was done: told to the job whose screen
+    asked for it, which is up again. Where the job makes nothing of it, it is told `Heard`."""
+
+    command: Command
+    acted: Acted
+
+
+@dataclass(frozen=True, slots=True)
 class OfVisit:
     """A touch on the shopper's screens, while a return is done at the counter."""
 
@@ -326,6 +365,7 @@ CounterEvent = (
     | PaperDone
     | ServiceChanged
     | Heard
+    | Approved
     | OfVisit
 )
 
@@ -342,13 +382,6 @@ class House:
     sign_in: SignInRule = field(default_factory=SignInRule)
     pins: PinRule = field(default_factory=PinRule)
     times: sessions.Times = field(default_factory=sessions.Times)
-
-
-@dataclass(frozen=True, slots=True)
-class Acted:
-    """Recorded, and taken in by the shop. In training: practised, nothing is recorded."""
-
-    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,6 +473,14 @@ class Do(Protocol):
         self, staff: sessions.Screen, number: str, carrier: str
     ) -> tuple[Acted, str] | CounterRefused | StaffRefused | Needs:
         """A labelled drop-off: recorded, with its new drop number."""
+        ...
+
+    def drop_qr(self, number: str, carrier: str, drop_number: str) -> str:
+        """What a customer may photograph as a proof of their labelled drop."""
+        ...
+
+    def device_id(self) -> str:
+        """This counter, as the stamps of its facts name it."""
         ...
 
     def new_id(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.domain.counter.commands import Command
+from kiosk.domain.counter.commands import Command, ReopenContainer, VoidDrop, VoidManifest
 from kiosk.domain.counter.containers import ContainerState
 from kiosk.domain.counter.index import By
 from kiosk.domain.counter.parcels import ParcelState
@@ -73,9 +73,18 @@ def act(
             return replace(session, undo=None, tiles=tiles(do.shop())), answer
         case Needs():
             wanted = Wanted(type(command), about, "")
-            return show(session, Overriding(wanted, command, session.screen), do), None
+            return show(session, Overriding(wanted, command, session.screen, needs=True), do), None
         case _:
             return wrong(session, answer, do, timing), None
+
+
+def ask_reason(
+    session: Session, command: VoidDrop | ReopenContainer | VoidManifest, about: str, do: Do
+) -> Session:
+    """Have a command's reason chosen (its own is ""), then a second person where the table asks
+    for one. The job hears of it by `Approved`."""
+    wanted = Wanted(type(command), about, "")
+    return show(session, Overriding(wanted, command, session.screen), do)
 
 
 def undoable(session: Session, did: Did, command: Command, do: Do, timing: Timing) -> Session:

@@ -1,0 +1,142 @@
+"""Who is at the screen: what time, the roster, a badge or a key make of it, and what is laid aside.
+
+Every change of people goes through `changed`, which wipes by making a new session: what is not
+named there is gone (security.md 11). A job in hand is its screen; a screen with something typed in
+it is laid aside without that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.staff import sessions
+from kiosk.domain.staff.facts import Ended
+from kiosk.domain.staff.signing_in import SignedIn
+from kiosk.flows.counter import outbound
+from kiosk.flows.counter.model import Do, Screen, Session, Timing
+from kiosk.flows.counter.states import desk
+from kiosk.flows.counter.turns import tiles
+from kiosk.flows.keys import Comfort
+
+_NO_JOB = (
+    desk.Starting,
+    desk.OutOfService,
+    desk.SignIn,
+    desk.ChoosePin,
+    desk.Home,
+    desk.Help,
+    desk.ToSettle,
+)
+
+
+def look(session: Session, do: Do, timing: Timing) -> Session:
+    """What time and the roster have made of whoever is there. Asked at every event."""
+    house, staff = do.house(), _with_job(session)
+    change = sessions.looked(staff, house.times, house.roster, do.at())
+    return session if change.screen == staff else changed(session, change, do, timing)
+
+
+def touch(session: Session, do: Do) -> Session:
+    """A touch or a scan of whoever is signed in."""
+    staff = sessions.touched(session.staff, do.at())
+    return session if staff == session.staff else replace(session, staff=staff)
+
+
+def enter(session: Session, who: SignedIn, do: Do, timing: Timing) -> Session:
+    """Somebody has shown who they are: whoever was there is out, and what the one who comes had
+    laid aside is up again."""
+    house = do.house()
+    change = sessions.entered(_with_job(session), who, house.times, house.roster)
+    return changed(session, change, do, timing)
+
+
+def leave(session: Session, do: Do, timing: Timing) -> Session:
+    """Signed out by the key: the job in hand is dropped."""
+    change = sessions.left(_with_job(session), Ended.SIGNED_OUT, do.at())
+    return changed(session, change, do, timing)
+
+
+def train(session: Session, on: bool, do: Do, timing: Timing) -> Session:
+    """Training begun or ended; what was in hand does not cross over."""
+    change = sessions.trained(_with_job(session), on, do.at())
+    return changed(session, change, do, timing)
+
+
+def changed(session: Session, change: sessions.Change, do: Do, timing: Timing) -> Session:
+    """The session after people changed: recorded, laid aside, dropped, wiped, in this order."""
+    if change.facts:
+        do.record(change.facts)
+    kept = _kept(session, change, do)
+    after = replace(session, staff=change.screen, kept=kept)
+    if after.training is not session.training:
+        do.train(after.training)
+    if not change.wipe:
+        return replace(after, screen=in_front(session.screen))
+    comforts = dict(session.comforts)
+    if session.staff.session is not None:
+        comforts[session.staff.session.staff_id] = session.comfort
+    fresh = Session(
+        desk.SignIn(),
+        change.screen,
+        kept,
+        Comfort(timing.default_language),
+        comforts,
+        session.service,
+        bar=session.bar,
+        now=do.now(),
+        scans=session.scans,
+    )
+    return _at_work(fresh, do)
+
+
+def _at_work(session: Session, do: Do) -> Session:
+    """With the screen of whoever is signed in now, as they like to see it."""
+    who = session.staff.session
+    if who is None:
+        return session
+    kept = dict(session.kept)
+    screen = kept.pop(who.job, None) or desk.Home()
+    comfort = session.comforts.get(who.staff_id, session.comfort)
+    return replace(session, screen=screen, kept=kept, comfort=comfort, tiles=tiles(do.shop()))
+
+
+def _kept(session: Session, change: sessions.Change, do: Do) -> dict[str, Screen]:
+    """The screens of the jobs that wait now. Those that nobody can go on with are given up."""
+    jobs = dict(session.kept)
+    name = _job(session)
+    if name:
+        jobs[name] = in_front(session.screen)
+    for job in change.abandoned:
+        if job in jobs:
+            outbound.dropped(jobs.pop(job), do)
+    waiting = {one.job for one in change.screen.aside}
+    if change.wipe and change.screen.session is not None:
+        waiting.add(change.screen.session.job)
+    return {job: screen for job, screen in jobs.items() if job in waiting}
+
+
+def in_front(screen: Screen) -> Screen:
+    """What somebody works on, below what only came before it, and with nothing typed in it."""
+    match screen:
+        case desk.SignIn(back=back) | desk.OutOfService(back=back) | desk.ChoosePin(back=back) if (
+            back is not None
+        ):
+            return in_front(back)
+        case desk.TypeCode(back=back):
+            return in_front(back)
+        case desk.Overriding(ask=desk.Ask.BADGE | desk.Ask.PIN):
+            return replace(screen, ask=desk.Ask.BADGE, badge="", pin="")
+        case _:
+            return screen
+
+
+def _job(session: Session) -> str:
+    """The name of the job in hand: whose, and which screen. "" for none."""
+    who, screen = session.staff.session, in_front(session.screen)
+    if who is None or isinstance(screen, _NO_JOB):
+        return ""
+    return f"{who.staff_id}/{type(screen).__name__}"
+
+
+def _with_job(session: Session) -> sessions.Screen:
+    return sessions.working(session.staff, _job(session))
