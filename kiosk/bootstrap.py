@@ -81,7 +81,7 @@ class Installation:
         size: tuple[int, int] = (540, 960),
         reduced_motion: bool = False,
         watch: Callable[[Session], None] | None = None,
-        built: Callable[[Core], None] | None = None,
+        built: Callable[[Core[FlowEvent]], None] | None = None,
         drawn: Callable[[], None] | None = None,
         pace: Pace | None = None,
     ) -> None:
@@ -94,7 +94,7 @@ class Installation:
         self._drawn = drawn
         self._pace = pace
         self._mailbox = Mailbox()
-        self._core: Core | None = None
+        self._core: Core[FlowEvent] | None = None
         self._code = 0
         self._waking: threading.Thread | None = None
         self._leaving = threading.Event()
@@ -158,8 +158,9 @@ class Installation:
 
     def _wake(self) -> None:
         from kiosk.ports import Trouble
+        from kiosk.profiles.shopper import Shopper
         from kiosk.settings import SettingsError
-        from kiosk.waking import closed, keep_awake, resting, wake
+        from kiosk.waking import keep_awake, wake
         from ui.paper import rasterise
 
         try:
@@ -169,11 +170,12 @@ class Installation:
             self._code = 2
             self.window.quit()
             return
+        shopper = Shopper(self._show)
         try:
             keep_awake(
                 lambda: wake(
                     settings,
-                    self._show,
+                    shopper,
                     rasterise,
                     self.window.camera,
                     self._leaving,
@@ -182,17 +184,17 @@ class Installation:
                     screen=self.window.pictures.take,
                 ),
                 self._awake,
-                lambda: self._asleep(closed(settings, Trouble.STORE_FAILED)),
+                lambda: self._asleep(lambda: shopper.closed(settings, Trouble.STORE_FAILED)),
                 self._leaving,
-                lambda: self._asleep(resting(self._settings_of(settings))),
+                lambda: self._asleep(lambda: shopper.resting(self._settings_of(settings))),
             )
         except Exception:
             # Settings that no driver takes, or our own mistake: only a restart mends either, and
             # "one moment" for ever would be a lie.
             log.exception("the core did not wake")
-            self._show(closed(settings, Trouble.STORE_FAILED))
+            shopper.closed(settings, Trouble.STORE_FAILED)
 
-    def _awake(self, core: Core) -> None:
+    def _awake(self, core: Core[FlowEvent]) -> None:
         # The centre may have ordered other ones than the file names.
         self.window.wear(core.settings.languages, core.settings.screen.theme)
         with self._handing_over:
@@ -204,12 +206,12 @@ class Installation:
     def _settings_of(self, file: Settings) -> Settings:
         return file if self._core is None else self._core.settings
 
-    def _asleep(self, session: Session) -> None:
+    def _asleep(self, show: Callable[[], None]) -> None:
         """No core is there: what is touched or scanned meanwhile is nobody's visit."""
         with self._handing_over:
             self._core = None
             self._mailbox.detach()
-        self._show(session)
+        show()
 
 
 def run_command(arguments: Sequence[str]) -> int:

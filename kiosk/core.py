@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Generic
 
 from drivers import registry
 from drivers.scanners.camera import Camera
@@ -19,27 +20,11 @@ from kiosk import __version__
 from kiosk.app import service
 from kiosk.app.drop_off import DropOff
 from kiosk.app.photographs import Photographs
-from kiosk.app.printing import Receipts
 from kiosk.app.recover import recover
 from kiosk.app.site import Site
 from kiosk.checks.outside import tls
 from kiosk.domain import codes
 from kiosk.domain.events import DeviceChanged, KioskStarted
-from kiosk.flows import shopper
-from kiosk.flows.doing import Doing
-from kiosk.flows.model import (
-    Attract,
-    Cue,
-    FlowEvent,
-    OutOfService,
-    Ready,
-    ReceiptDone,
-    Screen,
-    ServiceChanged,
-    Session,
-    Timing,
-)
-from kiosk.flows.runner import Runner
 from kiosk.health import Health
 from kiosk.later import Later
 from kiosk.picturing import Picturing
@@ -47,7 +32,6 @@ from kiosk.ports import (
     Clock,
     DeviceStatus,
     Ids,
-    NotPrinted,
     Printer,
     Rasteriser,
     ScanHint,
@@ -58,6 +42,7 @@ from kiosk.ports import (
     Service,
     Trouble,
 )
+from kiosk.profiles import Event, Face, House
 from kiosk.quiet import Quiet, unusable
 from kiosk.settings import Settings
 from kiosk.store import Store, StoreFailed
@@ -65,7 +50,6 @@ from kiosk.store.backup import Plan
 from kiosk.store.photos import PhotoFiles
 from kiosk.store.screens import ScreenFiles
 from kiosk.upkeep import Upkeep
-from kiosk.words import words
 from kiosk.world import SystemClock, SystemIds
 from sync.agent import secure
 from sync.agent.agent import Agent
@@ -76,22 +60,22 @@ from sync.agent.state import AgentState
 
 log = logging.getLogger("takeback")
 
-Show = Callable[[Session], None]
 Preview = Callable[[bytes, int, int, int], None]
 
 SOUNDS = Path(__file__).resolve().parent.parent / "assets" / "sounds"
 SERVICE_S = 20.0  # how often policy age, disk and clock are looked at
 
 
-class Core:
-    """A kiosk without its face. `post` is the door for everything that happens."""
+class Core(Generic[Event]):
+    """A kiosk without its window: `face` says what it shows. `post` is the door for everything
+    that happens."""
 
     def __init__(
         self,
         settings: Settings,
         identity: Identity,
         store: Store,
-        show: Show,
+        face: Face[Event],
         rasterise: Rasteriser,
         preview: Preview,
         pace: Pace | None = None,
@@ -150,28 +134,23 @@ class Core:
             site=Site.of(settings),
             photographs=self._photographs,
         )
-        self._doing = Doing(
-            self._drop_off,
-            Receipts(store, clock),
-            clock,
-            ids,
-            printer=self.printer,
+        house = House(
+            settings=settings,
+            identity=identity,
+            store=store,
+            clock=clock,
+            ids=ids,
+            agent=self.agent,
             scanners=tuple(self.scanners.values()),
-            words=words,
-            timezone=settings.timezone,
-            site_name=settings.site_name,
-            post=self._from_paper,
-            sound=self._sound,
-            identifiers=self._identifiers,
+            printers=tuple(self._printers),
             photographs=self._photographs,
+            drop_off=self._drop_off,
+            sound=self._sound,
+            stepped=self._stepped,
+            look_at_paper=self._supervisor.check_now,
         )
-        self._runner = Runner(
-            shopper.step,
-            self._doing,
-            timing(settings),
-            self._shown(show),
-            shopper.initial(timing(settings)),
-        )
+        self.profile = face.open(house)
+        self._stood = threading.Event()  # a screen was shown
         self.again = False
         """Whether it ended, or will, to be opened anew, with nothing wrong."""
         self._quiet = Quiet(
@@ -182,8 +161,7 @@ class Core:
             clock,
             self._picturing.take,
         )
-        self._screen: Screen | None = None
-        self._later = Later(codes.prepare, lambda: isinstance(self._screen, Attract))
+        self._later = Later(codes.prepare, self.profile.at_rest)
         self._service = threading.Thread(target=self._keep_looking, name="service", daemon=True)
         told = settings.store
         self.upkeep = Upkeep(
@@ -191,7 +169,7 @@ class Core:
             clock,
             Plan(told.backups, told.backup_mb << 20),
             timedelta(hours=told.backup_every_h),
-            lambda: isinstance(self._screen, Attract | OutOfService),
+            self.profile.at_rest,
         )
 
     def start(self) -> None:
@@ -201,11 +179,11 @@ class Core:
         self._photographs.recover(self.store)
         self._picturing.begin()
         self.store.record(KioskStarted(__version__, done.abandoned, done.unprinted), "kiosk")
-        self._runner.start()
+        self.profile.start()
         if self.agent.state.revoked:
             self.health.centre(troubles=frozenset({Trouble.REVOKED}), queued=0)
         self._look_at_service()
-        self.post(Ready())
+        self.profile.ready()
         for scanner in self.scanners.values():
             scanner.start(self._report)
         self._supervisor.start()
@@ -214,10 +192,8 @@ class Core:
         self._later.start()
         self.upkeep.start()
 
-    def post(self, event: FlowEvent) -> None:
-        self._runner.post(event)
-        if isinstance(event, ReceiptDone):
-            self._supervisor.check_now()  # paper may have run out on this one
+    def post(self, event: Event) -> None:
+        self.profile.post(event)
 
     def until_broken(self) -> None:
         """Returns once the store is damaged, or gone, or `let_go` was called."""
@@ -242,8 +218,7 @@ class Core:
         self.agent.stop()
         if self._service.ident is not None:
             self._service.join()
-        self._runner.stop()
-        self._doing.close()
+        self.profile.stop()
         self._speaker.stop()
         for printer in self._printers:
             printer.close()
@@ -259,28 +234,15 @@ class Core:
         cameras = [one for one in self.scanners.values() if isinstance(one, Camera)]
         return Photographs(self.photos, cameras if self.settings.photos.enabled else ())
 
-    def _identifiers(self) -> frozenset[str]:
-        """What other networks' codes come in, by the bundle in force."""
-        policy = self.store.policy.current()
-        forms = () if policy is None else policy.content.third_party
-        return frozenset(one for form in forms for one in form.identifiers)
-
-    def _sound(self, cue: Cue) -> None:
-        self._speaker.play(SOUNDS / f"{cue.value}.wav")
-
-    def _from_paper(self, event: FlowEvent) -> None:
-        """The paper's thread. What went wrong is asked for at once: the next shopper wants to
-        know before the visit, not after it."""
-        self.post(event)
-        if isinstance(event, ReceiptDone) and isinstance(event.outcome, NotPrinted):
-            self._supervisor.check_now()
+    def _sound(self, name: str) -> None:
+        self._speaker.play(SOUNDS / f"{name}.wav")
 
     def _report(self, report: ScannerReport) -> None:
         match report:
             case DeviceStatus():
                 self._device(report)
             case Scanned() | ScanHint():
-                self.post(report)
+                self.profile.scanned(report)
 
     def _device(self, status: DeviceStatus) -> None:
         """Any device's thread. The record is company; what matters is that the screen knows."""
@@ -296,7 +258,7 @@ class Core:
 
     def _changed(self, now: Service) -> None:
         self._picturing.standing(now.troubles)
-        self.post(ServiceChanged(now))
+        self.profile.serve(now)
 
     def _centre(self, state: AgentState) -> None:
         """The agent's thread."""
@@ -321,11 +283,11 @@ class Core:
     def _look_at_orders(self) -> None:
         """What the centre ordered is done while nobody is there; what it ordered before proves
         itself whoever is."""
-        if self._screen is None or self._broken.is_set():
+        if not self._stood.is_set() or self._broken.is_set():
             return
         try:
             self._quiet.prove()
-            if isinstance(self._screen, Attract | OutOfService):
+            if self.profile.at_rest():
                 self._quiet.look(rekeyed=self.agent.state.rekeyed)
                 self._picturing.look()
         except StoreFailed as failure:
@@ -341,20 +303,12 @@ class Core:
             troubles |= {Trouble.PHOTOS_ASIDE}
         self.health.policy(troubles=troubles, number=self.store.policy.number)
 
-    def _shown(self, show: Show) -> Show:
-        """Pass on; and send what a step has recorded without waiting for the agent's own time."""
-
-        def shown(session: Session) -> None:
-            show(session)
-            # A countdown changes the session and not the screen: it records nothing.
-            if session.screen != self._screen:
-                self._screen = session.screen
-                self.agent.wake()
-                if not session.visit_id:
-                    self._drop_off.let_go()
-                    self._look_now.set()  # what the centre ordered waited for this
-
-        return shown
+    def _stepped(self, nobodys: bool) -> None:
+        self._stood.set()
+        self.agent.wake()
+        if nobodys:
+            self._drop_off.let_go()
+            self._look_now.set()  # what the centre ordered waited for this
 
 
 def make_scanners(settings: Settings) -> list[Scanner]:
@@ -381,17 +335,3 @@ def photo_files(settings: Settings, ids: Ids) -> PhotoFiles:
     told = settings.photos
     keep = timedelta(days=told.keep_days)
     return PhotoFiles(settings.data, ids, told.budget_mb << 20, keep)
-
-
-def timing(settings: Settings) -> Timing:
-    told = settings.timing
-    return Timing(
-        told.problem,
-        told.idle,
-        told.warning,
-        told.receipt,
-        told.done,
-        settings.languages[0],
-        settings.languages,
-        settings.photos.keep_days,
-    )

@@ -12,9 +12,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.core import Core, Preview, Show
-from kiosk.flows.model import Comfort, OutOfService, Session, Starting
-from kiosk.ports import Clock, Ids, Rasteriser, ScreenLook, Service, Trouble
+from kiosk.core import Core, Preview
+from kiosk.ports import Clock, Ids, Rasteriser, ScreenLook, Trouble
+from kiosk.profiles import Event, Face
 from kiosk.quiet import installed, undone
 from kiosk.settings import Settings
 from kiosk.store import Store, StoreFailed, Unavailable
@@ -34,40 +34,26 @@ def wanted(settings: Settings) -> Wanted:
     return Wanted(settings.store.encrypted, Path(settings.store.key_file))
 
 
-def closed(settings: Settings, trouble: Trouble) -> Session:
-    """A kiosk that cannot serve, and says why."""
-    return Session(
-        OutOfService(trouble),
-        Comfort(settings.languages[0]),
-        Service(frozenset({trouble})),
-    )
-
-
-def resting(settings: Settings) -> Session:
-    """A kiosk that is closed for a moment, with nothing wrong."""
-    return Session(Starting(), Comfort(settings.languages[0]))
-
-
 def wake(
     settings: Settings,
-    show: Show,
+    face: Face[Event],
     rasterise: Rasteriser,
     preview: Preview,
     leaving: threading.Event,
-    built: Callable[[Core], None] | None = None,
+    built: Callable[[Core[Event]], None] | None = None,
     pace: Pace | None = None,
     clock: Clock | None = None,
     ids: Ids | None = None,
     screen: ScreenLook | None = None,
-) -> Core | None:
+) -> Core[Event] | None:
     """A running core. Waits, out of service, for an enrolment and for the store to be had; None
     when `leaving` was set meanwhile."""
     clock, ids = clock or SystemClock(), ids or SystemIds()
     said: Trouble | None = None
 
-    def make(who: Identity, store: Store) -> Core:
+    def make(who: Identity, store: Store) -> Core[Event]:
         here = installed(settings, store)
-        return Core(here, who, store, show, rasterise, preview, pace, clock, ids, screen)
+        return Core(here, who, store, face, rasterise, preview, pace, clock, ids, screen)
 
     while not leaving.is_set():
         sealed = settle(settings.data, wanted(settings), ids)
@@ -89,21 +75,21 @@ def wake(
         if trouble is not said:
             said = trouble
             log.error("out of service: %s: %s", trouble.value, why)
-            show(closed(settings, trouble))
+            face.closed(settings, trouble)
         leaving.wait(LOOK_AGAIN_S)
     return None
 
 
 def _serving(
-    make: Callable[[Identity, Store], Core],
+    make: Callable[[Identity, Store], Core[Event]],
     who: Identity,
     store: Store,
-    built: Callable[[Core], None] | None,
-) -> Core | Unavailable | None:
+    built: Callable[[Core[Event]], None] | None,
+) -> Core[Event] | Unavailable | None:
     """A core that was made and has started. A store that opened and cannot be written is no store.
     None where settings of the centre kept it from starting: they are undone, and the next attempt
     is without them. Whatever else is wrong is raised; the store is closed in each case."""
-    core: Core | None = None
+    core: Core[Event] | None = None
     try:
         core = make(who, store)
         if built is not None:
@@ -124,7 +110,7 @@ def _serving(
         raise
 
 
-def _close(core: Core | None, store: Store) -> None:
+def _close(core: Core[Event] | None, store: Store) -> None:
     """A core closes its store."""
     if core is None:
         store.close()
@@ -133,8 +119,8 @@ def _close(core: Core | None, store: Store) -> None:
 
 
 def keep_awake(
-    rouse: Callable[[], Core | None],
-    awake: Callable[[Core], None],
+    rouse: Callable[[], Core[Event] | None],
+    awake: Callable[[Core[Event]], None],
     asleep: Callable[[], None],
     leaving: threading.Event,
     resting: Callable[[], None] | None = None,

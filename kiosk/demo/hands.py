@@ -19,6 +19,7 @@ from ui.dock import Card, Lever
 
 if TYPE_CHECKING:
     from kiosk.core import Core
+    from kiosk.flows.model import FlowEvent
 
 Picture = NDArray[np.uint8]
 
@@ -141,7 +142,7 @@ class Hands:
         self._camera: VirtualCamera | None = None
         self._shown: Scanner | None = None
 
-    def take(self, core: Core, name: str) -> None:
+    def take(self, core: Core[FlowEvent], name: str) -> None:
         """The virtual camera of this core."""
         camera = core.scanners[name]
         assert isinstance(camera, VirtualCamera)

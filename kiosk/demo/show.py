@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kiosk.bootstrap import Installation
     from kiosk.core import Core
     from kiosk.demo.journey import Stage, Until
+    from kiosk.flows.model import FlowEvent
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
 DOCK = (900, 960)
@@ -126,7 +127,7 @@ def _by_hand(world: World, wishes: Wishes) -> int:
     def watch(session: Session) -> None:
         dock.status_is(_status(session))
 
-    def built(core: Core) -> None:
+    def built(core: Core[FlowEvent]) -> None:
         hands.take(core, HANDS)
 
     size = _window_size(wishes.orientation)

@@ -26,6 +26,7 @@ from kiosk.domain.reasons import Why
 from kiosk.flows.model import Attract, Items, Receipt, Session
 from kiosk.flows.turns import problem_of
 from kiosk.ports import Bitmap, Symbology
+from kiosk.profiles.shopper import Shopper
 from kiosk.settings import Centre, Scanner, Settings
 from kiosk.waking import wake
 from kiosk.world import SystemClock, SystemIds
@@ -191,7 +192,7 @@ def started_again(world) -> Iterator[tuple[Core, Eyes]]:
     )
     core = wake(
         settings,
-        eyes,
+        Shopper(eyes),
         lambda *_: Bitmap(8, 1, b"\x00"),
         lambda *_: None,
         threading.Event(),

@@ -29,6 +29,7 @@ from kiosk.flows.model import Attract, Done, FlowEvent, Press, Pressed, Session,
 from kiosk.flows.turns import problem_of
 from kiosk.ports import Bitmap, Document, Qr, Symbology, Trouble
 from kiosk.ports import Text as Line
+from kiosk.profiles.shopper import Shopper
 from kiosk.seal.keys import SigningKey
 from kiosk.settings import Settings
 from kiosk.waking import wake
@@ -208,7 +209,7 @@ class Kiosk:
         self.eyes = Eyes()
         self.core = wake(
             self.settings,
-            self.eyes,
+            Shopper(self.eyes),
             self.paper,
             lambda *_: None,
             self.leaving,

@@ -92,10 +92,10 @@ def test_nonsense_from_six_threads(kiosk, street) -> None:
 
 
 def test_a_screen_that_breaks_does_not_stop_the_promise(kiosk, street) -> None:
-    show, kiosk.core._runner._show = kiosk.core._runner._show, _broken
+    show, kiosk.core.profile.runner._show = kiosk.core.profile.runner._show, _broken
     kiosk.hold_return("simple")
     kiosk.eventually(lambda: kiosk.drops, "the return in the ledger")
-    kiosk.core._runner._show = show
+    kiosk.core.profile.runner._show = show
     kiosk.press(Press.ALL_HERE)
     kiosk.hold_bag()
     kiosk.sees(Receipt)

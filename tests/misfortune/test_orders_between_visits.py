@@ -6,8 +6,9 @@ import threading
 from datetime import timedelta
 
 from kiosk.flows.model import Attract, Items, Receipt, Starting
+from kiosk.profiles.shopper import resting
 from kiosk.store.orders import Orders
-from kiosk.waking import keep_awake, resting
+from kiosk.waking import keep_awake
 from kiosk.world import SystemIds
 from sync.central import demo, orders
 from sync.central.tables import device_commands, device_settings

@@ -23,6 +23,7 @@ import kiosk.store.database as database_module
 from drivers.virtual.printer import VirtualPrinter
 from kiosk.flows.model import Asking, Attract, Bagging, Items, Press, Receipt, Session
 from kiosk.ports import Scanned, Symbology
+from kiosk.profiles.shopper import Shopper
 from kiosk.settings import Centre, Printer, Settings
 from kiosk.waking import wake
 from sync.agent.enrol import Identity, load_identity
@@ -94,7 +95,7 @@ class Day:
         see, print_ = kiosk.eyes, kiosk.paper
         clock = self.street.clock
         kiosk.core = wake(
-            kiosk.settings, see, print_, _no_preview, kiosk.leaving, pace=PACE, clock=clock
+            kiosk.settings, Shopper(see), print_, _no_preview, kiosk.leaving, pace=PACE, clock=clock
         )
         self.kiosk.sees(Attract)
         self.kiosk.all_sent()

@@ -19,6 +19,7 @@ from kiosk.flows.model import (
 )
 from kiosk.flows.turns import problem_of
 from kiosk.ports import Scanned, Symbology, Trouble
+from kiosk.profiles.shopper import Shopper
 from kiosk.settings import Centre, Settings
 from kiosk.waking import wake
 from sync.central.demo import DemoWorld
@@ -33,7 +34,7 @@ def serves(directory: Path, sample: DemoWorld, *, policy: bool) -> str:
     ledger has it; "no rules" where no bundle can be there yet. AssertionError for all else."""
     settings = Settings(data_dir=str(directory), centre=Centre(url=NOWHERE))
     eyes, leaving = Eyes(), threading.Event()
-    core = wake(settings, eyes, Paper(), lambda *_: None, leaving, pace=PACE)
+    core = wake(settings, Shopper(eyes), Paper(), lambda *_: None, leaving, pace=PACE)
     assert core is not None
     try:
         if core.store.policy.current() is None:
