@@ -15,6 +15,13 @@ from sync.central.tables.counter import (
     counter_things,
     counter_touched,
 )
+from sync.central.tables.counter_book import (
+    counter_books,
+    counter_houses,
+    counter_member_sites,
+    counter_members,
+    counter_peppers,
+)
 from sync.central.tables.exports import epcis_names
 from sync.central.tables.hooks import webhook_deliveries, webhooks
 from sync.central.tables.jobs import jobs, keeping
@@ -103,7 +110,12 @@ __all__ = [
     "claims",
     "closings",
     "code_keys",
+    "counter_books",
     "counter_facts",
+    "counter_houses",
+    "counter_member_sites",
+    "counter_members",
+    "counter_peppers",
     "counter_sites",
     "counter_tellers",
     "counter_things",
