@@ -30,6 +30,7 @@ _FOREIGN = {
     "gs1": "a GS1 code",
     "carrier": "a carrier's code, or looks like one",
     "receipt": "a kiosk's receipt; prove it with: takeback receipt verify",
+    "hand_over": "a counter's word to a driver; prove it with: takeback receipt verify",
     "empty": "empty",
     "control": "full of control characters, as from a scanner with wrong settings",
     "long": "too long",

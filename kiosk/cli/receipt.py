@@ -23,8 +23,11 @@ from kiosk.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from kiosk.domain.reasons import Reason
     from kiosk.domain.visit import CommittedDrop
     from kiosk.ports import Document, Printer, PrintOutcome
+    from kiosk.seal.hand_overs import DeliveryClaims, HandOverClaims
+    from kiosk.seal.receipts import ReceiptClaims
     from kiosk.settings import Settings
     from kiosk.store.store import Store
 
@@ -193,19 +196,22 @@ def _sentence(outcome: PrintOutcome) -> str:
 
 @app.command("verify")
 def verify(
-    text: Annotated[str, typer.Argument(help="The text of a receipt's QR code (RP1:...).")],
+    text: Annotated[
+        str,
+        typer.Argument(help="The text of the QR code: a receipt's, or what a driver took along."),
+    ],
     public_key: Annotated[
         str, typer.Option(help="The kiosk's public key in hex; without it, this kiosk's own.")
     ] = "",
     settings: SettingsPath = DEFAULT_SETTINGS,
     as_json: AsJson = False,
 ) -> None:
-    """Prove a receipt without kiosk or centre: was this signed by that kiosk?"""
+    """Prove a receipt (RP1:), a hand-over (RH1:) or a delivery (RD1:) without kiosk or centre: was
+    this signed by that kiosk?"""
     from kiosk.domain.reasons import Reason, Why
-    from kiosk.seal import receipts
 
     public = _public(public_key) if public_key else _own(read_settings(settings))
-    claims = receipts.verify(text.strip(), public)
+    claims = _verified(text.strip(), public)
     if isinstance(claims, Reason):
         forged = claims.why is Why.CODE_FORGED
         why = "another kiosk's, or forged" if forged else "this is no receipt's code, or it is cut"
@@ -213,10 +219,40 @@ def verify(
     if as_json:
         put_json(claims)
     else:
-        typer.echo(
-            f"proven: drop {claims.drop_number} of return {claims.return_id}, bag "
-            f"{claims.bag_id or 'none'}, {claims.committed_at.isoformat()}"
-        )
+        typer.echo(f"proven: {_claimed(claims)}")
+
+
+def _verified(text: str, public: bytes) -> ReceiptClaims | HandOverClaims | DeliveryClaims | Reason:
+    from kiosk.domain.codes import foreign
+    from kiosk.seal import hand_overs, receipts
+
+    if text.startswith(foreign.HAND_OVER):
+        return hand_overs.verify_hand_over(text, public)
+    if text.startswith(foreign.DELIVERY):
+        return hand_overs.verify_delivery(text, public)
+    return receipts.verify(text, public)
+
+
+def _claimed(claims: ReceiptClaims | HandOverClaims | DeliveryClaims) -> str:
+    from kiosk.seal.hand_overs import DeliveryClaims, HandOverClaims
+
+    match claims:
+        case HandOverClaims(counts=counts):
+            return (
+                f"hand-over {claims.manifest_id} to {claims.carrier}: {counts.containers} "
+                f"containers with {counts.bags} bags and {counts.parcels} parcels, {counts.loose} "
+                f"loose parcels, list {claims.digest}, {claims.signed_at.isoformat()}"
+            )
+        case DeliveryClaims():
+            return (
+                f"delivery {claims.round_id or 'without a name'} of {claims.carrier or 'nobody'}: "
+                f"{claims.taken} taken, {claims.refused} refused, {claims.received_at.isoformat()}"
+            )
+        case _:
+            return (
+                f"drop {claims.drop_number} of return {claims.return_id}, bag "
+                f"{claims.bag_id or 'none'}, {claims.committed_at.isoformat()}"
+            )
 
 
 @app.command("key")

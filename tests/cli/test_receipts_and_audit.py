@@ -175,6 +175,8 @@ def test_what_is_not_proven(takeback, shop):
     takeback(*verify, proof, "--public-key", "11" * 32).says(1, "not proven", "forged")
     takeback(*verify, proof[:-3], "--public-key", key).says(1, "not proven")
     takeback(*verify, "https://example.com", "--public-key", key).says(1, "no receipt's code")
+    other = "RH1:" + "0" * 30
+    takeback(*verify, other, "--public-key", key).says(1, "no receipt's code")
     takeback(*verify, proof, "--public-key", "abc").says(2, "64 hexadecimal")
     takeback(*verify, proof, "--public-key", "ab").says(2, "64 hexadecimal")
     (shop.data / "identity.toml").unlink()

@@ -24,6 +24,8 @@ _BEGINNINGS = (
     ("secret", ("OTPAUTH:", "FIDO:")),
 )
 RECEIPT = "RP1:"
+HAND_OVER, DELIVERY = "RH1:", "RD1:"
+"""What a counter proves to a driver's app (kiosk.seal.hand_overs)."""
 _CARRIER_LENGTHS = range(10, 35)
 
 
@@ -57,6 +59,8 @@ def recognise(presented: Presented) -> Unreadable:
         return Unreadable(Reason(Why.CODE_UNREADABLE), "empty")
     if presented.text.startswith(RECEIPT):
         return Unreadable(Reason(Why.CODE_NOT_A_RETURN), "receipt")
+    if presented.text.startswith((HAND_OVER, DELIVERY)):
+        return Unreadable(Reason(Why.CODE_NOT_A_RETURN), "hand_over")
     kind = _kind(presented)
     if kind == "unknown" and _junk(presented.line):
         return Unreadable(Reason(Why.CODE_UNREADABLE), "control")
