@@ -15,6 +15,7 @@ from kiosk.domain.staff.signing_in import SignedIn
 from kiosk.flows.counter import outbound
 from kiosk.flows.counter.model import Do, Screen, Session, Timing
 from kiosk.flows.counter.states import desk
+from kiosk.flows.counter.states.outbound import Approving
 from kiosk.flows.counter.turns import tiles
 from kiosk.flows.keys import Comfort
 
@@ -75,8 +76,9 @@ def changed(session: Session, change: sessions.Change, do: Do, timing: Timing) -
     comforts = dict(session.comforts)
     if session.staff.session is not None:
         comforts[session.staff.session.staff_id] = session.comfort
+    shut = session.screen if isinstance(session.screen, desk.OutOfService) else None
     fresh = Session(
-        desk.SignIn(),
+        desk.SignIn() if shut is None else replace(shut, back=None),
         change.screen,
         kept,
         Comfort(timing.default_language),
@@ -124,6 +126,8 @@ def in_front(screen: Screen) -> Screen:
             return in_front(back)
         case desk.TypeCode(back=back):
             return in_front(back)
+        case Approving(job=job):
+            return job
         case desk.Overriding(ask=desk.Ask.BADGE | desk.Ask.PIN):
             return replace(screen, ask=desk.Ask.BADGE, badge="", pin="")
         case _:
