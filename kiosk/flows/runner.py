@@ -1,4 +1,5 @@
-"""The core thread: one queue, one step at a time, snapshots out."""
+"""The core thread: one queue, one step at a time, snapshots out. Of any flow: what a session, an
+event, the verbs and the timing are is the flow's own."""
 
 from __future__ import annotations
 
@@ -7,33 +8,45 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
-from kiosk.flows.faults import after_fault
-from kiosk.flows.model import Do, FlowEvent, Session, Tick, Timing
 from kiosk.ports import ScanHint
 
-Step = Callable[[Session, FlowEvent, Do, Timing], Session]
+
+class OnScreen(Protocol):
+    """What a session is to the runner: its screen has a name."""
+
+    @property
+    def screen(self) -> object: ...
+
+
+S = TypeVar("S", bound=OnScreen)
+E = TypeVar("E")
+D = TypeVar("D")
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 _BUSY = 64  # events waiting, from which on hints are dropped
 
 
-class Runner:
+class Runner(Generic[S, E, D, T]):
     """Runs a flow on a thread of its own.
 
     `show` gets every new session, on the core thread; it must only hand it on. `monotonic` is
-    the clock of the ticks, one each `every` seconds. A step that raises is logged and leads to
-    a safe screen: the thread itself never dies.
+    the clock of the ticks, one each `every` seconds: `tick` is posted then. A step that raises is
+    logged and leads to what `rescue` answers, a safe screen: the thread itself never dies.
     """
 
     def __init__(
         self,
-        step: Step,
-        do: Do,
-        timing: Timing,
-        show: Callable[[Session], None],
-        initial: Session,
+        step: Callable[[S, E, D, T], S],
+        do: D,
+        timing: T,
+        show: Callable[[S], None],
+        initial: S,
         *,
+        tick: E,
+        rescue: Callable[[S, D, T], S],
         monotonic: Callable[[], float] = time.monotonic,
         every: float = 0.25,
     ) -> None:
@@ -42,9 +55,11 @@ class Runner:
         self._timing = timing
         self._show = show
         self._session = initial
+        self._tick = tick
+        self._rescue = rescue
         self._monotonic = monotonic
         self._every = every
-        self._queue: queue.SimpleQueue[FlowEvent | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[E | None] = queue.SimpleQueue()
         self._ticking = threading.Event()
         self._thread = threading.Thread(target=self._run, name="core", daemon=True)
 
@@ -52,18 +67,15 @@ class Runner:
         """Shows the first session and begins."""
         self._thread.start()
 
-    def post(self, event: FlowEvent) -> None:
+    def post(self, event: E) -> None:
         """Hand in an event, from any thread. One tick waits at a time, and hints are dropped
         while the core is busy: nothing that only says "still" can fill the queue."""
-        match event:
-            case Tick():
-                if self._ticking.is_set():
-                    return
-                self._ticking.set()
-            case ScanHint() if self._queue.qsize() >= _BUSY:
+        if self._is_tick(event):
+            if self._ticking.is_set():
                 return
-            case _:
-                pass
+            self._ticking.set()
+        elif isinstance(event, ScanHint) and self._queue.qsize() >= _BUSY:
+            return
         self._queue.put(event)
 
     def stop(self) -> None:
@@ -79,18 +91,21 @@ class Runner:
             try:
                 event = self._queue.get(timeout=max(0.0, due - self._monotonic()))
             except queue.Empty:
-                event = Tick()
+                event = self._tick
             if event is None:
                 return
             self._take(event)
             # Ticks come in a crowd of events as well: time-outs must not wait for silence.
-            if isinstance(event, Tick) or self._monotonic() >= due:
+            if self._is_tick(event) or self._monotonic() >= due:
                 due = self._monotonic() + self._every
-                if not isinstance(event, Tick):
-                    self._take(Tick())
+                if not self._is_tick(event):
+                    self._take(self._tick)
 
-    def _take(self, event: FlowEvent) -> None:
-        if isinstance(event, Tick):
+    def _is_tick(self, event: E) -> bool:
+        return isinstance(event, type(self._tick))
+
+    def _take(self, event: E) -> None:
+        if self._is_tick(event):
             self._ticking.clear()
         before = self._session
         try:
@@ -101,10 +116,10 @@ class Runner:
         if self._session is not before:
             self._publish()
 
-    def _rescued(self, before: Session) -> Session:
+    def _rescued(self, before: S) -> S:
         """A safe screen; the old one where even that breaks, for a later event may do better."""
         try:
-            return after_fault(before, self._do, self._timing)
+            return self._rescue(before, self._do, self._timing)
         except Exception:
             logger.exception("no safe screen after a broken step")
             return before
@@ -116,6 +131,6 @@ class Runner:
             logger.exception("the screen did not take %s", _name(self._session))
 
 
-def _name(session: Session) -> str:
+def _name(session: OnScreen) -> str:
     """The screen's name: a log holds no shopper's data."""
     return type(session.screen).__name__

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from kiosk.app.printing import Receipts
 from kiosk.flows import shopper
 from kiosk.flows.doing import Doing
+from kiosk.flows.faults import after_fault
 from kiosk.flows.model import (
     Attract,
     Comfort,
+    Do,
     FlowEvent,
     OutOfService,
     Ready,
@@ -18,6 +20,7 @@ from kiosk.flows.model import (
     ServiceChanged,
     Session,
     Starting,
+    Tick,
     Timing,
 )
 from kiosk.flows.runner import Runner
@@ -69,7 +72,15 @@ class Serving:
             photographs=house.photographs,
         )
         told = timing(settings)
-        self.runner = Runner(shopper.step, self._doing, told, self._shown, shopper.initial(told))
+        self.runner: Runner[Session, FlowEvent, Do, Timing] = Runner(
+            shopper.step,
+            self._doing,
+            told,
+            self._shown,
+            shopper.initial(told),
+            tick=Tick(),
+            rescue=after_fault,
+        )
 
     def start(self) -> None:
         self.runner.start()

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.domain.reasons import Reason, Why
+from kiosk.flows.faults import after_fault
 from kiosk.flows.model import (
     Attract,
     Items,
@@ -44,7 +45,8 @@ def run(new_walk, shown):
     def start(flow=step, *, world=None, every=NEVER, show=None, session=None):
         do = (world or new_walk().knows("R1", "accept")).do
         first = session or initial(Timing())
-        runner = Runner(flow, do, Timing(), show or shown.put, first, every=every)
+        told = (flow, do, Timing(), show or shown.put, first)
+        runner = Runner(*told, tick=Tick(), rescue=after_fault, every=every)
         started.append(runner)
         runner.start()
         return runner
@@ -236,7 +238,8 @@ def test_a_screen_that_breaks_does_not_stop_the_flow(run, shown, caplog):
 
 
 def test_stop_may_be_called_twice_and_before_the_start(new_walk):
-    runner = Runner(step, new_walk().do, Timing(), lambda _: None, initial(Timing()))
+    told = (step, new_walk().do, Timing(), lambda _: None, initial(Timing()))
+    runner = Runner(*told, tick=Tick(), rescue=after_fault)
     runner.stop()
     runner.start()
     runner.stop()
