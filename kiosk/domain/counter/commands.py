@@ -132,6 +132,16 @@ class VoidDrop:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiveInstead:
+    """What was taken as a customer's drop a moment ago came with the driver: the drop is taken
+    back and the parcel received, at once."""
+
+    number: str
+    carrier: str
+    size: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ContainBag:
     bag_id: str
     container_id: str
@@ -253,6 +263,7 @@ ParcelCommand = (
 ContainerCommand = (
     TakeDrop
     | VoidDrop
+    | ReceiveInstead
     | ContainBag
     | ContainParcel
     | ProvideContainer

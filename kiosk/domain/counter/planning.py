@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from kiosk.domain.counter.parcel_facts import ParcelReceived, ProofFact
 from kiosk.domain.counter.parcels import Parcel, ParcelState
 from kiosk.domain.counter.pick_up import opened
-from kiosk.domain.counter.proving import Proof, asked_together, rule_for
+from kiosk.domain.counter.proving import ORDER, Proof, asked_together, missing, rule_for
 from kiosk.domain.counter.rules import Rules
 from kiosk.domain.counter.saying import Because, Refused, Then
 from kiosk.domain.counter.shop import Shop
@@ -45,8 +46,11 @@ class Plan:
 def plan(shop: Shop, rules: Rules, code: str) -> Plan | Refused:
     """What a code's digest opens here. The caller counts a refusal as a wrong try."""
     parcels = opened(shop, code)
-    if isinstance(parcels, Refused):
-        return parcels
+    return parcels if isinstance(parcels, Refused) else plan_of(rules, parcels)
+
+
+def plan_of(rules: Rules, parcels: Sequence[Parcel]) -> Plan:
+    """The plan of just these parcels, in whatever order they come."""
     proofs = [rule_for(rules.proofs, parcel.carrier) for parcel in parcels]
     ages = [rule.age for rule in proofs if Proof.AGE in rule.asks]
     classes = [rule.documents for rule in proofs if Proof.DOCUMENT in rule.asks]
@@ -61,6 +65,25 @@ def plan(shop: Shop, rules: Rules, code: str) -> Plan | Refused:
     )
 
 
+def lacking(
+    rules: Rules, parcels: Iterable[Parcel], shown: ProofFact, *, proxy: bool = False
+) -> tuple[Proof, ...]:
+    """What is still to be shown for all of these parcels, in order. A supervisor besides where
+    somebody else collects and a carrier does not allow it."""
+    asking = [rule_for(rules.proofs, parcel.carrier) for parcel in parcels]
+    open_ones = {proof for rule in asking for proof in missing(rule, shown)}
+    if proxy and not shown.approved_by and not all(rule.proxies for rule in asking):
+        open_ones.add(Proof.SUPERVISOR)
+    return tuple(proof for proof in ORDER if proof in open_ones)
+
+
+def asked_of(
+    rules: Rules, parcel: Parcel, proof: Proof, shown: ProofFact, *, proxy: bool = False
+) -> bool:
+    """Whether a parcel cannot go while this proof is not shown."""
+    return proof in lacking(rules, (parcel,), shown, proxy=proxy)
+
+
 def matches(shop: Shop, code: str, number: str, scanned: Collection[str]) -> Refused | None:
     """Why a parcel that was just scanned is not to be handed out with the others; None where it
     is. A missing one that is scanned is there."""
@@ -73,7 +96,17 @@ def matches(shop: Shop, code: str, number: str, scanned: Collection[str]) -> Ref
     return Refused(Because.WRONG_PARCEL, Then.PUT_IT_BACK, values)
 
 
-def _stops(parcels: tuple[Parcel, ...]) -> tuple[Stop, ...]:
+def at_another_desk(shop: Shop, parcel: Parcel, device: str) -> bool:
+    """Whether a parcel lies unshelved at another counter of the shop: there it was received."""
+    if parcel.state is not ParcelState.RECEIVED or parcel.shelf_id:
+        return False
+    came = [
+        one for one in shop.parcels.story(parcel.number) if isinstance(one.fact, ParcelReceived)
+    ]
+    return bool(came) and came[-1].stamp.device != device
+
+
+def _stops(parcels: Sequence[Parcel]) -> tuple[Stop, ...]:
     places: dict[tuple[str, str], list[str]] = {}
     for parcel in parcels:
         if parcel.is_here:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar, assert_never
 
@@ -18,8 +19,8 @@ class Proof(StrEnum):
     CODE = "code"
     NAME = "name"
     DOCUMENT = "document"
-    SIGNATURE = "signature"
     AGE = "age"
+    SIGNATURE = "signature"
     SUPERVISOR = "supervisor"
 
 
@@ -90,6 +91,16 @@ def rule_for(rules: Mapping[str, ProofRule], carrier: str) -> ProofRule:
 def missing(rule: ProofRule, shown: ProofFact) -> tuple[Proof, ...]:
     """The proofs that are asked and were not shown, in the order to ask for them."""
     return tuple(proof for proof in ORDER if proof in rule.asks and not _shown(proof, rule, shown))
+
+
+def born_by(today: date, age: int) -> date:
+    """The latest birthday of somebody who is that old today. Who was born on 29 February is a year
+    older on 1 March in a year without that day."""
+    year = max(today.year - age, date.min.year)
+    try:
+        return today.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
 
 
 def asked_together(rules: Iterable[ProofRule]) -> tuple[Proof, ...]:

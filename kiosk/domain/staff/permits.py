@@ -101,6 +101,8 @@ TABLE: Mapping[Act, Row] = {
     ask.IssueCode: _HOUSE,
     ask.TakeDrop: _DESK,
     ask.VoidDrop: Row(frozenset({_A, _S}), limit=Limited.DROP_VALUE),
+    # The parcel stays in the shop's books, so that nothing can be taken by it.
+    ask.ReceiveInstead: _DESK,
     ask.ContainBag: _DESK,
     ask.ContainParcel: _DESK,
     ask.ProvideContainer: _DESK,

@@ -27,8 +27,11 @@ INBOUND = (
 )
 OUTBOUND = (
     outbound_states.HandingOut
+    | outbound_states.Approving
     | outbound_states.SigningFor
     | outbound_states.HandedOut
+    | outbound_states.CodeBarred
+    | outbound_states.WhoseDrop
     | outbound_states.DropTaken
     | outbound_states.BagInHand
     | outbound_states.Returning

@@ -10,6 +10,7 @@ from kiosk.domain.counter.meaning import (
     ReturnScanned,
 )
 from kiosk.flows.counter.model import CounterEvent, Did, Do, Note, Screen, Session, Timing
+from kiosk.flows.counter.states.outbound import Approving
 from kiosk.flows.counter.turns import wrong
 from kiosk.ports import Scanned
 
@@ -27,6 +28,12 @@ def scanned(
     """A scan on a screen of `states.outbound`; the very same object for what it does not use."""
     del meaning, scan, do, timing
     return session
+
+
+def badge(session: Session, screen: Approving, digest: str, do: Do, timing: Timing) -> Session:
+    """A badge at the prompt for a supervisor's approval."""
+    del digest
+    return _nothing(session, do, timing)
 
 
 def dropped(screen: Screen, do: Do) -> None:

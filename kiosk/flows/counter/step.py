@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain.counter.meaning import BadgeScanned
-from kiosk.flows.counter import desk, jobs, overriding, shift, signing
+from kiosk.flows.counter import desk, jobs, outbound, overriding, shift, signing
 from kiosk.flows.counter.model import (
     Chosen,
     CounterEvent,
@@ -41,7 +41,7 @@ from kiosk.flows.counter.states.desk import (
     ToSettle,
     TypeCode,
 )
-from kiosk.flows.counter.states.outbound import Returning
+from kiosk.flows.counter.states.outbound import Approving, Returning
 from kiosk.flows.counter.turns import home, right, show, wrong
 from kiosk.flows.keys import Comfort
 from kiosk.ports import Scanned, Service, Trouble
@@ -157,6 +157,8 @@ def _scanned(session: Session, scan: Scanned | str, do: Do, timing: Timing) -> S
         match session.screen:
             case Overriding(ask=Ask.BADGE | Ask.PIN) as screen:
                 return overriding.badge(session, screen, meaning.digest, do, timing)
+            case Approving() as screen:
+                return outbound.badge(session, screen, meaning.digest, do, timing)
             case _:
                 return signing.badge(session, meaning.digest, do, timing)
     match session.screen:

@@ -239,6 +239,12 @@ class FakeDesk:
         answer = self.act(staff, TakeDrop(number, drop, carrier))
         return (answer, drop) if isinstance(answer, Acted) else answer
 
+    def drop_qr(self, number: str, carrier: str, drop_number: str) -> str:
+        return f"DROP {drop_number} {carrier} {number}"
+
+    def device_id(self) -> str:
+        return self.device
+
     def new_id(self) -> str:
         self._ids += 1
         return f"id-{self._ids}"

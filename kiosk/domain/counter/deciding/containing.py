@@ -6,6 +6,7 @@ from typing import assert_never
 
 from kiosk.domain.counter import commands as ask
 from kiosk.domain.counter import outbound_facts as out
+from kiosk.domain.counter.deciding import arriving
 from kiosk.domain.counter.deciding.setting import Decided, Setting, without_reason
 from kiosk.domain.counter.deciding.trying import would
 from kiosk.domain.counter.facts import Fact
@@ -14,6 +15,9 @@ from kiosk.domain.counter.parcel_facts import ParcelContained
 from kiosk.domain.counter.rules import Fill
 from kiosk.domain.counter.saying import Because, Refused, Then
 from kiosk.domain.counter.shop import Shop
+
+FROM_DRIVER = "from_driver"
+"""Why a drop was voided that was none."""
 
 
 def container_fill(shop: Shop, container_id: str) -> Fill:
@@ -27,6 +31,8 @@ def decided(here: Setting, command: ask.ContainerCommand) -> Decided:
             return (out.BagCommitted(bag, drop, carrier, here.today.isoformat()),)
         case ask.VoidDrop():
             return _voided(here, command)
+        case ask.ReceiveInstead():
+            return _received_instead(here, command)
         case ask.ContainBag():
             return _bag_contained(here, command)
         case ask.ContainParcel():
@@ -61,6 +67,14 @@ def _voided(here: Setting, command: ask.VoidDrop) -> Decided:
     if refused is None and bag.committed_on != today:
         return Refused(Because.NOT_TODAY, Then.ASK_CENTRE, {"on": bag.committed_on})
     return refused or (fact,)
+
+
+def _received_instead(here: Setting, command: ask.ReceiveInstead) -> Decided:
+    back = _voided(here, ask.VoidDrop(command.number, FROM_DRIVER))
+    if isinstance(back, Refused):
+        return back
+    came = arriving.received(here, ask.Receive(command.number, command.carrier, command.size))
+    return came if isinstance(came, Refused) else (*back, *came)
 
 
 def _bag_contained(here: Setting, command: ask.ContainBag) -> Decided:

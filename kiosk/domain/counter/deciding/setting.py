@@ -47,19 +47,25 @@ class Setting:
 
     def shut(self, container_id: str) -> Refused | None:
         """Why nothing can be taken out of a container, where it lies in one."""
-        if not container_id:
-            return None
-        container = self.shop.containers[container_id]
-        match container.state:
-            case ContainerState.CLOSED:
-                return self._closed(container, Then.REOPEN_CONTAINER)
-            case ContainerState.MANIFESTED:
-                return self._closed(container, Then.VOID_MANIFEST)
-            case _:
-                return None
+        return shut(self.shop, container_id)
 
-    def _closed(self, container: Container, then: Then) -> Refused:
-        return Refused(Because.CONTAINER_CLOSED, then, {"container": container.container_id})
+
+def shut(shop: Shop, container_id: str) -> Refused | None:
+    """Why nothing can be taken out of a container; None for an open one and for none."""
+    if not container_id:
+        return None
+    container = shop.containers[container_id]
+    match container.state:
+        case ContainerState.CLOSED:
+            return _closed(container, Then.REOPEN_CONTAINER)
+        case ContainerState.MANIFESTED:
+            return _closed(container, Then.VOID_MANIFEST)
+        case _:
+            return None
+
+
+def _closed(container: Container, then: Then) -> Refused:
+    return Refused(Because.CONTAINER_CLOSED, then, {"container": container.container_id})
 
 
 def without_reason(reason: str) -> Refused | None:
