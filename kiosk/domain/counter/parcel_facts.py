@@ -39,13 +39,15 @@ class ParcelReceived:
 
 @dataclass(frozen=True, slots=True)
 class ParcelRefusedIn:
-    """The driver takes it along again."""
+    """The driver takes it along again. `received`: it had been scanned as received, and whoever
+    gives it back knows that; a counter that never heard of it cannot undo what another took."""
 
     type: ClassVar[str] = "takeback.parcel.refused_in.v1"
     number: str
     carrier: str
     cause: str  # damaged | misrouted | full
     by: str
+    received: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ PARCELS: Table[ParcelState] = Table(
         Row((S.UNKNOWN, S.ANNOUNCED), par.ParcelRefusedIn, S.REFUSED_IN),
         Row((S.REFUSED_IN,), par.ParcelReceived, S.RECEIVED, added=True),
         Row((S.REFUSED_IN,), par.ParcelRefusedIn, Goes.NOWHERE, added=True),
+        # Scanned before anybody saw the dent, while the driver is still there.
+        Row((S.RECEIVED,), par.ParcelRefusedIn, S.REFUSED_IN, added=True),
         Row((S.RECEIVED, S.SHELVED), par.ParcelShelved, S.SHELVED),
         Row(_KNOWN, par.ParcelNotified, Goes.NOWHERE),
         Row((*_COMING, *HERE, S.MISSING), par.PickUpCodeIssued, Goes.NOWHERE, added=True),
@@ -115,7 +117,10 @@ class Parcel:
 
 
 def step(parcel: Parcel, fact: ParcelFact) -> Parcel | Refused:
-    """The parcel after the fact."""
+    """The parcel after the fact. What is received goes with the driver only if they who say so
+    knew that it was."""
+    if isinstance(fact, par.ParcelRefusedIn) and parcel.state is S.RECEIVED and not fact.received:
+        return PARCELS.refusal(parcel.state)
     match PARCELS.leads(parcel.state, type(fact)):
         case None:
             return PARCELS.refusal(parcel.state)

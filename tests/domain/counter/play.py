@@ -76,7 +76,7 @@ class Play:
         facts = desk.ask(command, who)
         if isinstance(facts, Refused):
             return False
-        impossible = [fact for fact in facts if not self.possible(fact)]
+        impossible = [fact for fact in facts if not self.possible(fact, desk)]
         if self.online:
             assert not impossible, (command, impossible)
         elif impossible:
@@ -90,9 +90,12 @@ class Play:
             self.meet()
         return True
 
-    def possible(self, fact: Fact) -> bool:
-        """Whether somebody can have the things in the hand that the fact speaks of."""
+    def possible(self, fact: Fact, desk: Desk) -> bool:
+        """Whether somebody at that counter can have the things in the hand that the fact speaks
+        of."""
         match fact:
+            case par.ParcelRefusedIn(number=number) if self.parcels[number] == "shop":
+                return desk.shop.parcels[number].state is S.RECEIVED
             case par.ParcelReceived(number=number) | par.ParcelRefusedIn(number=number):
                 brought = ("outside",) if self.online else ("outside", "shop")
                 return self.parcels[number] in brought
@@ -126,6 +129,8 @@ class Play:
         match fact:
             case par.ParcelReceived(number=number):
                 self.parcels[number] = "shop"
+            case par.ParcelRefusedIn(number=number):
+                self.parcels[number] = "outside"
             case par.ParcelCollected(number=number):
                 self.parcels[number] = "recipient"
                 self.in_container.pop(number, None)

@@ -61,6 +61,7 @@ PRODUCT = {
 ADDED = {
     "Parcel": """
         refused_in received received           refused_in refused_in SAME
+        received refused_in refused_in
         received extended SAME                 shelved extended SAME
         expired missing missing                refused_out missing missing
         rts_staged missing missing             refused_out staged rts_staged
@@ -127,6 +128,8 @@ def example(fact: type) -> Any:
         values["lines"] = (out.ManifestLine("X", "P", "Z", (), ()),)
     if fact is par.ParcelCollected:
         values["proof"] = par.ProofFact()
+    if fact is par.ParcelRefusedIn:
+        values["received"] = True
     return fact(**values)
 
 

@@ -77,6 +77,32 @@ def test_a_refused_parcel_may_be_brought_again(desk: Desk) -> None:
     assert desk.shop.parcels["P1"].received_on == "2025-03-11"
 
 
+def test_a_dent_that_is_seen_after_the_scan_still_goes_with_the_driver(desk: Desk) -> None:
+    desk.do(Receive("P1", "dhl"))
+    desk.do(RefuseIn("P1", "", RefusalCause.DAMAGED))
+    assert desk.shop.parcels["P1"].state is S.REFUSED_IN
+    assert not desk.shop.lying("")
+
+
+def test_a_counter_that_never_heard_of_it_cannot_give_it_back(desk: Desk) -> None:
+    other = Desk("counter-2")
+    desk.do(Receive("P1", "dhl"))
+    other.wait(seconds=1)
+    other.do(RefuseIn("P1", "dhl", RefusalCause.FULL))
+    desk.hear(other)
+    assert desk.shop.parcels["P1"].state is S.RECEIVED, "it lies here"
+    assert [c.subject.name for c in desk.shop.conflicts()] == ["P1"]
+
+
+def test_a_day_later_no_driver_waits_for_it(desk: Desk) -> None:
+    desk.do(Receive("P1", "dhl"))
+    desk.wait(days=1)
+    refused = desk.refused(RefuseIn("P1", "", RefusalCause.DAMAGED))
+    assert (refused.because, refused.then) == (Because.PARCEL_ALREADY_HERE, Then.SHELVE_IT)
+    desk.do(Shelve("P1", "A1"))
+    assert desk.refused(RefuseIn("P1", "", RefusalCause.FULL)).because is Because.PARCEL_ON_SHELF
+
+
 def test_a_parcel_is_received_once(desk: Desk) -> None:
     desk.do(Receive("P1", "dhl"))
     assert desk.refused(Receive("P1", "dhl")) == Refused(

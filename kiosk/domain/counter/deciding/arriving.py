@@ -12,6 +12,7 @@ from kiosk.domain.counter.parcel_facts import (
     ParcelShelved,
     PickUpCodeIssued,
 )
+from kiosk.domain.counter.parcels import ParcelState
 from kiosk.domain.counter.saying import Because, Refused, Then
 from kiosk.domain.counter.suggesting import shelf_fill
 
@@ -25,8 +26,14 @@ def received(here: Setting, command: ask.Receive) -> Decided:
 
 
 def refused_in(here: Setting, command: ask.RefuseIn) -> Decided:
-    carrier = command.carrier or here.shop.parcels[command.number].carrier
-    return (ParcelRefusedIn(command.number, carrier, command.cause.value, here.by),)
+    """What was received and not shelved goes back on the day it came: later no driver waits."""
+    parcel = here.shop.parcels[command.number]
+    received = parcel.state is ParcelState.RECEIVED
+    if received and parcel.received_on != here.today.isoformat():
+        return Refused(Because.PARCEL_ALREADY_HERE, Then.SHELVE_IT, {"parcel": command.number})
+    carrier = command.carrier or parcel.carrier
+    cause = command.cause.value
+    return (ParcelRefusedIn(command.number, carrier, cause, here.by, received),)
 
 
 def shelved(here: Setting, command: ask.Shelve) -> Decided:
