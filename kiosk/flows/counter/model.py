@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from kiosk.domain.counter.commands import Command
+from kiosk.domain.counter.did import Did as Did
 from kiosk.domain.counter.facts import Fact
 from kiosk.domain.counter.manifests import Manifest
 from kiosk.domain.counter.meaning import DriverScanned, Meaning
@@ -72,59 +73,6 @@ Screen = (
 
 
 # --- what is said ------------------------------------------------------------------------------
-
-
-class Did(StrEnum):
-    """What was just done, or is the case. A comment names the values that its sentence needs."""
-
-    SIGNED_IN = "signed_in"  # name
-    SIGNED_OUT = "signed_out"
-    PIN_CHOSEN = "pin_chosen"
-    PIN_AGAIN = "pin_again"  # type it once more
-    PINS_DIFFER = "pins_differ"
-    RECEIVED = "received"  # number, shelf ("" for none)
-    RECEIVED_UNKNOWN = "received_unknown"  # number, shelf; nobody announced it
-    NOT_TAKEN = "not_taken"  # number, cause
-    SHELVED = "shelved"  # number, shelf
-    NEARLY_FULL = "nearly_full"  # where, count, room
-    MATCHED = "matched"  # number, left
-    HANDED_OUT = "handed_out"  # count
-    PROOF_EXPECTED = "proof_expected"
-    FINISH_FIRST = "finish_first"  # parcels of another code are in hand
-    APPROVED = "approved"  # name
-    LICENCE_OVER = "licence_over"  # on; the licence that was scanned is no longer valid
-    TOO_YOUNG = "too_young"  # born_by
-    NOT_SIGNED = "not_signed"  # what is drawn is no signature yet
-    SIGNATURE_NOT_KEPT = "signature_not_kept"
-    NOTHING_WENT = "nothing_went"  # what is asked was not shown: all stays here
-    DECLINED = "declined"  # number
-    MISSING_TOLD = "missing_told"  # number
-    FOUND = "found"  # number
-    EXTENDED = "extended"  # number, until
-    STAGED = "staged"  # number, shelf
-    DROP_TAKEN = "drop_taken"  # number, carrier
-    DROP_VOIDED = "drop_voided"  # number
-    DROP_KNOWN = "drop_known"  # number; it was taken before, and is still here
-    BAG_UNTOLD = "bag_untold"  # number; nobody has told of its drop yet
-    CONTAINED = "contained"  # what, container
-    OPENED = "opened"  # container
-    CLOSED = "closed"  # container, seal
-    REOPENED = "reopened"  # container
-    HANDED_OVER = "handed_over"  # bags, parcels
-    VOIDED = "voided"  # the manifest
-    UNDONE = "undone"
-    NOTHING_HERE = "nothing_here"  # what was scanned fits no job here
-    PARCEL_EXPECTED = "parcel_expected"
-    SHELF_EXPECTED = "shelf_expected"
-    CONTAINER_EXPECTED = "container_expected"
-    BADGE_EXPECTED = "badge_expected"
-    BADGE_NOT_TYPED = "badge_not_typed"  # a badge is shown, never typed
-    JOB_AGAIN = "job_again"  # name; what was laid aside is in hand again
-    DONE = "done"  # what a second person signed for
-    BROKE = "broke"  # a step failed: what was recorded stands, the rest is to be done again
-    RETURN_HERE = "return_here"
-    TRAINING_BEGAN = "training_began"
-    TRAINING_ENDED = "training_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +202,9 @@ class Key(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     CONTAINER_DAMAGED = "container_damaged"
+    CONTAINER_LOST = "container_lost"
+    HAND_OVER = "hand_over"  # what waits for this container's carrier
+    ALL = "all"  # all that is listed goes
     VOID = "void"
     READY = "ready"  # freeze the manifest
     REPRINT = "reprint"
