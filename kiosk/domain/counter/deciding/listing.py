@@ -14,6 +14,7 @@ from kiosk.domain.counter.index import By
 from kiosk.domain.counter.manifests import Manifest, ManifestState
 from kiosk.domain.counter.parcels import ParcelState
 from kiosk.domain.counter.saying import Because, Refused, Then
+from kiosk.domain.counter.shop import Shop
 
 
 def decided(here: Setting, command: ask.ManifestCommand) -> Decided:
@@ -34,7 +35,7 @@ def decided(here: Setting, command: ask.ManifestCommand) -> Decided:
 
 def _drafted(here: Setting, command: ask.DraftManifest) -> Decided:
     """What is named must wait for that carrier now: closed containers, parcels staged loose."""
-    containers, parcels = _waiting(here, command.carrier)
+    containers, parcels = waiting(here.shop, command.carrier)
     chosen = containers if command.containers is None else command.containers
     loose = parcels if command.parcels is None else command.parcels
     fact = out.ManifestDrafted(
@@ -43,11 +44,11 @@ def _drafted(here: Setting, command: ask.DraftManifest) -> Decided:
     refused = would(here.shop, (fact,))
     if refused is not None:
         return refused
-    for names, waiting, then in (
+    for names, theirs, then in (
         (chosen, containers, Then.CLOSE_CONTAINER),
         (loose, parcels, Then.STAGE_IT),
     ):
-        strange = next((name for name in names if name not in waiting), None)
+        strange = next((name for name in names if name not in theirs), None)
         if strange is not None:
             return Refused(Because.NOT_WAITING, then, {"what": strange})
     if not chosen and not loose:
@@ -55,18 +56,19 @@ def _drafted(here: Setting, command: ask.DraftManifest) -> Decided:
     return (fact,)
 
 
-def _waiting(here: Setting, carrier: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    shop = here.shop
+def waiting(shop: Shop, carrier: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a carrier could take along now: closed containers, and parcels staged in none."""
     closed = shop.containers.index.of(By.STATE, ContainerState.CLOSED)
     staged = shop.in_state(ParcelState.RTS_STAGED)
     return (
         tuple(sorted(c for c in closed if shop.containers[c].carrier in ("", carrier))),
-        tuple(sorted(n for n in staged if _goes_loose(here, n, carrier))),
+        tuple(sorted(n for n in staged if goes_loose(shop, n, carrier))),
     )
 
 
-def _goes_loose(here: Setting, number: str, carrier: str) -> bool:
-    parcel = here.shop.parcels[number]
+def goes_loose(shop: Shop, number: str, carrier: str) -> bool:
+    """Whether a parcel waits for that carrier in no container."""
+    parcel = shop.parcels[number]
     staged = parcel.state is ParcelState.RTS_STAGED
     return staged and parcel.carrier == carrier and not parcel.container_id
 
@@ -76,7 +78,7 @@ def _readied(here: Setting, command: ask.ReadyManifest) -> Decided:
     collected in the meantime is left off; a container that was reopened is refused."""
     shop, manifest = here.shop, here.shop.manifests[command.manifest_id]
     lines = tuple(_line(here, container) for container in manifest.containers)
-    loose = tuple(n for n in manifest.parcels if _goes_loose(here, n, manifest.carrier))
+    loose = tuple(n for n in manifest.parcels if goes_loose(here.shop, n, manifest.carrier))
     fact = out.ManifestReadied(manifest.manifest_id, lines, loose, here.by)
     refused = would(shop, (fact,))
     if refused is None and not lines and not loose:
@@ -116,7 +118,7 @@ def _signed(here: Setting, command: ask.SignManifest) -> Decided:
     if strange is not None and manifest.state is ManifestState.READY:
         return Refused(Because.NOT_ON_MANIFEST, Then.NEW_MANIFEST, {"what": strange})
     refused = would(shop, (fact,)) or _unsigned(command)
-    inside = next((n for n in loose if not _goes_loose(here, n, manifest.carrier)), None)
+    inside = next((n for n in loose if not goes_loose(here.shop, n, manifest.carrier)), None)
     if refused is None and inside is not None:
         return Refused(Because.NOT_WAITING, Then.STAGE_IT, {"what": inside})
     if refused is None and not containers and not loose:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain.counter.containers import Container
+from kiosk.domain.counter.listed import Counts
 from kiosk.domain.counter.manifests import Manifest
 from kiosk.domain.counter.meaning import DriverScanned
 from kiosk.domain.counter.rules import Fill
@@ -19,66 +20,93 @@ class ContainerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for one carrier: closed containers and loose parcels. `manifest_id` is a list of
+    theirs that was begun and not signed, "" for none."""
+
+    carrier: str
+    containers: int
+    loose: int
+    manifest_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Containers:
+    """The containers of the shop, those that are being filled first, and who may fetch what."""
+
     lines: tuple[ContainerLine, ...]
+    waiting: tuple[Waiting, ...] = ()
     page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class NewContainer:
-    """A plate that nobody knows: whose goods it is for, and how many it holds."""
+    """A plate that nobody knows: whose goods it is for ("" for any), and how many it holds."""
 
     plate: str
     carriers: tuple[str, ...]
-    carrier: str | None = None
+    holds: int
+
+
+class Sure(StrEnum):
+    """What is asked twice before it is told: it cannot be taken back."""
+
+    DAMAGED = "damaged"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
 class ContainerInHand:
-    """Bags and parcels that are scanned go into it; a seal closes it."""
+    """Bags and parcels that are scanned go into it; a seal closes it. `sure` is set once something
+    was touched that must be touched again."""
 
     line: ContainerLine
     bags: tuple[str, ...]
     parcels: tuple[str, ...]
     page: int = 0
-
-
-class Side(StrEnum):
-    """Whose turn it is to sign."""
-
-    STAFF = "staff"
-    DRIVER = "driver"
+    sure: Sure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What a carrier takes along. Until it is ready, the list follows what is scanned; then both
-    sign for `going`, which may be less than is listed."""
+    """What a carrier takes along. `going` are the containers and loose parcels that were scanned
+    or ticked, () for all of them. Until the list is frozen it follows what waits."""
 
     manifest: Manifest
     lines: tuple[ContainerLine, ...]
     loose: tuple[str, ...]
     going: tuple[str, ...] = ()
     round: DriverScanned | None = None
+    page: int = 0
+
+    @property
+    def containers_going(self) -> tuple[str, ...]:
+        listed = self.manifest.containers
+        return tuple(c for c in listed if not self.going or c in self.going)
+
+    @property
+    def loose_going(self) -> tuple[str, ...]:
+        return tuple(n for n in self.loose if not self.going or n in self.going)
 
 
 @dataclass(frozen=True, slots=True)
 class Signing:
+    """The list is frozen, whoever is signed in has said so; the driver draws their name."""
+
     job: HandOver
-    side: Side
-    strokes: tuple[Stroke, ...] = ()
-    staff_signature: str = ""
+    strokes: tuple[Stroke, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Both hold the same list: on paper, and as a QR."""
+    """Both hold the same list: on paper, as print `job`, and as a QR."""
 
     manifest: Manifest
     qr: str
-    bags: int
-    parcels: int
+    counts: Counts
+    round: DriverScanned | None = None
     paper: Paper = Paper.WAITING
+    job: int = 0
 
 
 class LabelKind(StrEnum):
@@ -89,11 +117,13 @@ class LabelKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Labels to print: how many of which kind, or for which shelf."""
+    """Labels to print: so many plates of a kind, or the one of a shelf. `paper` is what became of
+    the last ones, print `job`; None before any."""
 
+    shelves: tuple[str, ...]
     kind: LabelKind = LabelKind.SHELF
     shelf_id: str = ""
     count: int = 1
-    shelves: tuple[str, ...] = ()
-    paper: Paper | None = field(default=None)
+    paper: Paper | None = None
+    job: int = 0
     page: int = 0
