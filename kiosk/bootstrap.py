@@ -87,6 +87,7 @@ class Installation:
     ) -> None:
         from ui.app import Kiosk
         from ui.burst import Bursts
+        from ui.face import shopper
 
         self._settings = settings
         self._watch = watch
@@ -99,7 +100,8 @@ class Installation:
         self._waking: threading.Thread | None = None
         self._leaving = threading.Event()
         self._handing_over = threading.Lock()
-        self.window: Kiosk = Kiosk(
+        self.window: Kiosk[Session, FlowEvent] = Kiosk(
+            shopper(),
             self._mailbox.post,
             words,
             look.languages,

@@ -8,17 +8,15 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
 
 from PySide6.QtCore import QCoreApplication, QMetaObject, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
-from kiosk.flows.keys import Comfort
 from kiosk.words.shelf import languages as names_of_languages
-from kiosk.words.shelf import voice
-from ui import first, qr
+from ui import qr
 from ui.art import Art
 from ui.bridge import Bridge
 from ui.camera_view import Frame
@@ -26,14 +24,17 @@ from ui.picture import Pictures
 from ui.theme import load
 
 if TYPE_CHECKING:
-    from kiosk.flows.model import FlowEvent, Session
     from kiosk.words import Words
+    from ui.face import Face
 
 QML: Final = Path(__file__).with_name("qml")
 FAMILIES: Final = ["Inter", "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK JP"]
 SIGNALS_MS: Final = 300
 _GL_RENDERER: Final = 0x1F01
 _SLOW_GL: Final = ("llvmpipe", "softpipe", "swrast", "swiftshader")
+
+S = TypeVar("S")
+E = TypeVar("E")
 
 _log = logging.getLogger(__name__)
 
@@ -72,13 +73,14 @@ def _fast_gl() -> bool:
     return not any(slow in name for slow in _SLOW_GL)
 
 
-class Kiosk:
-    """The window and its bridge. Make it on the main thread; `show` and `camera` may be called
-    from any thread; `run` until `quit`."""
+class Kiosk(Generic[S, E]):
+    """The window and its bridge, with the face that it is given. Make it on the main thread; `show`
+    and `camera` may be called from any thread; `run` until `quit`."""
 
     def __init__(
         self,
-        post: Callable[[FlowEvent], None],
+        face: Face[S, E],
+        post: Callable[[E], None],
         words_for: Callable[[str], Words],
         languages: Sequence[str],
         theme: str,
@@ -90,17 +92,14 @@ class Kiosk:
         preload: bool = True,
     ) -> None:
         self.app = application()
+        self._face = face
+        self._post = post
         self._words_for = words_for
-        self._last: Session | None = None
+        self._last: S | None = None
         self._engine = QQmlApplicationEngine()
         self._engine.addImportPath(str(QML))
         art = Art()
-        self._bridge = Bridge(
-            post,
-            words_for,
-            _named(languages),
-            (theme, load, art),
-        )
+        self._bridge = Bridge(self.touched, _named(languages), (theme, load, art))
         self._engine.addImageProvider("art", art)
         self._engine.setInitialProperties(
             {
@@ -111,7 +110,7 @@ class Kiosk:
                 "preload": preload,
             }
         )
-        self._engine.load(QUrl.fromLocalFile(str(QML / "Takeback" / "Main.qml")))
+        self._engine.load(QUrl.fromLocalFile(str(QML / "Takeback" / face.root)))
         roots = self._engine.rootObjects()
         if not roots:
             raise RuntimeError("the screens could not be loaded; see the log")
@@ -140,12 +139,18 @@ class Kiosk:
 
     def begin(self, language: str) -> None:
         """The first frame, before anything else of the house is awake. GUI thread."""
-        self._bridge.begin(*first.first(Comfort(language), voice(language)))
+        self._bridge.begin(*self._face.first(language))
 
-    def show(self, session: Session) -> None:
+    def show(self, session: S) -> None:
         """Show this session as soon as the screen is free. Any thread."""
         self._last = session
-        self._bridge.show(session)
+        self._bridge.show(lambda: self._face.draw(session, self._words_for))
+
+    def touched(self, action: str, value: str) -> None:
+        """A touch, turned into an event and posted; what the flow does not know is dropped."""
+        event = self._face.event_of(action, value)
+        if event is not None:
+            self._post(event)
 
     def wear(self, languages: Sequence[str], theme: str) -> None:
         """Offer these languages and look like this theme: what the settings say once all of them
@@ -190,13 +195,9 @@ class Kiosk:
             self.quit()
             return
         _log.critical("the screen failed", exc_info=(kind, error, trace))
-        from kiosk.flows.model import OutOfService, Session
         from kiosk.ports import Trouble
 
-        safe = OutOfService(Trouble.STORE_FAILED)
-        last = self._last
-        comfort = Session(safe).comfort if last is None else last.comfort
-        self._bridge.show(Session(safe, comfort))
+        self.show(self._face.broken(self._last, Trouble.STORE_FAILED))
 
 
 def _named(languages: Sequence[str]) -> list[dict[str, str]]:

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from ui.actions import event_of
 from ui.art import Art
 from ui.camera_view import Newest
 from ui.theme import Named, Theme, drawn
 
 if TYPE_CHECKING:
-    from kiosk.flows.model import FlowEvent, Session
-    from kiosk.words import Words
+    from ui.face import Drawn
 
 QML_IMPORT_NAME = "Takeback.Native"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -41,19 +39,17 @@ class Bridge(QObject):
 
     def __init__(
         self,
-        post: Callable[[FlowEvent], None],
-        words_for: Callable[[str], Words],
+        send: Callable[[str, str], None],
         languages: list[dict[str, str]],
         look: tuple[str, Callable[[Named], Theme], Art],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._post = post
-        self._words_for = words_for
+        self._send = send
         self._languages = languages
         self._theme_name, self._theme_of, self._art = look
         self._newest = Newest(self)
-        self._session: Session | None = None
+        self._waiting: Callable[[], Drawn] | None = None
         self._screen = ""
         self._idle = False
         self._props: dict[str, object] = {}
@@ -71,9 +67,10 @@ class Bridge(QObject):
         """Show this at once, before there is any session. GUI thread."""
         self._put(screen, dict(props))
 
-    def show(self, session: Session) -> None:
-        """Show this next; of several that arrive before the screen is free only the last is."""
-        waiting, self._session = self._session, session
+    def show(self, drawing: Callable[[], Drawn]) -> None:
+        """Draw this next, on the GUI thread; of several that arrive before the screen is free only
+        the last is drawn."""
+        waiting, self._waiting = self._waiting, drawing
         if waiting is None:
             self._arrived.emit()
 
@@ -99,7 +96,7 @@ class Bridge(QObject):
     @property
     def idle(self) -> bool:
         """Whether what is drawn, and what waits to be drawn, is nobody's visit. GUI thread."""
-        return self._idle and self._session is None
+        return self._idle and self._waiting is None
 
     @property
     def camera_frames(self) -> Newest:
@@ -107,14 +104,11 @@ class Bridge(QObject):
 
     @Slot()
     def _take(self) -> None:
-        session, self._session = self._session, None
-        if session is None:
+        drawing, self._waiting = self._waiting, None
+        if drawing is None:
             return
-        # Not before the first frame: it knows all of the flow.
-        from ui.screens import nobodys, shown
-
-        self._idle = nobodys(session)
-        now = shown(session, self._words_for(session.comfort.language))
+        now = drawing()
+        self._idle = now.nobodys
         self._put(now.name, dict(now.props))
 
     def _put(self, screen: str, props: dict[str, object]) -> None:
@@ -147,10 +141,8 @@ class Bridge(QObject):
 
     @Slot(str, str)
     def send(self, action: str, value: str) -> None:
-        """A touch: turned into an event and posted; what the flow does not know is dropped."""
-        event = event_of(action, value)
-        if event is not None:
-            self._post(event)
+        """A touch."""
+        self._send(action, value)
 
     def _get_screen(self) -> str:
         return self._screen

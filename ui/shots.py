@@ -28,6 +28,7 @@ from kiosk.flows.model import Comfort
 from kiosk.words import words
 from ui import samples
 from ui.app import Kiosk
+from ui.face import shopper
 from ui.layout_check import Finding, findings
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Studio:
         self, words_for: Callable[[str], Words] = words, languages: Sequence[str] = LANGUAGES
     ) -> None:
         self.kiosk = Kiosk(
+            shopper(),
             lambda _: None,
             words_for,
             languages,

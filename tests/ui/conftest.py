@@ -21,6 +21,7 @@ from voices import voice
 from kiosk.flows.model import Comfort, FlowEvent, Session
 from ui import samples
 from ui.app import Kiosk
+from ui.face import shopper
 from ui.layout_check import centre, walk
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Visitor:
         self.sent: list[FlowEvent] = []
         self.qtbot = qtbot
         self.kiosk = Kiosk(
+            shopper(),
             self.sent.append,
             voice,
             ("en", "de", "es", "fr", "ar"),

@@ -11,26 +11,35 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from voices import voice
 
-from kiosk.flows.model import FlowEvent, Pressed
+from kiosk.flows.model import Pressed
 from ui import samples
 from ui.art import Art, recoloured
 from ui.bridge import Bridge
+from ui.face import Drawn, shopper
 from ui.theme import load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conftest import Visitor
     from PySide6.QtGui import QGuiApplication
+
+    from kiosk.flows.model import Session
 
 SAMPLES = samples.sessions()
 
 
-def _bridge(sent: list[FlowEvent]) -> Bridge:
-    return Bridge(sent.append, voice, [], ("takeback", load, Art()))
+def _bridge() -> Bridge:
+    return Bridge(lambda _action, _value: None, [], ("takeback", load, Art()))
+
+
+def _drawing(session: Session) -> Callable[[], Drawn]:
+    return lambda: shopper().draw(session, voice)
 
 
 def test_a_session_shown_on_another_thread_arrives(qapp: QGuiApplication) -> None:
-    bridge = _bridge([])
-    core = threading.Thread(target=bridge.show, args=(SAMPLES["items-one"],))
+    bridge = _bridge()
+    core = threading.Thread(target=bridge.show, args=(_drawing(SAMPLES["items-one"]),))
     core.start()
     core.join()
     assert bridge.property("screen") == ""
@@ -39,7 +48,7 @@ def test_a_session_shown_on_another_thread_arrives(qapp: QGuiApplication) -> Non
 
 
 def test_what_the_centre_ordered_is_worn_once_it_is_known(qapp: QGuiApplication) -> None:
-    bridge, looked, languages = _bridge([]), [], []
+    bridge, looked, languages = _bridge(), [], []
     bridge.looked.connect(lambda: looked.append(bridge.property("brand")))
     bridge.languagesChanged.connect(lambda: languages.append(bridge.property("languages")))
     german = [{"code": "de", "name": "Deutsch"}]
@@ -60,43 +69,41 @@ def test_what_the_centre_ordered_is_worn_once_it_is_known(qapp: QGuiApplication)
 
 
 def test_of_many_only_the_last_is_drawn(qapp: QGuiApplication) -> None:
-    bridge, drawn = _bridge([]), []
+    bridge, drawn = _bridge(), []
     bridge.changed.connect(lambda: drawn.append(bridge.property("screen")))
     for name in ("attract", "items-one", "done"):
-        bridge.show(SAMPLES[name])
+        bridge.show(_drawing(SAMPLES[name]))
     QCoreApplication.processEvents()
     assert drawn == ["Done"]
 
 
 def test_a_tick_announces_the_countdown_and_nothing_else(qapp: QGuiApplication) -> None:
-    bridge, drawn, counted = _bridge([]), [], []
+    bridge, drawn, counted = _bridge(), [], []
     late = SAMPLES["countdown-items"]
-    bridge.show(late)
+    bridge.show(_drawing(late))
     QCoreApplication.processEvents()
     bridge.changed.connect(lambda: drawn.append(1))
     bridge.countdownChanged.connect(lambda: counted.append(bridge.property("countdown")["seconds"]))
     for more in (0.25, 1.0, 1.25):
-        bridge.show(replace(late, now=late.now + more))
+        bridge.show(_drawing(replace(late, now=late.now + more)))
         QCoreApplication.processEvents()
     assert drawn == []
     assert counted == [13]
 
 
-def test_only_what_the_flow_knows_is_posted(qapp: QGuiApplication) -> None:
-    sent: list[FlowEvent] = []
-    bridge = _bridge(sent)
-    bridge.send("press", "finish")
-    bridge.send("press", "self_destruct")
-    assert [type(event) for event in sent] == [Pressed]
+def test_only_what_the_flow_knows_is_posted(visitor: Visitor) -> None:
+    visitor.kiosk.touched("press", "finish")
+    visitor.kiosk.touched("press", "self_destruct")
+    assert [type(event) for event in visitor.sent] == [Pressed]
 
 
 def test_a_merchants_return_wears_the_merchants_theme(qapp: QGuiApplication) -> None:
-    bridge = _bridge([])
+    bridge = _bridge()
     ours = bridge.property("roles")["accent"]
-    bridge.show(SAMPLES["items-merchant"])
+    bridge.show(_drawing(SAMPLES["items-merchant"]))
     QCoreApplication.processEvents()
     assert bridge.property("roles")["accent"] == load("northwind").roles(False)["accent"] != ours
-    bridge.show(SAMPLES["attract"])
+    bridge.show(_drawing(SAMPLES["attract"]))
     QCoreApplication.processEvents()
     assert bridge.property("roles")["accent"] == ours
     assert bridge.property("brand") == "Takeback"
