@@ -21,6 +21,7 @@ class Did(StrEnum):
     NOT_TAKEN = "not_taken"  # number, cause
     SHELVED = "shelved"  # number, shelf
     NEARLY_FULL = "nearly_full"  # where, count, room
+    CODE_GOOD = "code_good"  # count
     MATCHED = "matched"  # number, left
     HANDED_OUT = "handed_out"  # count
     PROOF_EXPECTED = "proof_expected"
@@ -30,7 +31,7 @@ class Did(StrEnum):
     TOO_YOUNG = "too_young"  # born_by
     NOT_SIGNED = "not_signed"  # what is drawn is no signature yet
     SIGNATURE_NOT_KEPT = "signature_not_kept"
-    NOTHING_WENT = "nothing_went"  # what is asked was not shown: all stays here
+    NOT_SHOWN = "not_shown"  # what is asked was not shown: what asks for it stays here
     DECLINED = "declined"  # number
     MISSING_TOLD = "missing_told"  # number
     FOUND = "found"  # number
