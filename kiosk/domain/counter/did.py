@@ -19,6 +19,7 @@ class Did(StrEnum):
     RECEIVED = "received"  # number, shelf ("" for none)
     RECEIVED_UNKNOWN = "received_unknown"  # number, shelf; nobody announced it
     NOT_TAKEN = "not_taken"  # number, cause
+    ALREADY_TAKEN = "already_taken"  # number, shelf; it was received and lies at the desk
     SHELVED = "shelved"  # number, shelf
     NEARLY_FULL = "nearly_full"  # where, count, room
     CODE_GOOD = "code_good"  # count

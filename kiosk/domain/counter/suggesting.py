@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kiosk.domain.counter.parcel_facts import ParcelShelved, ParcelStaged
 from kiosk.domain.counter.parcels import Parcel
 from kiosk.domain.counter.rules import Fill
@@ -9,29 +11,35 @@ from kiosk.domain.counter.shelves import Shelf
 from kiosk.domain.counter.shop import Shop
 
 NEIGHBOURS = 2
+Coming = Mapping[str, tuple[str, ...]]
+"""What is on its way to a shelf: the recipients of the parcels, by the shelf's name."""
+_NONE: Coming = {}
 
 
-def shelf_fill(shop: Shop, shelf_id: str) -> Fill:
-    return Fill(len(shop.lying(shelf_id)), shop.shelves[shelf_id].room)
+def shelf_fill(shop: Shop, shelf_id: str, coming: Coming = _NONE) -> Fill:
+    count = len(shop.lying(shelf_id)) + len(coming.get(shelf_id, ()))
+    return Fill(count, shop.shelves[shelf_id].room)
 
 
-def shelf_for(shop: Shop, parcel: Parcel, returns: bool = False) -> Shelf | None:
+def shelf_for(
+    shop: Shop, parcel: Parcel, returns: bool = False, coming: Coming = _NONE
+) -> Shelf | None:
     """The shelf to put a parcel on; None where none that takes it has room.
 
     Where its recipient's other parcels lie goes first, so that one walk fetches them; then the
     shelf that is the most narrowly for such parcels; then the emptiest; then the name. `returns`
     asks for a shelf of what goes back. Looks at each shelf once, at no other parcel but the
-    recipient's.
+    recipient's. What is `coming` counts as if it lay there.
     """
-    beside = _shelves_of(shop, parcel)
+    beside = _shelves_of(shop, parcel, coming)
     fitting = (
         shelf
         for shelf in shop.shelves
         if shelf.returns is returns
         and shelf.takes(parcel)
-        and not shelf_fill(shop, shelf.shelf_id).full
+        and not shelf_fill(shop, shelf.shelf_id, coming).full
     )
-    return min(fitting, key=lambda shelf: _rank(shop, shelf, beside), default=None)
+    return min(fitting, key=lambda shelf: _rank(shop, shelf, beside, coming), default=None)
 
 
 def looked_for(shop: Shop, parcel: Parcel) -> tuple[str, ...]:
@@ -41,8 +49,10 @@ def looked_for(shop: Shop, parcel: Parcel) -> tuple[str, ...]:
     return tuple(dict.fromkeys(places))
 
 
-def _rank(shop: Shop, shelf: Shelf, beside: frozenset[str]) -> tuple[bool, int, int, str]:
-    fill = shelf_fill(shop, shelf.shelf_id)
+def _rank(
+    shop: Shop, shelf: Shelf, beside: frozenset[str], coming: Coming
+) -> tuple[bool, int, int, str]:
+    fill = shelf_fill(shop, shelf.shelf_id, coming)
     return (
         shelf.shelf_id not in beside,
         -shelf.strictness,
@@ -51,11 +61,14 @@ def _rank(shop: Shop, shelf: Shelf, beside: frozenset[str]) -> tuple[bool, int, 
     )
 
 
-def _shelves_of(shop: Shop, parcel: Parcel) -> frozenset[str]:
+def _shelves_of(shop: Shop, parcel: Parcel, coming: Coming) -> frozenset[str]:
     if not parcel.recipient:
         return frozenset()
     others = shop.of_recipient(parcel.recipient) - {parcel.number}
-    return frozenset(shop.parcels[number].shelf_id for number in others)
+    there = {shop.parcels[number].shelf_id for number in others}
+    return frozenset(
+        there | {name for name, theirs in coming.items() if parcel.recipient in theirs}
+    )
 
 
 def _neighbours(shop: Shop, shelf_id: str) -> list[str]:

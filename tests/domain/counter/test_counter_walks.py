@@ -1,0 +1,66 @@
+"""Walks: in the order of the shelves, planned so that what is taken along finds room."""
+
+from __future__ import annotations
+
+from kiosk.domain.counter.commands import Expire, Receive, Shelve
+from kiosk.domain.counter.outbound_facts import ShelfSet
+from kiosk.domain.counter.walking import WALK, place_of, shop_fill, to_pull, to_shelve
+from tests.domain.counter.desk import HOUSE, Desk
+
+
+def received(desk: Desk, *numbers: str, recipient: str = "") -> None:
+    for number in numbers:
+        desk.announce(number, "dhl", recipient=recipient)
+        desk.do(Receive(number, "dhl"))
+
+
+def test_shelves_come_as_people_count(desk: Desk) -> None:
+    desk.record(*(ShelfSet(name, "front", 9) for name in ("A10", "A3", "AA1", "12")))
+    names = sorted(("A10", "A2", "A3", "AA1", "A1", "B1", "12", ""), key=lambda n: _place(desk, n))
+    assert names == ["", "B1", "A1", "A2", "A3", "A10", "AA1", "12"], "zone back comes first"
+
+
+def _place(desk: Desk, name: str) -> object:
+    return place_of(desk.shop, name)
+
+
+def test_a_walk_promises_no_shelf_more_than_it_holds(desk: Desk) -> None:
+    """A1 and A2 hold two each; B1 is for large ones."""
+    received(desk, "P1", "P2", "P3", "P4", "P5")
+    shelves = [errand.shelf_id for errand in to_shelve(desk.shop)]
+    assert shelves == ["A1", "A1", "A2", "A2", ""], "in the order of the walk, no room last"
+
+
+def test_parcels_of_one_recipient_go_together(desk: Desk) -> None:
+    received(desk, "P1", "P3", recipient="r-1")
+    received(desk, "P2", "P4", recipient="r-2")
+    together = {errand.parcel.number: errand.shelf_id for errand in to_shelve(desk.shop)}
+    assert together["P1"] == together["P3"] != together["P2"] == together["P4"]
+
+
+def test_a_walk_takes_the_oldest_first_and_no_more_than_a_trolley(desk: Desk) -> None:
+    desk.record(ShelfSet("C1", "front", 500))
+    received(desk, *(f"N{n:03}" for n in range(WALK + 5)))
+    desk.wait(days=-1)
+    received(desk, "Z1")
+    walk = [errand.parcel.number for errand in to_shelve(desk.shop)]
+    assert len(walk) == WALK
+    assert "Z1" in walk
+
+
+def test_what_goes_back_is_pulled_along_the_shelves(desk: Desk) -> None:
+    desk.record(ShelfSet("A10", "front", 9))
+    received(desk, "P1", "P2", "P3")
+    for number, shelf in (("P1", "A10"), ("P2", "A2"), ("P3", "A2")):
+        desk.do(Shelve(number, shelf))
+    desk.wait(days=30)
+
+    desk.do(Expire(), HOUSE)
+    assert [parcel.number for parcel in to_pull(desk.shop)] == ["P2", "P3", "P1"]
+
+
+def test_a_shop_is_as_full_as_its_shelves_and_what_waits_for_them(desk: Desk) -> None:
+    received(desk, "P1", "P2")
+    desk.do(Shelve("P1", "A1"))
+    fill = shop_fill(desk.shop)
+    assert (fill.count, fill.room) == (2, 7), "shelves for returns take none of it"
