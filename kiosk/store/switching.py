@@ -20,7 +20,7 @@ import sqlcipher3.dbapi2 as driver
 
 from kiosk.ports import Ids
 from kiosk.seal.wrapping import KEY_BYTES
-from kiosk.store import device_key, keys, photos
+from kiosk.store import device_key, keys, peppers, photos
 from kiosk.store.directory import make_directory, sync_directory
 from kiosk.store.errors import StoreCause, StoreFailed, Unavailable, failed
 from kiosk.store.keys import SEAL, KeyKeeper, Seal
@@ -84,6 +84,7 @@ def settled(data_dir: Path, wanted: Wanted) -> bool:
         return False
     return not any(_different(path, wanted.encrypted) for path in _files(data_dir)) and (
         device_key.settled(data_dir, wanted.encrypted)
+        and peppers.settled(data_dir, wanted.encrypted)
         and photos.settled(data_dir, wanted.encrypted)
     )
 
@@ -113,6 +114,7 @@ def steps(data_dir: Path, wanted: Wanted, ids: Ids) -> Iterator[str]:
             text = "" if not wanted.encrypted else keys.raw(root)
             yield from (_copied if path.parent.name == BACKUPS else _convert)(path, text)
     yield from device_key.convert(data_dir, root, ids, wrapped=wanted.encrypted)
+    yield from peppers.convert(data_dir, root, ids, wrapped=wanted.encrypted)
     yield from photos.convert(data_dir, root, ids, wrapped=wanted.encrypted)
     if not wanted.encrypted:
         (data_dir / SEAL).unlink()

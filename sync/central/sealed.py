@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from kiosk.ports import Ids
 from sync.central.database import Database
-from sync.central.sealing import SECOND_FACTOR, WEBHOOK, Secrets, kid_of
-from sync.central.tables import people, sessions, webhooks
+from sync.central.sealing import PEPPER, SECOND_FACTOR, WEBHOOK, Secrets, kid_of
+from sync.central.tables import counter_peppers, people, sessions, webhooks
 
 _LOG = logging.getLogger(__name__)
 
@@ -19,6 +19,7 @@ _KEPT: Final = (
     (people.c.totp_secret, people.c.name, SECOND_FACTOR),
     (sessions.c.pending, sessions.c.name, SECOND_FACTOR),
     (webhooks.c.secret, webhooks.c.webhook_id, WEBHOOK),
+    (counter_peppers.c.secret, counter_peppers.c.pepper_id, PEPPER),
 )
 
 

@@ -27,6 +27,7 @@ OPTION: Final = "takeback_secrets"
 """Under which every connection of a Database names its Secrets."""
 SECOND_FACTOR: Final = "second factor"
 WEBHOOK: Final = "webhook"
+PEPPER: Final = "counter pepper"
 _FORM: Final = "s1"
 _NONCE: Final = 12
 _LINE: Final = re.compile(r"([A-Za-z0-9._-]{1,40})\s+([0-9a-f]{64})")

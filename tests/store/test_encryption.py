@@ -8,7 +8,7 @@ import shutil
 import pytest
 import sqlcipher3.dbapi2 as driver
 
-from kiosk.store import StoreCause, StoreFailed, Unavailable, device_key, keys
+from kiosk.store import StoreCause, StoreFailed, Unavailable, device_key, keys, peppers
 from kiosk.store.beside import look
 from kiosk.store.outbox import chains, events_of, verify_chains
 from kiosk.store.policy_file import newest
@@ -16,6 +16,7 @@ from kiosk.store.switching import Wanted, settle, settled, steps
 
 WORD = b"Schuhhaus"
 SEED = bytes(range(32))
+PEPPERS = (("new", bytes(range(32, 64))), ("old", bytes(range(64, 96))))
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def used(shelf, record, make_authorisation):
     shelf.install(store, 1, make_authorisation(1), make_authorisation(2))
     shelf.apply(store, 2, puts=[make_authorisation(3)])
     device_key.write(shelf.directory, SEED, shelf.ids)
+    peppers.keep(shelf.directory, PEPPERS, shelf.ids)
     store.close()
     return shelf
 
@@ -55,7 +57,8 @@ def told(shelf) -> tuple[object, ...]:
     with look(shelf.directory) as connection:
         assert verify_chains(connection) is None
         held = chains(connection)
-    return held, found, device_key.read(shelf.directory)
+    secrets = device_key.read(shelf.directory), peppers.read(shelf.directory)
+    return held, found, secrets
 
 
 def all_bytes(directory) -> bytes:
@@ -72,6 +75,7 @@ def test_a_store_is_encrypted_in_place_and_made_plain_again(used, sealed, plain)
     dump = all_bytes(used.directory)
     assert WORD not in dump
     assert SEED.hex().encode() not in dump
+    assert PEPPERS[0][1].hex().encode() not in dump
     assert b"SQLite format 3" not in dump
     assert settle(used.directory, plain, used.ids) is None
     assert told(used) == before

@@ -103,3 +103,11 @@ def read_book(number: int, issued: datetime, data: Mapping[str, object]) -> Book
         house.text("language") or "en",
         tuple(sorted(told.doubts)),
     )
+
+
+def forgiven(before: Roster, after: Roster) -> frozenset[str]:
+    """Whose wrong tries are forgiven by a new list: those for whom the centre made a new round
+    (kiosk.domain.staff.tries, `unlocked`)."""
+    rounds = {one.staff_id: one.pin_round for one in before.members}
+    risen = (one for one in after.members if one.pin_round > rounds.get(one.staff_id, 0))
+    return frozenset(one.staff_id for one in risen)
