@@ -6,6 +6,8 @@ words, and who does not want to be told.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -25,11 +27,11 @@ def _number(name: str, default: str | None = None) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger(), server_default=default, nullable=False)
 
 
-def _moment(name: str) -> sa.Column[object]:
+def _moment(name: str) -> sa.Column[Any]:
     return sa.Column(name, _INSTANT, nullable=False)
 
 
-def _table(name: str, *columns: sa.Column[object], key: tuple[str, ...]) -> None:
+def _table(name: str, *columns: sa.schema.SchemaItem, key: tuple[str, ...]) -> None:
     op.create_table(
         name,
         *columns,
