@@ -117,6 +117,20 @@ def record(
 ) -> str:
     """Append `event` about `subject`, decided under policy bundle `policy`; its link. `offset_ms`
     is what to add to our clock to meet the centre's, None where nobody knows."""
+    return append_one(connection, clock, ids, event, subject, policy, offset_ms)[0]
+
+
+def append_one(
+    connection: Connection,
+    clock: Clock,
+    ids: Ids,
+    event: Event,
+    subject: str,
+    policy: int,
+    offset_ms: int | None = None,
+    past: str = "",
+) -> tuple[str, str]:
+    """As `record`: its link, and its stamp of the logical clock, which lies after `past`."""
     now, data = clock.now(), canonical_form(facts(event))
     head = _HEAD_AND_CLOCK.one(connection)
     assert head is not None, "a store without an epoch"
@@ -125,7 +139,7 @@ def record(
         "type": event.type,
         "time": stamp(now),
         "subject": subject,
-        "hlc": _tick(connection, head.hlc, now),
+        "hlc": _tick(connection, max(head.hlc or "", past), now),
         "monotonic_ms": int(clock.monotonic() * 1000),
         "policyversion": policy,
         "data": data.decode("utf-8"),
@@ -135,7 +149,7 @@ def record(
     sequence, name = head.sequence + 1, head.epoch
     chained = _quick_link(head.chain, name, sequence, row, now, data)
     enqueue(connection, [{"epoch": name, "sequence": sequence, "event": number, "chain": chained}])
-    return chained
+    return chained, row["hlc"]
 
 
 def append(

@@ -37,7 +37,9 @@ from kiosk.store.space import LOW_BYTES, free_bytes
 
 PHOTOS: Final = "photos"
 SCREENS: Final = "screens"  # kiosk.store.screens
+SIGNATURES: Final = "signatures"  # kiosk.store.counter_signatures
 OPEN, WAITING, SENT, ASIDE, DAMAGED = "open", "waiting", "sent", "aside", "damaged"
+_FOLDERS: Final = (PHOTOS, SCREENS, SIGNATURES)
 _PLACES: Final = (OPEN, WAITING, SENT, ASIDE, DAMAGED)
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _WRAPPED: Final = b"takeback photo 1\0"  # no JPEG begins so
@@ -253,7 +255,7 @@ class PhotoFiles:
 def convert(data_dir: Path, root: bytes, ids: Ids, *, wrapped: bool) -> Iterator[str]:
     """Wrap or unwrap what is there, as the store is switched. One that cannot be opened stays as
     it is: it is lost either way. Raises OSError."""
-    for path in _there(data_dir, PHOTOS, SCREENS):
+    for path in _there(data_dir, *_FOLDERS):
         kept = path.read_bytes()
         if kept.startswith(_WRAPPED) == wrapped:
             continue
@@ -265,7 +267,7 @@ def convert(data_dir: Path, root: bytes, ids: Ids, *, wrapped: bool) -> Iterator
 
 def settled(data_dir: Path, wrapped: bool) -> bool:
     """Whether all that can be is kept this way."""
-    return all(_is_wrapped(path) == wrapped for path in _there(data_dir, PHOTOS, SCREENS))
+    return all(_is_wrapped(path) == wrapped for path in _there(data_dir, *_FOLDERS))
 
 
 def counted(data_dir: Path) -> dict[str, int]:

@@ -135,6 +135,16 @@ class Store:
         self._kept_ms = int(now.timestamp() * 1000)
         self._database.met = None
 
+    def keep_clocks_apart(self) -> None:
+        """To be called before the logical clock is moved past stamps of other devices: from then
+        on the highest time seen is kept by itself, so that no other device's clock can set ours.
+        Raises StoreFailed."""
+        if self._marked:
+            return
+        with self._database.transaction() as connection:
+            meta.write(connection, meta.MARK, str(milliseconds(self.now())))
+        self._marked = True
+
     def fold(self) -> None:
         """Let the ledger's log not grow without end: to be called where nobody waits for the
         caller, after something was written. Takes no time unless the log is large."""

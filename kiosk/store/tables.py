@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 4
+VERSION = 5
 """PRAGMA user_version of this schema; the head revision bears the same number."""
 
 metadata = MetaData(
@@ -196,6 +196,24 @@ epochs = Table(
     _number("cursor"),
 )
 Index("uq_epochs_number", epochs.c.number, unique=True)
+
+# What happened at the site's counters, told here or heard (kiosk.store.counter): what the shop is
+# folded from. Own facts are among `events` too, and go from there sooner. A stamp is one fact's;
+# `twin` tells those apart that a cloned device gave one stamp.
+counter_facts = Table(
+    "counter_facts",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the order in which they came
+    _text("hlc"),
+    _text("device"),
+    _number("part"),
+    _number("twin"),
+    _text("type"),
+    _text("data"),
+    sqlite_autoincrement=True,
+)
+_fact = counter_facts.c
+Index("uq_counter_facts_stamp", _fact.hlc, _fact.device, _fact.part, _fact.twin, unique=True)
 
 # What the centre swore to hold (kiosk.store.anchors): the newest of each epoch and day of its
 # time. Not tied to `epochs`: they stay when events and epochs go.

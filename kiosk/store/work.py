@@ -46,6 +46,24 @@ class Work:
             self._offset_ms(),
         )
 
+    def tell(self, event: Event, subject: str, past: str = "") -> tuple[str, str]:
+        """As `record`: its link and its stamp of the logical clock, which lies after `past`."""
+        return events.append_one(
+            self._connection,
+            self._clock,
+            self._ids,
+            event,
+            subject,
+            self._policy_number,
+            self._offset_ms(),
+            past,
+        )
+
+    @property
+    def connection(self) -> Connection:
+        """For the store's own modules."""
+        return self._connection
+
     def promised_photo(self, name: str) -> bool:
         """Whether a drop names this photograph (kiosk.store.photos)."""
         return photos.promised(self._connection, name)

@@ -20,6 +20,7 @@ DAMAGED = "push.damaged"
 _NOT_KEPT = frozenset(
     {"outbox.next_attempt", "outbox.failures", DAMAGED, told.KEY, told.PLACE, told.FOUND}
 )
+_TAKEN = "takeback.bag.committed.v1"
 _NUMBER = re.compile(r"policy-(\d+)\b")
 _SPARE = 1_000
 """Drop numbers left out where it is not known which was the last: none may mean two drops."""
@@ -60,6 +61,9 @@ def count_of(drop_number: str) -> int:
 def _counter(rows: Rows, events: list[Row]) -> int:
     told = [str(row["drop_number"] or "") for row in rows.best("drops")]
     told += [str(_field(row, "drop_number")) for row in events]
+    # A labelled drop-off at a counter has its number for an id; a kiosk's drop has a UUID.
+    taken = [str(_field(row, "drop_id")) for row in events if row["type"] == _TAKEN]
+    told += [name for name in taken if name.count("-") == 2]
     seen = max(map(count_of, told), default=0)
     kept = max([seen, *_numbers(rows, COUNTER)])
     # A copy tells how far the numbers were when it was made.

@@ -21,6 +21,7 @@ from kiosk.ports import Clock, Ids
 from kiosk.store import events, meta, tables
 from kiosk.store.drops import Drops
 from kiosk.store.recovery import told as keeping
+from kiosk.store.recovery.counter import facts_again
 from kiosk.store.recovery.marks import marks
 from kiosk.store.recovery.proof import Proof, Told, linkable
 from kiosk.store.recovery.rows import COPY, Row, Rows
@@ -71,6 +72,7 @@ def rebuild(
     left_out = sum(map(bool, candidates)) - len(standing) + _goods(connection, rows, drops)
     for fact, at in again:
         goods_again(connection, fact, at)
+    facts_again(connection, rows, sound)
     _put(connection, "anchors", list(rows.versions("anchors")))
     _enqueue(connection, kept, clock, ids)
     gaps = tuple(GapFact(gap.epoch, gap.first, gap.last) for gap in told.gaps)

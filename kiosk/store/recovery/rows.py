@@ -28,6 +28,8 @@ _DEEPEST = 20
 _EPOCH = re.compile(r"[0-9a-f]{32}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_HLC = re.compile(r"[0-9a-f]{12}-[0-9a-f]{4}")
+_FACT = re.compile(r"takeback\.[a-z_]+\.[a-z_]+\.v\d+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NAME = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 _JOBS = ("queued", "printing", "printed", "unconfirmed", "failed")
@@ -81,6 +83,10 @@ _SHAPES: dict[str, tuple[int, tuple[Tell, ...]]] = {
         (_like(_EPOCH), _number, _like(_TIME), _number, _text, _number, _text, _number),
     ),
     "anchors": (9, (_like(_EPOCH), _like(_DAY), _text, _number, *(_text,) * 5)),
+    "counter_facts": (
+        7,
+        (_none, _like(_HLC), _text, *(_number,) * 2, _like(_FACT), _text),
+    ),
     "bags": (5, (_none, _text, _like(_UUID), _like(_TIME), _either(_like(_TIME)))),
     "print_jobs": (5, (_like(_UUID), _among(_JOBS), _text, _number, _text)),
     "drops": (
@@ -106,6 +112,7 @@ _KEYS = {
     "outbox": ("epoch", "sequence"),
     "epochs": ("epoch",),
     "anchors": ("epoch", "day"),
+    "counter_facts": ("hlc", "device", "part", "twin"),
     "bags": ("number",),
     "print_jobs": ("drop_id",),
     "drops": ("drop_id",),
@@ -136,6 +143,14 @@ class Rows:
                 versions.sort(key=lambda one: one[1][newer], reverse=True)
             versions.sort(key=lambda one: one[0])
             yield [row for _, row in versions]
+
+    def standing(self, table: str) -> list[Row]:
+        """The rows that nobody deleted, as far as can be told: of each the most believed."""
+        return [
+            min(versions, key=lambda one: one[0])[1]
+            for versions in self.found[table].values()
+            if any(rank % SOURCE < FREED for rank, _ in versions)
+        ]
 
     def best(self, table: str) -> list[Row]:
         return [versions[0] for versions in self.versions(table)]
@@ -182,7 +197,7 @@ def _named(table: str, record: Record) -> Row:
         if isinstance(column.server_default, DefaultClause)
     }
     row |= dict(zip((column.name for column in columns), record.values, strict=False))
-    if table in ("events", "bags"):
+    if table in ("events", "bags", "counter_facts"):
         row["number"] = record.rowid  # SQLite keeps an integer key in the rowid alone
     return row
 
