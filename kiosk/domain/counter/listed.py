@@ -62,6 +62,14 @@ def as_listed(manifest: Manifest) -> dict[str, object]:
     }
 
 
+def confirmed(manifest: Manifest, staff_id: str) -> str:
+    """The signature of whoever is signed in: SHA-256 in hex of what they said yes to, and of who
+    they are. Anybody can make it again from the facts; that it was they, their badge and PIN and
+    the device's own signature of the event say."""
+    said = {"list": as_listed(manifest), "staff": staff_id}
+    return hashlib.sha256(canonical.encode(said)).hexdigest()
+
+
 def digest(manifest: Manifest) -> str:
     """SHA-256 in hex over the list's canonical JSON (kiosk.domain.canonical)."""
     return hashlib.sha256(canonical.encode(as_listed(manifest))).hexdigest()

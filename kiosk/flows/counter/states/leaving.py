@@ -70,23 +70,27 @@ class ContainerInHand:
 @dataclass(frozen=True, slots=True)
 class HandOver:
     """What a carrier takes along. `going` are the containers and loose parcels that were scanned
-    or ticked, () for all of them. Until the list is frozen it follows what waits."""
+    or are ticked, None for all of them. Until the list is frozen it follows what waits."""
 
     manifest: Manifest
     lines: tuple[ContainerLine, ...]
     loose: tuple[str, ...]
-    going: tuple[str, ...] = ()
+    going: tuple[str, ...] | None = None
     round: DriverScanned | None = None
     page: int = 0
 
+    def goes(self, name: str) -> bool:
+        """Whether a container (by its id) or a loose parcel goes along."""
+        return self.going is None or name in self.going
+
     @property
     def containers_going(self) -> tuple[str, ...]:
-        listed = self.manifest.containers
-        return tuple(c for c in listed if not self.going or c in self.going)
+        ids = (line.container.container_id for line in self.lines)
+        return tuple(one for one in ids if self.goes(one))
 
     @property
     def loose_going(self) -> tuple[str, ...]:
-        return tuple(n for n in self.loose if not self.going or n in self.going)
+        return tuple(number for number in self.loose if self.goes(number))
 
 
 @dataclass(frozen=True, slots=True)

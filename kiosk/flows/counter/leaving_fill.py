@@ -1,0 +1,211 @@
+"""Containers while they are here: provided, filled, sealed, opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kiosk.domain.counter import commands as ask
+from kiosk.domain.counter.containers import ContainerState
+from kiosk.domain.counter.deciding.containing import container_fill
+from kiosk.domain.counter.index import By
+from kiosk.domain.counter.meaning import (
+    ContainerScanned,
+)
+from kiosk.domain.counter.shop import Shop
+from kiosk.flows.counter import leaving_list
+from kiosk.flows.counter.model import (
+    Approved,
+    Chosen,
+    CounterEvent,
+    Did,
+    Do,
+    Heard,
+    Key,
+    Pressed,
+    Session,
+    Timing,
+)
+from kiosk.flows.counter.states.leaving import (
+    ContainerInHand,
+    ContainerLine,
+    Containers,
+    NewContainer,
+    Sure,
+)
+from kiosk.flows.counter.turns import act, ask_reason, care, home, right, show
+
+S = ContainerState
+HERE = (S.OPEN, S.CLOSED, S.MANIFESTED, S.AVAILABLE)
+"""The states of containers that are in the shop, as the list has them."""
+HOLDS, FEWEST, MOST, BY = 40, 5, 500, 5
+"""Bags and parcels that a container is offered for, where none of that carrier was ever here."""
+PAGE = 8
+
+
+# --- the list ------------------------------------------------------------------------------------
+
+
+def overview(session: Session, do: Do) -> Session:
+    return show(session, _overview(do.shop(), 0), do)
+
+
+def _overview(shop: Shop, page: int) -> Containers:
+    ids = [
+        c for state in HERE for c in _by_carrier(shop, shop.containers.index.of(By.STATE, state))
+    ]
+    return Containers(
+        tuple(line_of(shop, c) for c in ids), leaving_list.waiting_by_carrier(shop), page
+    )
+
+
+def _by_carrier(shop: Shop, ids: Iterable[str]) -> list[str]:
+    return sorted(ids, key=lambda c: (shop.containers[c].carrier, shop.containers[c].plate, c))
+
+
+def line_of(shop: Shop, container_id: str) -> ContainerLine:
+    return ContainerLine(shop.containers[container_id], container_fill(shop, container_id))
+
+
+def listed(
+    session: Session, screen: Containers, event: CounterEvent, do: Do, timing: Timing
+) -> Session:
+    match event:
+        case Chosen(value) if any(line.container.container_id == value for line in screen.lines):
+            return _take(session, value, do, timing)
+        case Chosen(value) if any(one.carrier == value for one in screen.waiting):
+            return leaving_list.begin(session, value, None, do, timing)
+        case Heard():
+            return show(session, _overview(do.shop(), screen.page), do)
+        case Pressed(Key.NEXT_PAGE | Key.LAST_PAGE as key):
+            return turned(session, screen, key, len(screen.lines), do)
+        case _:
+            return session
+
+
+def turned(
+    session: Session, screen: Containers | ContainerInHand, key: Key, entries: int, do: Do
+) -> Session:
+    """The next page or the one before; the very same session at either end."""
+    page = screen.page + (1 if key is Key.NEXT_PAGE else -1)
+    if not 0 <= page * PAGE < max(entries, 1):
+        return session
+    return show(session, replace(screen, page=page), do)
+
+
+# --- a plate that is scanned ---------------------------------------------------------------------
+
+
+def container(session: Session, meaning: ContainerScanned, do: Do, timing: Timing) -> Session:
+    found = do.shop().by_plate(meaning.plate)
+    if found is not None:
+        return _take(session, found.container_id, do, timing)
+    rules = do.rules()
+    carriers = tuple(sorted({*rules.holds, *rules.proofs} - {""}))
+    return show(session, NewContainer(meaning.plate, carriers, HOLDS), do)
+
+
+def new(
+    session: Session, screen: NewContainer, event: CounterEvent, do: Do, timing: Timing
+) -> Session:
+    """One touch says whose it is; it is open then."""
+    match event:
+        case Chosen(carrier) if carrier in ("", *screen.carriers):
+            return _provide(session, screen, carrier, do, timing)
+        case Pressed(Key.MORE):
+            return show(session, replace(screen, holds=min(MOST, screen.holds + BY)), do)
+        case Pressed(Key.LESS):
+            return show(session, replace(screen, holds=max(FEWEST, screen.holds - BY)), do)
+        case _:
+            return session
+
+
+def _provide(
+    session: Session, screen: NewContainer, carrier: str, do: Do, timing: Timing
+) -> Session:
+    container_id = do.new_id()
+    command = ask.ProvideContainer(container_id, screen.plate, carrier, screen.holds)
+    session, acted = act(session, command, screen.plate, do, timing)
+    return session if acted is None else _take(session, container_id, do, timing)
+
+
+def _take(session: Session, container_id: str, do: Do, timing: Timing) -> Session:
+    """A container in front of somebody; one that only stands ready is opened by that."""
+    if do.shop().containers[container_id].state is S.AVAILABLE:
+        session, acted = act(session, ask.OpenContainer(container_id), container_id, do, timing)
+        if acted is None:
+            return session
+        plate = do.shop().containers[container_id].plate
+        session = right(session, Did.OPENED, do, timing, container=plate)
+    return show(session, hand_of(do.shop(), container_id), do)
+
+
+def hand_of(shop: Shop, container_id: str, page: int = 0) -> ContainerInHand:
+    """The container as it is now, with all that lies in it."""
+    return ContainerInHand(
+        line_of(shop, container_id),
+        tuple(sorted(shop.bags_in(container_id))),
+        tuple(sorted(shop.parcels_in(container_id))),
+        page,
+    )
+
+
+# --- one in hand ---------------------------------------------------------------------------------
+
+
+def in_hand(
+    session: Session, screen: ContainerInHand, event: CounterEvent, do: Do, timing: Timing
+) -> Session:
+    it = screen.line.container
+    match event:
+        case Heard():
+            return as_it_is(session, screen, do)
+        case Approved(command=ask.ReopenContainer()):
+            return right(
+                as_it_is(session, screen, do), Did.REOPENED, do, timing, container=it.plate
+            )
+        case Approved(command=ask.ReportLost()):
+            return care(home(session, do), Did.CONTAINER_LOST, do, timing, container=it.plate)
+        case Pressed(Key.CLOSE) if it.state is S.OPEN:
+            return care(session, Did.SEAL_EXPECTED, do, timing, container=it.plate)
+        case Pressed(Key.REOPEN) if it.state is S.CLOSED:
+            command = ask.ReopenContainer(it.container_id, "")
+            return ask_reason(session, command, it.plate, do)
+        case Pressed(Key.HAND_OVER) if it.state is S.CLOSED and it.carrier:
+            return leaving_list.begin(session, it.carrier, None, do, timing)
+        case Pressed(Key.HAND_OVER) if it.state is S.CLOSED:
+            return overview(session, do)
+        case Pressed(Key.CONTAINER_DAMAGED):
+            return _told(session, screen, Sure.DAMAGED, do, timing)
+        case Pressed(Key.CONTAINER_LOST):
+            return _told(session, screen, Sure.LOST, do, timing)
+        case Pressed(Key.NEXT_PAGE | Key.LAST_PAGE as key):
+            return turned(session, screen, key, len(screen.bags) + len(screen.parcels), do)
+        case Pressed(Key.BACK) if screen.sure is not None:
+            return show(session, replace(screen, sure=None), do)
+        case _:
+            return session
+
+
+def _told(session: Session, screen: ContainerInHand, sure: Sure, do: Do, timing: Timing) -> Session:
+    """Damaged or lost: the second touch of the same key tells it."""
+    it = screen.line.container
+    if screen.sure is not sure:
+        session = show(session, replace(screen, sure=sure), do)
+        return care(session, Did.TOUCH_AGAIN, do, timing, container=it.plate)
+    session = show(session, replace(screen, sure=None), do)
+    lost = sure is Sure.LOST
+    report = ask.ReportLost if lost else ask.ReportDamaged
+    session, acted = act(session, report(it.container_id), it.plate, do, timing)
+    if acted is None:
+        return session
+    did = Did.CONTAINER_LOST if lost else Did.CONTAINER_DAMAGED
+    return care(home(session, do), did, do, timing, container=it.plate)
+
+
+def as_it_is(session: Session, screen: ContainerInHand, do: Do) -> Session:
+    """What the shop knows of it now; home once it is not here any more."""
+    container_id = screen.line.container.container_id
+    if do.shop().containers[container_id].state not in HERE:
+        return home(session, do)
+    return show(session, hand_of(do.shop(), container_id, screen.page), do)
