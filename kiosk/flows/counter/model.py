@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from kiosk.domain.counter.acting import Acted as Acted
 from kiosk.domain.counter.commands import Command
 from kiosk.domain.counter.did import Did as Did
-from kiosk.domain.counter.facts import Fact
 from kiosk.domain.counter.manifests import Manifest
 from kiosk.domain.counter.meaning import DriverScanned, Meaning
 from kiosk.domain.counter.planning import Plan
@@ -19,12 +19,11 @@ from kiosk.domain.counter.shop import Shop
 from kiosk.domain.reasons import Reason
 from kiosk.domain.staff import sessions
 from kiosk.domain.staff.facts import StaffFact
+from kiosk.domain.staff.house import House as House
 from kiosk.domain.staff.overrides import Approval, Wanted
-from kiosk.domain.staff.people import Roster
-from kiosk.domain.staff.permits import Limits, Needs
-from kiosk.domain.staff.pins import PinRule
+from kiosk.domain.staff.permits import Needs
 from kiosk.domain.staff.saying import Refused as StaffRefused
-from kiosk.domain.staff.signing_in import Shown, SignedIn, SignInRule
+from kiosk.domain.staff.signing_in import Shown, SignedIn
 from kiosk.flows.counter.states import desk, inbound, leaving, outbound
 from kiosk.flows.counter.states.outbound import Paper, Stroke
 from kiosk.flows.keys import Comfort
@@ -157,13 +156,6 @@ class Session:
     @property
     def training(self) -> bool:
         return self.staff.session is not None and self.staff.session.training
-
-
-@dataclass(frozen=True, slots=True)
-class Acted:
-    """Recorded, and taken in by the shop. In training: practised, nothing is recorded."""
-
-    facts: tuple[Fact, ...]
 
 
 # --- events ------------------------------------------------------------------------------------
@@ -322,17 +314,6 @@ CounterEvent = (
 
 
 # --- what a step may do --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What the centre's counter book says of people: by the newest one that is held here."""
-
-    roster: Roster
-    limits: Limits = field(default_factory=Limits)
-    sign_in: SignInRule = field(default_factory=SignInRule)
-    pins: PinRule = field(default_factory=PinRule)
-    times: sessions.Times = field(default_factory=sessions.Times)
 
 
 @dataclass(frozen=True, slots=True)
