@@ -25,11 +25,9 @@ from kiosk.flows.counter.model import (
     Written,
 )
 from kiosk.flows.counter.states.desk import Help, ToSettle, TypeCode
-from kiosk.flows.counter.turns import act, home, right, show, tiles, wrong
+from kiosk.flows.counter.turns import act, home, right, show, tiles, turned, wrong
 
 LONGEST_CODE = 80
-PAGE = 6
-"""Lines of a list on one page."""
 
 
 def at_home(session: Session, event: CounterEvent, do: Do, timing: Timing) -> Session:
@@ -72,19 +70,19 @@ def settling(
 ) -> Session:
     """The list of what only a person can settle. A conflict is settled in the centre, as a case;
     here it is said what happened."""
-    last = max(0, (len(screen.missing) + len(screen.conflicts) - 1) // PAGE)
+    lines = len(screen.missing) + len(screen.conflicts)
     match event:
         case Pressed(Key.BACK | Key.DONE):
             return home(session, do)
-        case Pressed(Key.NEXT_PAGE) if screen.page < last:
-            return show(session, replace(screen, page=screen.page + 1), do)
-        case Pressed(Key.LAST_PAGE) if screen.page:
-            return show(session, replace(screen, page=screen.page - 1), do)
+        case Pressed(Key.NEXT_PAGE | Key.LAST_PAGE as key):
+            page = turned(session, screen.page, key, lines)
+            return session if page == screen.page else show(session, replace(screen, page=page), do)
         case Chosen(value=number) if any(one.number == number for one in screen.missing):
             return inbound.looking(session, number, do, timing)
         case Heard():
             anew = to_settle(do.shop())
-            now = replace(anew, page=min(screen.page, last))
+            left = len(anew.missing) + len(anew.conflicts)
+            now = replace(anew, page=turned(session, screen.page, Key.BACK, left))
             return session if now == screen else show(session, now, do)
         case _:
             return session

@@ -16,6 +16,7 @@ from kiosk.flows.counter.model import (
     Did,
     Do,
     Flash,
+    Key,
     Note,
     Said,
     Screen,
@@ -102,3 +103,22 @@ def tiles(shop: Shop) -> Tiles:
         containers=sum(len(shop.containers.index.of(By.STATE, state)) for state in open_ones),
         help=len(shop.conflicts()) + missing,
     )
+
+
+PAGE, LARGE_PAGE = 6, 4
+"""Lines of a list on one page; fewer where text is large."""
+
+
+def page_size(session: Session) -> int:
+    return LARGE_PAGE if session.comfort.large_text else PAGE
+
+
+def pages(session: Session, count: int) -> int:
+    """How many pages so many lines fill; one for none."""
+    return max(1, -(-count // page_size(session)))
+
+
+def turned(session: Session, page: int, key: Key, count: int) -> int:
+    """The page after a key: NEXT_PAGE or LAST_PAGE; any other leaves it, as far as it is there."""
+    step = {Key.NEXT_PAGE: 1, Key.LAST_PAGE: -1}.get(key, 0)
+    return max(0, min(page + step, pages(session, count) - 1))
