@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kiosk.domain.counter.deciding.setting import shut
 from kiosk.domain.counter.parcel_facts import ParcelReceived, ProofFact
-from kiosk.domain.counter.parcels import Parcel, ParcelState
+from kiosk.domain.counter.parcels import PARCELS, Parcel, ParcelState
 from kiosk.domain.counter.pick_up import opened
 from kiosk.domain.counter.proving import ORDER, Proof, asked_together, missing, rule_for
 from kiosk.domain.counter.rules import Rules
@@ -84,16 +85,20 @@ def asked_of(
     return proof in lacking(rules, (parcel,), shown, proxy=proxy)
 
 
-def matches(shop: Shop, code: str, number: str, scanned: Collection[str]) -> Refused | None:
-    """Why a parcel that was just scanned is not to be handed out with the others; None where it
-    is. A missing one that is scanned is there."""
+def matches(
+    shop: Shop, waiting: Collection[str], number: str, scanned: Collection[str]
+) -> Refused | None:
+    """Why a parcel that was just scanned is not to be handed out with what waits for the code;
+    None where it is. A missing one that is scanned is there."""
     if number in scanned:
         return Refused(Because.SCANNED_TWICE, Then.SCAN_AGAIN, {"number": number})
-    waiting = opened(shop, code)
-    if not isinstance(waiting, Refused) and any(parcel.number == number for parcel in waiting):
-        return None
-    values: dict[str, str | int] = {"number": number, "shelf": shop.parcels[number].shelf_id}
-    return Refused(Because.WRONG_PARCEL, Then.PUT_IT_BACK, values)
+    parcel = shop.parcels[number]
+    if number in waiting:
+        return shut(shop, parcel.container_id) if parcel.is_here else None
+    values: dict[str, str | int] = {"number": number, "shelf": parcel.shelf_id}
+    if parcel.is_here or parcel.state is ParcelState.MISSING:
+        return Refused(Because.WRONG_PARCEL, Then.PUT_IT_BACK, values)
+    return replace(PARCELS.refusal(parcel.state), values=values)
 
 
 def at_another_desk(shop: Shop, parcel: Parcel, device: str) -> bool:

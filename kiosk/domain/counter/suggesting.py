@@ -1,9 +1,12 @@
-"""Where to put a parcel, and where to look for one."""
+"""Where to put a parcel or a bag, and where to look for a parcel."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
+from kiosk.domain.counter.bags import Bag
+from kiosk.domain.counter.containers import Container, ContainerState
+from kiosk.domain.counter.index import By
 from kiosk.domain.counter.parcel_facts import ParcelShelved, ParcelStaged
 from kiosk.domain.counter.parcels import Parcel
 from kiosk.domain.counter.rules import Fill
@@ -42,6 +45,19 @@ def shelf_for(
     return min(fitting, key=lambda shelf: _rank(shop, shelf, beside, coming), default=None)
 
 
+def container_for(shop: Shop, bag: Bag) -> Container | None:
+    """The open container to put a bag into; None where none that takes it has room. The one of its
+    own carrier goes first, then the fullest, so that few are begun; then the plate."""
+    fitting = (
+        container
+        for container in map(shop.containers.__getitem__, _open_ones(shop))
+        if container.carrier in ("", bag.carrier)
+        and container.container_id != bag.container_id
+        and not Fill(shop.filled(container.container_id), container.holds).full
+    )
+    return min(fitting, key=lambda one: _container_rank(shop, one, bag), default=None)
+
+
 def looked_for(shop: Shop, parcel: Parcel) -> tuple[str, ...]:
     """Where a parcel that cannot be found may be: the shelf it was on, then its neighbours in the
     zone by name, then the shelves it lay on before. Names of shelves; "" is the desk."""
@@ -59,6 +75,15 @@ def _rank(
         fill.count * 100 // fill.room,
         shelf.shelf_id,
     )
+
+
+def _open_ones(shop: Shop) -> Set[str]:
+    return shop.containers.index.of(By.STATE, ContainerState.OPEN)
+
+
+def _container_rank(shop: Shop, container: Container, bag: Bag) -> tuple[bool, int, str]:
+    other = container.carrier != bag.carrier
+    return other, -shop.filled(container.container_id), container.plate
 
 
 def _shelves_of(shop: Shop, parcel: Parcel, coming: Coming) -> frozenset[str]:

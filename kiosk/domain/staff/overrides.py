@@ -117,11 +117,8 @@ def _amount_wrong(amount: Amount | None) -> Refused | None:
     return Refused(Because.AMOUNT_NOT_GOOD, Then.ENTER_AMOUNT)
 
 
-def _not_good(
-    second: Approval, wanted: Wanted, first: str, times: Times, roster: Roster, at: int
-) -> Refused | None:
-    """Why a second person's signature is not good for this."""
-    by = second.by
+def not_a_second(by: SignedIn, first: str, times: Times, roster: Roster, at: int) -> Refused | None:
+    """Why somebody who has just shown who they are cannot sign beside `first`."""
     member = roster.member(by.staff_id)
     if by.staff_id == first:
         return Refused(Because.SECOND_IS_THE_SAME, Then.ASK_SOMEBODY_ELSE)
@@ -133,6 +130,16 @@ def _not_good(
         return Refused(Because.SECOND_WITHOUT_PROOF, Then.SIGN_AGAIN)
     if not 0 <= at - by.at <= times.second:
         return Refused(Because.SECOND_TOO_LATE, Then.SIGN_AGAIN)
+    return None
+
+
+def _not_good(
+    second: Approval, wanted: Wanted, first: str, times: Times, roster: Roster, at: int
+) -> Refused | None:
+    """Why a second person's signature is not good for this."""
+    refused = not_a_second(second.by, first, times, roster, at)
+    if refused is not None:
+        return refused
     if (second.act, second.about, second.amount) != (wanted.act, wanted.about, wanted.amount):
         return Refused(Because.SECOND_FOR_SOMETHING_ELSE, Then.SIGN_AGAIN)
     return None

@@ -117,15 +117,16 @@ def test_the_strictest_of_several_carriers_counts(desk: Desk) -> None:
 def test_each_scan_is_held_against_the_code(desk: Desk) -> None:
     here(desk, "P1")
     here(desk, "P2", OTHER_CODE)
-    assert matches(desk.shop, CODE, "P1", ()) is None
-    wrong = matches(desk.shop, CODE, "P2", ("P1",))
+    assert matches(desk.shop, {"P1"}, "P1", ()) is None
+    wrong = matches(desk.shop, {"P1"}, "P2", ("P1",))
     assert wrong == Refused(Because.WRONG_PARCEL, Then.PUT_IT_BACK, {"number": "P2", "shelf": "A1"})
-    twice = matches(desk.shop, CODE, "P1", ("P1",))
+    twice = matches(desk.shop, {"P1"}, "P1", ("P1",))
     assert twice is not None
     assert twice.because is Because.SCANNED_TWICE
     desk.do(HandOut(("P1",), CODE))
-    gone = matches(desk.shop, CODE, "P1", ())
+    gone = matches(desk.shop, {"P3"}, "P1", ())
     assert gone is not None
+    assert (gone.because, gone.values["number"]) == (Because.PARCEL_COLLECTED, "P1")
 
 
 def test_a_code_is_used_up_with_its_last_parcel(desk: Desk) -> None:

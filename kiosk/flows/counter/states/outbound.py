@@ -25,13 +25,33 @@ class Stays(StrEnum):
 
     NO_PROOF = "no_proof"  # what its carrier asks was not shown
     DECLINED = "declined"  # the recipient does not want it
-    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
 class Staying:
+    """`fetched`: it is in the hand and goes back to where it lay."""
+
     parcel: Parcel
     why: Stays
+    fetched: bool = False
+
+
+class PlaceKind(StrEnum):
+    SHELF = "shelf"
+    DESK = "desk"  # this counter's, not shelved yet
+    OTHER_DESK = "other_desk"  # another counter's of the shop
+    CONTAINER = "container"
+    CLOSED_CONTAINER = "closed_container"  # it must be opened first
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to go, and what is still to be fetched there. `name` is a shelf's or a container's
+    plate, "" for a desk."""
+
+    kind: PlaceKind
+    name: str
+    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +59,11 @@ class HandingOut:
     """A code was good: where to go, what to fetch, and what has been scanned of it.
 
     `code` is its digest, "" where a carrier asks for none. `parcels` are those that may still go,
-    `plan` is of just these, `stay` are the others. `ask` is the proof that is asked for now, None
-    for none left; `shown` what was shown so far. `near`: where else the next one may lie.
-    `stopped` is a parcel of somebody else's in the hand; `declining`: the next scan is what the
-    recipient does not want. `born_by` is the latest birthday of age (ISO), "" where none is asked.
+    `plan` is of just these, `stay` are the others; `places` is the walk that is left, `near` where
+    else the next one may lie. `asks` is what is still to be shown, the first one now, and `shown`
+    what was; `born_by` the latest birthday of age (ISO), "" where that is not asked. `stopped` is
+    somebody else's parcel in the hand; `declining`: the next scan is what the recipient does not
+    want; `part`: no more than what is scanned goes now.
     """
 
     code: str
@@ -50,19 +71,24 @@ class HandingOut:
     parcels: tuple[Parcel, ...]
     scanned: tuple[str, ...] = ()
     stay: tuple[Staying, ...] = ()
-    ask: Proof | None = None
-    shown: ProofFact = field(default_factory=ProofFact)
-    proxy: bool = False
-    born_by: str = ""
+    places: tuple[Place, ...] = ()
     near: tuple[str, ...] = ()
+    asks: tuple[Proof, ...] = ()
+    shown: ProofFact = field(default_factory=ProofFact)
+    born_by: str = ""
+    proxy: bool = False
     stopped: Parcel | None = None
     declining: bool = False
+    part: bool = False
+
+    @property
+    def ask(self) -> Proof | None:
+        return self.asks[0] if self.asks else None
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """What is still to be fetched, in the order of the walk."""
-        stops = (number for stop in self.plan.stops for number in stop.numbers)
-        return tuple(number for number in stops if number not in self.scanned)
+        return tuple(number for place in self.places for number in place.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +113,12 @@ class SigningFor:
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """Done. `stay` are parcels of the same code that stay here, and those of them that were
-    fetched go back to their shelf; `left` is how many more wait for the code. `until`: when the
-    screen goes home by itself (monotonic seconds)."""
+    """Done: so many were handed out. `stay` are parcels of the same code that stay here; `left` is
+    how many still wait for it. `until`: when the screen goes home by itself (monotonic seconds)."""
 
     count: int
     left: int = 0
     stay: tuple[Staying, ...] = ()
-    back: tuple[Parcel, ...] = ()
     until: float = 0.0
 
 
