@@ -74,6 +74,8 @@ class Because(StrEnum):
     # people
     REASON_MISSING = "reason_missing"
     NOT_ALLOWED = "not_allowed"
+    # the machine
+    NOT_RECORDED = "not_recorded"  # the disk took nothing of it
 
 
 class Then(StrEnum):
@@ -96,6 +98,7 @@ class Then(StrEnum):
     ASK_SUPERVISOR = "ask_supervisor"
     ASK_CENTRE = "ask_centre"
     WAIT = "wait"
+    TRY_AGAIN_OR_ASK = "try_again_or_ask"
     TAKE_THE_DROP = "take_the_drop"
     CONTAIN_IT = "contain_it"
     OTHER_BAG = "other_bag"

@@ -20,6 +20,7 @@ class Because(StrEnum):
     # what may be done
     NOT_ALLOWED = "not_allowed"
     IN_TRAINING = "in_training"
+    NOT_RECORDED = "not_recorded"  # the disk took nothing of it
     # overrides
     REASON_MISSING = "reason_missing"
     NOTE_MISSING = "note_missing"

@@ -43,6 +43,8 @@ def then(w: Voice, refused: Refused) -> str:
             return w.t("Ask a supervisor.")
         case Then.ASK_CENTRE:
             return w.t("Ask the back office.")
+        case Then.TRY_AGAIN_OR_ASK:
+            return w.t("Try again, or ask a supervisor.")
         case Then.WAIT:
             return _wait(w, refused)
         case Then.TAKE_THE_DROP:

@@ -18,6 +18,8 @@ def because(w: Voice, refused: Refused) -> str:
     """Why, in one plain sentence. A value that did not come is left out; nothing fails for it."""
     shelf = told(refused, "shelf")
     match refused.because:
+        case Because.NOT_RECORDED:
+            return w.t("This could not be recorded.")
         case Because.PARCEL_UNKNOWN:
             return w.t("This parcel is not known here.")
         case Because.PARCEL_NOT_HERE_YET:
