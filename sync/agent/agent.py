@@ -25,6 +25,7 @@ from sync.agent.both import Both
 from sync.agent.bounded import Session
 from sync.agent.circuit import Breaker
 from sync.agent.client import Away, Busy, Client
+from sync.agent.counter_book import BookPulling, Books, Kept, Taken
 from sync.agent.device_keys import DeviceKeys
 from sync.agent.fetching import More
 from sync.agent.ordering import Fetched, Judge, Ordering, no_settings
@@ -54,16 +55,21 @@ VAGUE = timedelta(minutes=1)
 class _Task(StrEnum):
     PUSH = "push"
     ORDER = "order"  # only where a heartbeat's answer hints at one
+    BOOK = "book"  # as ORDER
     PULL = "pull"
     BEAT = "beat"
     PHOTO = "photo"  # last: it goes when nothing else is due
 
 
+_HINTED = {_Task.ORDER: math.inf, _Task.BOOK: math.inf}
+
+
 class Agent:
     """`start`, `stop` and `wake` from any thread. `changed` is called on the agent's thread and
     must be quick; `troubles` gives the codes that heartbeats carry. `session` is the port to the
-    network; `keys` are what else the centre may know us by. Whoever needs no thread takes the
-    `turn`s by hand."""
+    network; `keys` are what else the centre may know us by; `books` keep the counter book of the
+    `site`, None for a kiosk that has no counter. Whoever needs no thread takes the `turn`s by
+    hand."""
 
     def __init__(
         self,
@@ -86,6 +92,8 @@ class Agent:
         keys: DeviceKeys | None = None,
         photos: PhotoFiles | None = None,
         screens: PhotoFiles | None = None,
+        books: Books | None = None,
+        site: str = "",
     ) -> None:
         self._store = store
         self._clock = clock
@@ -102,6 +110,10 @@ class Agent:
         self._recalling = Recalling(store, self._client)
         self._breaker = Breaker(clock, self._pace, ids)
         self._ordering = Ordering(store, self._client, trust, ids, judge, keys)
+        self._book: BookPulling | None = None
+        if books is not None:
+            directory = store.directory
+            self._book = BookPulling(books, self._client, trust, site, directory, ids)
         self._beating = Beating(store, self._client, self._breaker, version, troubles, trust)
         self._sending = Sending(photos, self._client, self._pace.photo_again, store)
         # Without a store: nothing is owed where a picture of the screen is lost.
@@ -177,7 +189,7 @@ class Agent:
         if self._store.policy.number == 0:
             first = 0.0  # just installed, and useless without rules
         now = self._clock.monotonic()
-        self._turns.due = dict.fromkeys(self._tasks, now + first) | {_Task.ORDER: math.inf}
+        self._turns.due = dict.fromkeys(self._tasks, now + first) | _HINTED
 
     def _do(self, task: _Task) -> None:
         match task:
@@ -185,6 +197,8 @@ class Agent:
                 self._push()
             case _Task.ORDER:
                 self._order()
+            case _Task.BOOK:
+                self._fetch_book()
             case _Task.PULL:
                 self._pull()
             case _Task.BEAT:
@@ -274,6 +288,22 @@ class Agent:
         if self._store.outbox.position().queued:
             self._again(_Task.PUSH, 0.0)
 
+    def _fetch_book(self) -> None:
+        self._again(_Task.BOOK, math.inf)
+        step = Kept() if self._book is None else self._book.step()
+        match step:
+            case Taken():
+                self._reached(replace(self.state, books=self.state.books + 1))
+                self._again(_Task.PUSH, 0.0)
+            case Kept():
+                self._reached(self.state)
+                if step.fault is not None:
+                    self._again(_Task.PUSH, 0.0)  # a refusal is a fact in the outbox
+            case Shut() | Busy() | Away():
+                self._missed(step)
+            case _:
+                assert_never(step)
+
     def _pull(self) -> None:
         pull = self._pulling.step()
         match pull:
@@ -322,6 +352,8 @@ class Agent:
         self._sending.missing(reply.photos)
         if self._ordering.hear(reply.settings_version, reply.commands):
             self._again(_Task.ORDER, 0.0)
+        if self._book is not None and self._book.hear(reply.book):
+            self._again(_Task.BOOK, 0.0)
         self._work()
         hint = self._pulling.hear(reply.keys_version, reply.server_time)
         if hint or reply.policy_number > self._store.policy.highest():
@@ -366,7 +398,7 @@ class Agent:
         none, so that the return of the centre is noticed."""
         self._breaker.trip(wait)
         now = self._clock.monotonic()
-        kept = {_Task.PULL: self._turns.due.get(_Task.PULL, now), _Task.ORDER: math.inf}
+        kept = {_Task.PULL: self._turns.due.get(_Task.PULL, now), **_HINTED}
         self._turns.due = dict.fromkeys(self._tasks, now) | kept
         self.state = replace(self.state, error=error)
         try:

@@ -25,7 +25,8 @@ class AgentState:
     """Told through `changed` whenever it differs from before. `online`: the last call was
     answered by the centre. `forked`: our history was found to have parted since the start.
     `orders` grows when something was ordered that waits for a quiet moment. `rekeyed`: the device
-    key was changed, and who holds the old one should be started anew."""
+    key was changed, and who holds the old one should be started anew. `books` grows with every
+    counter book that came into force."""
 
     online: bool = False
     error: LinkError = LinkError.NONE
@@ -37,6 +38,7 @@ class AgentState:
     circuit: Circuit = Circuit.CLOSED
     orders: int = 0
     rekeyed: bool = False
+    books: int = 0
 
     @property
     def behind(self) -> bool:

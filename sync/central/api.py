@@ -27,6 +27,7 @@ from sync.central import (
 from sync.central.called import Web, called_by, message
 from sync.central.callers import Once
 from sync.central.centre import Shared, aside
+from sync.central.counter_book import delivering
 from sync.central.devices import Device, Refused
 from sync.central.policy import keyrings as keys
 from sync.central.policy import packing
@@ -156,6 +157,21 @@ async def what_is_ordered(
     )
 
 
+@get("/v1/devices/{device_id:str}/counter/book")
+async def counter_book(request: Web, centre: Shared, device_id: FromPath[str]) -> Response[bytes]:
+    """What the counters of this kiosk's site go by, with the secrets of their digests."""
+    called = await called_by(request, centre, device_id)
+    found = await aside(lambda: called.work(lambda _, once: delivering.newest(once, device_id)))
+    if isinstance(found, Refused):
+        return _refuse(found)
+    if found is None:
+        return _refuse(_NOT_FOUND)
+    headers = {"etag": f'"{found.etag}"', "cache-control": "no-store"}
+    if request.headers.get("if-none-match", "") == f'"{found.etag}"':
+        return Response(b"", status_code=304, headers=headers)
+    return Response(codec.encode(found.answer), media_type=_JSON, headers=headers)
+
+
 @get("/v1/policy/manifest")
 async def manifest(request: Web, centre: Shared) -> Response[bytes]:
     called = await called_by(request, centre)
@@ -265,6 +281,7 @@ router = Router(
         heartbeat,
         photo,
         what_is_ordered,
+        counter_book,
         manifest,
         policy_file,
         policy_keys,

@@ -15,6 +15,7 @@ from kiosk.domain import chain
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
 from sync.central import heads, orders, photos
+from sync.central.counter_book import delivering
 from sync.central.database import Transactions
 from sync.central.devices import Device
 from sync.central.fleet import spans
@@ -95,6 +96,7 @@ def _question() -> sa.Select[Any]:
         settings.label("settings"),
         command.label("command"),
         photos.awaits(device).label("awaits"),
+        delivering.hint(device).label("book"),
         devices.c.troubles,
         devices.c.beat_at,
     ).where(devices.c.device_id == device)
@@ -138,6 +140,7 @@ def beat(
             keys_version=known.keys or 0,
             photos=photos.lacking(c, device.device_id) if known.awaits else (),
             knows_offsets=True,
+            book=known.book or 0,
             anchor=heads.oath(key, device.device_id, told.epoch, cursor, head, now),
         )
 

@@ -147,6 +147,8 @@ class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
     photos: tuple[str, ...] = ()
     """Photographs that this kiosk's drops name and that are not here, some of them: to be sent,
     though they were acknowledged once."""
+    book: int = 0
+    """The number of the newest counter book of the kiosk's site, 0 for none; a hint only."""
 
 
 MAX_PHOTO = 1 << 20

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.wire import messages
+from sync.wire.counter_book import BookAnswer
 from sync.wire.messages import (
     Enrol,
     Enrolled,
@@ -124,8 +125,16 @@ _PATHS = (
         statuses=(404, 416),
     ),
     _Path("get", "/v1/policy/keys", "read_policy_keys", "Key rings, signed", KeyRings),
+    _Path(
+        "get",
+        f"{_ME}/counter/book",
+        "read_counter_book",
+        "What the counters of the site go by, signed",
+        BookAnswer,
+        statuses=(404,),
+    ),
 )
-_ETAGGED = ("read_manifest",)
+_ETAGGED = ("read_manifest", "read_counter_book")
 _RANGED = ("read_policy_file",)
 
 
