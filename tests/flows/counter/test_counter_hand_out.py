@@ -1,4 +1,4 @@
-"""Handing out: codes, parcels one by one, the wrong parcel, what cannot be found, what is declined."""
+"""Handing out: codes, parcels one by one, the wrong one, what is missing, what is declined."""
 
 from __future__ import annotations
 
