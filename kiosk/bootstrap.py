@@ -13,9 +13,9 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kiosk import glimpse, logbook
 from kiosk.glimpse import Glimpse
@@ -24,49 +24,83 @@ from kiosk.words import words
 if TYPE_CHECKING:
     from kiosk.core import Core
     from kiosk.flows.model import FlowEvent, Session
+    from kiosk.ports import Scanned
+    from kiosk.profiles import Face
     from kiosk.settings import Settings
     from sync.agent.pace import Pace
     from ui.app import Kiosk
+    from ui.face import Face as Window
+
+S = TypeVar("S")
+E = TypeVar("E")
 
 log = logging.getLogger("takeback")
 
 DEFAULT_SETTINGS = "/etc/takeback/takeback.toml"
 
 
-class Mailbox:
-    """Where the screen posts before the core lives; afterwards it passes straight on."""
+class Mailbox(Generic[E]):
+    """Where the window posts before the core lives; afterwards it passes straight on."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: list[FlowEvent] = []
-        self._post: Callable[[FlowEvent], None] | None = None
+        self._waiting: list[Callable[[Core[E]], None]] = []
+        self._core: Core[E] | None = None
+        self._closed = False
 
-    def post(self, event: FlowEvent) -> None:
-        with self._lock:
-            if self._post is None:
-                self._waiting.append(event)
-            else:
-                self._post(event)
+    def post(self, event: E) -> None:
+        self._pass(lambda core: core.post(event))
 
-    def attach(self, post: Callable[[FlowEvent], None]) -> None:
+    def scanned(self, scan: Scanned) -> None:
+        self._pass(lambda core: core.profile.scanned(scan))
+
+    def attach(self, core: Core[E]) -> None:
         with self._lock:
-            for event in self._waiting:
-                post(event)
+            for waiting in self._waiting:
+                waiting(core)
             self._waiting.clear()
-            self._post = post
+            self._core, self._closed = core, False
 
     def detach(self) -> None:
         """Until the next core lives, nothing is passed on and nothing is kept."""
         with self._lock:
-            self._post = _nobody
+            self._core, self._closed = None, True
+
+    def _pass(self, what: Callable[[Core[E]], None]) -> None:
+        with self._lock:
+            if self._core is not None:
+                what(self._core)
+            elif not self._closed:
+                self._waiting.append(what)
 
 
-def _nobody(_event: FlowEvent) -> None:
-    """There is no core that could take it."""
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[S, E]):
+    """What a machine is: how its window looks, and what its core runs. Both are asked for once
+    they are needed: the first frame waits for the one and not for the other."""
+
+    window: Callable[[], Window[S, E]]
+    profile: Callable[[Callable[[S], None]], Face[E]]
 
 
-class Installation:
-    """A kiosk: the window on this thread, the core on its own.
+def shopper() -> Kind[Session, FlowEvent]:
+    """The self-service kiosk."""
+
+    def window() -> Window[Session, FlowEvent]:
+        from ui.face import shopper
+
+        return shopper()
+
+    def profile(show: Callable[[Session], None]) -> Face[FlowEvent]:
+        from kiosk.profiles.shopper import Shopper
+
+        return Shopper(show)
+
+    return Kind(window, profile)
+
+
+class Installation(Generic[S, E]):
+    """A kiosk or a counter: the window on this thread, the core on its own.
 
     `look` is what the first frame needs; `settings` gives the whole, or raises SettingsError, on
     the core's thread. `size` is the window's where it does not fill the screen; `built` gets the
@@ -75,33 +109,34 @@ class Installation:
 
     def __init__(
         self,
+        kind: Kind[S, E],
         look: Glimpse,
         settings: Callable[[], Settings],
         *,
         size: tuple[int, int] = (540, 960),
         reduced_motion: bool = False,
-        watch: Callable[[Session], None] | None = None,
-        built: Callable[[Core[FlowEvent]], None] | None = None,
+        watch: Callable[[S], None] | None = None,
+        built: Callable[[Core[E]], None] | None = None,
         drawn: Callable[[], None] | None = None,
         pace: Pace | None = None,
     ) -> None:
         from ui.app import Kiosk
         from ui.burst import Bursts
-        from ui.face import shopper
 
+        self._kind = kind
         self._settings = settings
         self._watch = watch
         self._built = built
         self._drawn = drawn
         self._pace = pace
-        self._mailbox = Mailbox()
-        self._core: Core[FlowEvent] | None = None
+        self._mailbox = Mailbox[E]()
+        self._core: Core[E] | None = None
         self._code = 0
         self._waking: threading.Thread | None = None
         self._leaving = threading.Event()
         self._handing_over = threading.Lock()
-        self.window: Kiosk[Session, FlowEvent] = Kiosk(
-            shopper(),
+        self.window: Kiosk[S, E] = Kiosk(
+            kind.window(),
             self._mailbox.post,
             words,
             look.languages,
@@ -137,7 +172,7 @@ class Installation:
             self._core = None
         self.window.close()
 
-    def _show(self, session: Session) -> None:
+    def _show(self, session: S) -> None:
         self.window.show(session)
         if self._watch is not None:
             self._watch(session)
@@ -149,7 +184,7 @@ class Installation:
 
         scan = scanned(text.encode(), "window", SystemClock().monotonic())
         if scan is not None:
-            self._mailbox.post(scan)
+            self._mailbox.scanned(scan)
 
     def _first_frame(self) -> None:
         self.window.window.frameSwapped.disconnect(self._first_frame)
@@ -160,7 +195,6 @@ class Installation:
 
     def _wake(self) -> None:
         from kiosk.ports import Trouble
-        from kiosk.profiles.shopper import Shopper
         from kiosk.settings import SettingsError
         from kiosk.waking import keep_awake, wake
         from ui.paper import rasterise
@@ -172,12 +206,12 @@ class Installation:
             self._code = 2
             self.window.quit()
             return
-        shopper = Shopper(self._show)
+        face = self._kind.profile(self._show)
         try:
             keep_awake(
                 lambda: wake(
                     settings,
-                    shopper,
+                    face,
                     rasterise,
                     self.window.camera,
                     self._leaving,
@@ -186,22 +220,22 @@ class Installation:
                     screen=self.window.pictures.take,
                 ),
                 self._awake,
-                lambda: self._asleep(lambda: shopper.closed(settings, Trouble.STORE_FAILED)),
+                lambda: self._asleep(lambda: face.closed(settings, Trouble.STORE_FAILED)),
                 self._leaving,
-                lambda: self._asleep(lambda: shopper.resting(self._settings_of(settings))),
+                lambda: self._asleep(lambda: face.resting(self._settings_of(settings))),
             )
         except Exception:
             # Settings that no driver takes, or our own mistake: only a restart mends either, and
             # "one moment" for ever would be a lie.
             log.exception("the core did not wake")
-            shopper.closed(settings, Trouble.STORE_FAILED)
+            face.closed(settings, Trouble.STORE_FAILED)
 
-    def _awake(self, core: Core[FlowEvent]) -> None:
+    def _awake(self, core: Core[E]) -> None:
         # The centre may have ordered other ones than the file names.
         self.window.wear(core.settings.languages, core.settings.screen.theme)
         with self._handing_over:
             self._core = core
-            self._mailbox.attach(core.post)
+            self._mailbox.attach(core)
             if self._leaving.is_set():
                 core.let_go()
 
@@ -247,8 +281,7 @@ def run_command(arguments: Sequence[str]) -> int:
 
     if given.leave_at:
         return _until_drawn(look, settings)
-    installation = Installation(look, settings)
-    return installation.run()
+    return Installation(shopper(), look, settings).run()
 
 
 def _until_drawn(look: Glimpse, settings: Callable[[], Settings]) -> int:
@@ -258,4 +291,4 @@ def _until_drawn(look: Glimpse, settings: Callable[[], Settings]) -> int:
         print("attract", flush=True)
         os._exit(0)  # the core must not begin to wake only to be stopped
 
-    return Installation(look, settings, drawn=drawn).run()
+    return Installation(shopper(), look, settings, drawn=drawn).run()

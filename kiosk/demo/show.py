@@ -107,7 +107,7 @@ def _window_size(orientation: str) -> tuple[int, int]:
 
 
 def _by_hand(world: World, wishes: Wishes) -> int:
-    from kiosk.bootstrap import Installation
+    from kiosk.bootstrap import Installation, shopper
     from kiosk.demo.hands import LEVERS, Hands
     from ui.dock import Dock, open_window
 
@@ -132,7 +132,7 @@ def _by_hand(world: World, wishes: Wishes) -> int:
 
     size = _window_size(wishes.orientation)
     installation = Installation(
-        of(settings), lambda: settings, size=size, watch=watch, built=built, pace=QUICK
+        shopper(), of(settings), lambda: settings, size=size, watch=watch, built=built, pace=QUICK
     )
     window = open_window(installation.window.engine, dock, size[0], *DOCK)
     window.closing.connect(installation.window.quit)
@@ -169,7 +169,7 @@ def _status(session: Session) -> str:
 
 
 def _scripted(world: World, wishes: Wishes) -> int:
-    from kiosk.bootstrap import Installation
+    from kiosk.bootstrap import Installation, shopper
     from kiosk.demo.hands import Hands
     from kiosk.demo.journey import Stage, play
     from ui.drive import Hand
@@ -179,6 +179,7 @@ def _scripted(world: World, wishes: Wishes) -> int:
     settings = world.settings(cameras(wishes.camera), wishes.timezone)
     told: list[Session] = []
     installation = Installation(
+        shopper(),
         of(settings),
         lambda: settings,
         size=SIZES[wishes.orientation],
@@ -210,7 +211,11 @@ class Player:
     SETTLE_S = 0.35  # a screen is looked at when its parts have come to rest
 
     def __init__(
-        self, stage: Stage, script: Iterator[Until], told: list[Session], house: Installation
+        self,
+        stage: Stage,
+        script: Iterator[Until],
+        told: list[Session],
+        house: Installation[Session, FlowEvent],
     ) -> None:
         from ui.drive import Pulse
 

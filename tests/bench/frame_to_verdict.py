@@ -20,7 +20,7 @@ RETURNS = ("simple", "three", "fee", "condition", "keep", "donate")
 def run(rounds: int = ROUNDS) -> list[str]:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["QT_QUICK_BACKEND"] = "software"
-    from kiosk.bootstrap import Installation
+    from kiosk.bootstrap import Installation, shopper
     from kiosk.demo.hands import Hands
     from kiosk.demo.world import HANDS, QUICK, World, cameras
     from kiosk.flows.model import Attract, Items, Press, Pressed, Session, StaffCalled, Starting
@@ -59,6 +59,7 @@ def run(rounds: int = ROUNDS) -> list[str]:
 
         settings = world.settings(cameras(None), "UTC")
         house = Installation(
+            shopper(),
             of(settings),
             lambda: settings,
             size=(1080, 1920),
