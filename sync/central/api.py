@@ -27,6 +27,7 @@ from sync.central import (
 from sync.central.called import Web, called_by, message
 from sync.central.callers import Once
 from sync.central.centre import Shared, aside
+from sync.central.counter import feed
 from sync.central.counter_book import delivering
 from sync.central.devices import Device, Refused
 from sync.central.policy import keyrings as keys
@@ -34,6 +35,7 @@ from sync.central.policy import packing
 from sync.central.policy.packing import Stored
 from sync.wire import codec, rings
 from sync.wire.messages import (
+    CounterFacts,
     Enrol,
     Heartbeat,
     HeartbeatReply,
@@ -155,6 +157,21 @@ async def what_is_ordered(
             lambda: called.work(lambda _, once: orders.of_device(once, centre.clock, device_id))
         )
     )
+
+
+@get("/v1/devices/{device_id:str}/counter/facts/{after:int}")
+async def counter_facts(
+    request: Web, centre: Shared, device_id: FromPath[str], after: FromPath[int]
+) -> Response[bytes]:
+    """What the other counters of this kiosk's site told."""
+
+    def page(device: Device, once: Once) -> CounterFacts | Refused:
+        if after < 0:
+            return _NOT_FOUND
+        return feed.page(once, centre.clock, device, after)
+
+    called = await called_by(request, centre, device_id)
+    return _either(await aside(lambda: called.work(page)))
 
 
 @get("/v1/devices/{device_id:str}/counter/book")
@@ -282,6 +299,7 @@ router = Router(
         photo,
         what_is_ordered,
         counter_book,
+        counter_facts,
         manifest,
         policy_file,
         policy_keys,

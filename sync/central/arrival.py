@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kiosk.domain import events as facts
+from sync.central.counter.taking import is_counters, unfit
 from sync.central.devices import Device
 from sync.central.received import Received
 from sync.wire import codec
@@ -154,6 +155,7 @@ def came(event: Envelope, device: Device, now: datetime, offset: timedelta) -> R
         told_at=told,
         corrected_at=corrected,
         received_at=now,
+        hlc=event.hlc,
     )
 
 
@@ -180,6 +182,8 @@ def _worth_of(
     match fact:
         case facts.DropCommitted() if any(not 0 <= line.brought <= _MANY for line in fact.lines):
             return "unfit: brought", None
+        case _ if is_counters(fact) and (why := unfit(fact, event.hlc)):
+            return f"unfit: {why}", None
     return "", fact
 
 

@@ -15,6 +15,7 @@ from kiosk.domain import chain
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
 from sync.central import heads, orders, photos
+from sync.central.counter import feed
 from sync.central.counter_book import delivering
 from sync.central.database import Transactions
 from sync.central.devices import Device
@@ -96,6 +97,7 @@ def _question() -> sa.Select[Any]:
         settings.label("settings"),
         command.label("command"),
         photos.awaits(device).label("awaits"),
+        feed.hint(device, tenant).label("counter"),
         delivering.hint(device).label("book"),
         devices.c.troubles,
         devices.c.beat_at,
@@ -140,6 +142,7 @@ def beat(
             keys_version=known.keys or 0,
             photos=photos.lacking(c, device.device_id) if known.awaits else (),
             knows_offsets=True,
+            counter=known.counter or 0,
             book=known.book or 0,
             anchor=heads.oath(key, device.device_id, told.epoch, cursor, head, now),
         )

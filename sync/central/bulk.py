@@ -16,8 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain import events as facts
+from kiosk.domain.counter.facts import Fact
 from sync.central import photos
 from sync.central.arrival import Arrival
+from sync.central.counter.taking import is_counters, take
 from sync.central.database import among, insert_all, insert_parts
 from sync.central.fold import PROMISED, Known, drop_row, fold, known_of, line_rows
 from sync.central.received import Received
@@ -40,6 +42,7 @@ class _Facts:
 
     drops: dict[str, tuple[Received, facts.DropCommitted]] = field(default_factory=dict)
     receipts: dict[str, facts.ReceiptSettled] = field(default_factory=dict)
+    counter: list[tuple[Received, Fact]] = field(default_factory=list)
     others: list[tuple[Received, facts.Event]] = field(default_factory=list)
 
 
@@ -56,6 +59,7 @@ def store(c: sa.Connection, arrivals: Iterable[Arrival]) -> None:
     for came, fact in found.others:
         if fold(c, came, fact):
             raise NotPlain
+    take(c, found.counter)
 
 
 def _rows(arrivals: Iterator[Arrival], every: list[Arrival]) -> Iterator[list[dict[str, object]]]:
@@ -81,6 +85,8 @@ def _sort(arrivals: Sequence[Arrival]) -> _Facts:
             case facts.ReceiptSettled(drop_id=drop_id):
                 early.add(drop_id)
                 found.others.append((arrival.came, fact))
+            case _ if is_counters(fact):
+                found.counter.append((arrival.came, fact))
             case _:
                 found.others.append((arrival.came, fact))
     return found

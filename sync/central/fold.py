@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import events as facts
 from sync.central import photos, screens
+from sync.central.counter.taking import is_counters, take
 from sync.central.database import insert_new
 from sync.central.opened import drop_known, dropped_twice, store_mended
 from sync.central.orders import settle
@@ -59,6 +60,8 @@ def fold(c: sa.Connection, came: Received, fact: facts.Event) -> str:
             photos.lost(c, came, fact.sha256)
         case facts.ScreenPictured():
             screens.expect(c, came, fact)
+        case _ if is_counters(fact):
+            take(c, [(came, fact)])
         case _:
             pass  # told in the story of the drop or the kiosk, straight from the event
     return ""

@@ -22,11 +22,13 @@ import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain import chain
+from kiosk.domain.counter.facts import FACTS
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
 from sync.central import bulk, heads
 from sync.central.arrival import Arrival, Told, came, follow, judge, without_nul
 from sync.central.cases import Kind
+from sync.central.counter.feed import newest_for
 from sync.central.database import Transactions, among, insert_all, insert_new, locked
 from sync.central.devices import Device, Refused
 from sync.central.fold import fold
@@ -180,7 +182,14 @@ class _Batch:
             chain_head=head,
             server_time=self.now,
             notices=tuple(notices),
+            counter=self._to_hear(fresh),
         )
+
+    def _to_hear(self, fresh: Sequence[EventAsTold]) -> int:
+        """Whoever tells of a counter is one, and may have something to hear."""
+        if FACTS.keys().isdisjoint(event.type for event in fresh):
+            return 0
+        return newest_for(self.c, self.device.tenant, self.device.device_id)
 
     # --- is it ours to go on from? ---
 

@@ -16,3 +16,5 @@ class Received:
     told_at: datetime
     corrected_at: datetime
     received_at: datetime
+    hlc: str = ""
+    """The hybrid stamp that its kiosk gave it."""

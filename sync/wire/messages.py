@@ -93,6 +93,8 @@ class Pushed(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     anchor: Sworn | None = None
     """`chain_head` at `cursor`, sworn to by the centre; None from one that holds no key."""
+    counter: int = 0
+    """The newest place of CounterFacts for this kiosk, where the batch told of a counter."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,6 +151,8 @@ class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
     though they were acknowledged once."""
     book: int = 0
     """The number of the newest counter book of the kiosk's site, 0 for none; a hint only."""
+    counter: int = 0
+    """The newest place of CounterFacts that others told; a hint, as `commands` is."""
 
 
 MAX_PHOTO = 1 << 20
@@ -183,6 +187,29 @@ class Recalled(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[EventRecord, ...]
     after: str
     more: bool
+
+
+class CounterFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact of a staffed counter as another one hears it (kiosk.domain.counter.facts), with its
+    stamp: the hybrid clock of whoever told it, and who that was ("centre" for the centre)."""
+
+    hlc: str
+    device: str
+    type: str
+    data: dict[str, Any]
+
+
+class CounterFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /v1/devices/{id}/counter/facts/{after}: what other counters of the kiosk's site told, and
+    the centre itself, after that place in the centre's order; 0 is the beginning. Places are in
+    the path, which is signed. `after` is where to go on, at once if there are `more`; otherwise
+    after `again_s` seconds, or, where that is 0, when an answer hints at more. An `after` that is
+    smaller than what was asked for comes from a centre that lost its latest."""
+
+    facts: tuple[CounterFact, ...]
+    after: int
+    more: bool = False
+    again_s: int = 0
 
 
 class Enrol(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,12 +30,13 @@ class Evidence:
     `drops` and `bags` are in the order in which they count: of two drops of one item the first
     keeps the refund. `hashes` are SHA-256 in hex (of events and files), `receipts` drop numbers as
     printed. `sides` name where the two columns of `compared` come from: kiosk, centre, authorised,
-    dropped, contained, handed_over, carrier, hub, refunded. `numbers` go into the sentence that
-    says what happened. `detail` is for an engineer, in English.
+    dropped, contained, handed_over, carrier, hub, refunded, believed, conflicting. `numbers` go
+    into the sentence that says what happened. `detail` is for an engineer, in English.
     """
 
     drops: tuple[str, ...] = ()
     bags: tuple[str, ...] = ()
+    parcels: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class Evidence:
 THINGS: Final = {
     "drops": "drop",
     "bags": "bag",
+    "parcels": "parcel",
     "events": "event",
     "returns": "return",
     "containers": "container",

@@ -26,6 +26,9 @@ class Kind(StrEnum):
     SEQUENCE_GAP = "sequence_gap"
     FORK = "fork"  # a kiosk began its records again
     STORE_MENDED = "store_mended"  # a kiosk may have lost records
+    COUNTER_CONFLICT = "counter_conflict"  # what two counters did cannot both be so
+    PARCEL_MISSING = "parcel_missing"  # not where it should lie, at a counter
+    LEFT_BEHIND = "left_behind"  # in a container that went without it
     WEBHOOK_DEAD = "webhook_dead"  # what a shop should be told does not get through
 
 
@@ -81,6 +84,15 @@ RESOLUTIONS: Final[dict[Kind, tuple[Resolution, ...]]] = {
     Kind.SEQUENCE_GAP: (Resolution.FOUND, *_RECORDS),
     Kind.FORK: _KIOSK,
     Kind.STORE_MENDED: (Resolution.BOOKED, *_KIOSK),
+    Kind.COUNTER_CONFLICT: (
+        Resolution.FOUND,
+        Resolution.CLAIMED,
+        Resolution.WRITTEN_OFF,
+        Resolution.SENT_ON,
+        Resolution.NO_EFFECT,
+    ),
+    Kind.PARCEL_MISSING: _GOODS,
+    Kind.LEFT_BEHIND: (*_GOODS, Resolution.SENT_ON),
     Kind.WEBHOOK_DEAD: (Resolution.TOLD_MERCHANT, Resolution.NO_EFFECT),
 }
 """What a person may settle a case of each kind with. CAUSE_GONE is the centre's own."""

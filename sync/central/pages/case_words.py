@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from kiosk.domain.counter.conflicts import ConflictKind
 from kiosk.words import Words
+from kiosk.words.counter.conflicts import conflict
+from kiosk.words.counter.things import deed
 from sync.central.cases import Compared, Evidence, Kind, Resolution, State, Step
 from sync.central.cases.acting import NotDone
 from sync.central.recheck import Result
@@ -15,7 +20,7 @@ class CaseWords:
     """Handed to the templates of cases as `told`."""
 
     def __init__(self, words: Words) -> None:
-        self._t, self._day = words.t, words.day
+        self._words, self._t, self._day = words, words.t, words.day
 
     def kind(self, code: str) -> str:
         t = self._t
@@ -35,13 +40,16 @@ class CaseWords:
             Kind.SEQUENCE_GAP: t("Records are missing between others"),
             Kind.FORK: t("A kiosk began its records again"),
             Kind.STORE_MENDED: t("A kiosk may have lost records"),
+            Kind.COUNTER_CONFLICT: t("Two counters do not agree"),
+            Kind.PARCEL_MISSING: t("A parcel is missing"),
+            Kind.LEFT_BEHIND: t("Something was left in a container"),
             Kind.WEBHOOK_DEAD: t("A shop’s system is not reached"),
         }
         return known.get(code, code)
 
     def about(self, subject_kind: str, subject: str, evidence: Evidence) -> str:
         """What people call it: its receipt, bag or return, or the day of the books."""
-        named = evidence.receipts or evidence.bags or evidence.returns
+        named = evidence.receipts or evidence.bags or evidence.returns or evidence.parcels
         if named:
             return named[-1]
         if day := evidence.numbers.get("day"):
@@ -90,6 +98,13 @@ class CaseWords:
             Kind.STORE_MENDED: t(
                 "The kiosk repaired its records and may have lost some. Compare bags and drops."
             ),
+            Kind.COUNTER_CONFLICT: self._conflict(str(numbers.get("conflict", ""))),
+            Kind.PARCEL_MISSING: self._not_there(str(numbers.get("shelf", ""))),
+            Kind.LEFT_BEHIND: t(
+                "It was put into container {container}, which left. Nobody signed for it. Ask the "
+                "carrier.",
+                container=numbers.get("container", "–"),
+            ),
             Kind.WEBHOOK_DEAD: t(
                 "Its webhook was tried again and again, and is given up: {count} messages have not "
                 "got through. Tell {shop}, and send them once more (Keys, Webhooks).",
@@ -98,6 +113,22 @@ class CaseWords:
             ),
         }
         return known.get(kind, "")
+
+    def _conflict(self, code: str) -> str:
+        """What two counters did that cannot both be so."""
+        known = code in set(ConflictKind)
+        return conflict(self._words, ConflictKind(code if known else ConflictKind.OUT_OF_STEP))
+
+    def _not_there(self, shelf: str) -> str:
+        """A parcel that is not where it should lie, "" for the desk."""
+        if not shelf:
+            return self._t(
+                "It is not where it should be. Look for it, and scan it when you find it."
+            )
+        return self._t(
+            "It should be on shelf {shelf}, and is not. Look for it, and scan it when you find it.",
+            shelf=shelf,
+        )
 
     def _missing(self, stage: str) -> str:
         """Where it should have been seen by now."""
@@ -182,6 +213,8 @@ class CaseWords:
             "carrier": t("Carrier"),
             "hub": t("Hub"),
             "refunded": t("Refunded"),
+            "believed": t("It counts"),
+            "conflicting": t("Does not fit"),
         }
         return known.get(code, code)
 
@@ -206,8 +239,23 @@ class CaseWords:
             "containers": t("Container"),
             "manifests": t("Hand-over list"),
             "amount": t("Amount"),
+            "fact": t("What was told"),
+            "staff": t("Who"),
+            "counter": t("Counter"),
+            "at": t("When"),
         }
         return known.get(code, code)
+
+    def deed(self, type_: str) -> str:
+        """What a fact of a counter tells."""
+        return deed(self._words, type_) if type_ else "–"
+
+    def instant(self, text: str) -> datetime | None:
+        """When something happened, as evidence keeps it."""
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            return None
 
     def is_amount(self, part: Compared) -> bool:
         return bool(part.currency) and isinstance(part.first, int) and isinstance(part.second, int)

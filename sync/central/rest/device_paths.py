@@ -9,6 +9,7 @@ from typing import Any
 from sync.wire import messages
 from sync.wire.counter_book import BookAnswer
 from sync.wire.messages import (
+    CounterFacts,
     Enrol,
     Enrolled,
     Heartbeat,
@@ -99,6 +100,14 @@ _PATHS = (
         statuses=(404, 409, 422),
     ),
     _Path("get", f"{_ME}/orders", "read_orders", "Settings and commands", Orders),
+    _Path(
+        "get",
+        f"{_ME}/counter/facts/{{after}}",
+        "hear_counters",
+        "What the other counters of the site told",
+        CounterFacts,
+        statuses=(404,),
+    ),
     _Path(
         "post",
         f"{_ME}/time",

@@ -1,0 +1,55 @@
+"""What counters tell, as their events come in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, TypeGuard
+
+import sqlalchemy as sa
+
+from kiosk.domain.counter.facts import FACTS, Fact, touched
+from kiosk.domain.counter.log import Stamp
+from sync.central.counter import writing
+from sync.central.counter.writing import Site, Told
+from sync.central.received import Received
+from sync.central.tables import devices
+
+_KINDS: Final = frozenset(FACTS.values())
+_STAMP: Final = re.compile(r"[0-9a-f]{12}-[0-9a-f]{4}")
+LONGEST: Final = 200
+MOST: Final = 5_000
+"""Things that one fact may touch: far more than a lorry takes from one shop."""
+
+
+def is_counters(fact: object) -> TypeGuard[Fact]:
+    """Whether a fact is one of a counter's."""
+    return type(fact) in _KINDS
+
+
+def unfit(fact: Fact, hlc: str) -> str:
+    """Why a counter's fact cannot be used, "" for no reason: it can be put in no order, or names
+    what cannot be a thing."""
+    if not _STAMP.fullmatch(hlc):
+        return "stamp"
+    names = [subject.name for subject in touched(fact)]
+    if len(names) > MOST:
+        return "things"
+    if any(not name or len(name) > LONGEST for name in names):
+        return "name"
+    return ""
+
+
+def take(c: sa.Connection, entries: Sequence[tuple[Received, Fact]]) -> None:
+    """Facts of one counter's batch, in the transaction that keeps their events. What is known is
+    passed over; what contradicts something becomes a case."""
+    if not entries:
+        return
+    came, _ = entries[0]
+    query = sa.select(devices.c.site).where(devices.c.device_id == came.device_id)
+    site = Site(came.tenant, c.execute(query).scalar_one())
+    told = [
+        Told(one.event_id, Stamp(one.hlc, one.device_id), fact, one.corrected_at)
+        for one, fact in entries
+    ]
+    writing.put(c, site, came.received_at, writing.hold(c, site), told)
