@@ -60,6 +60,8 @@ def _tell(world: DemoWorld) -> None:
     typer.echo(f"enrolment code: {world.enrolment_code}")
     for one in world.returns:
         typer.echo(f"{one.short_code}  {one.order_number} / {one.postal_code}  {one.title}")
+    for who in world.staff:
+        typer.echo(f"{who.badge}  {who.staff_id} / {who.pin}  {who.name}, {who.role}")
 
 
 def _weeks(database: str, keys: Path, weeks: int, seed: int, timezone: str, as_json: bool) -> None:

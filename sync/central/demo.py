@@ -32,8 +32,9 @@ from kiosk.ports import Clock, Ids
 from kiosk.seal import codes as sealed
 from kiosk.seal.codes import ReturnClaims
 from kiosk.seal.keys import SigningKey
-from sync.central import networks, policy
+from sync.central import demo_counter, networks, policy
 from sync.central.database import Database, migrate
+from sync.central.demo_counter import DemoStaff
 from sync.central.devices import create_enrolment
 from sync.central.people import create_admin, make_password
 
@@ -163,6 +164,7 @@ class DemoWorld:
     admin: str
     password: str
     policy_number: int
+    staff: tuple[DemoStaff, ...] = ()
 
     def find(self, slug: str) -> DemoReturn:
         """KeyError for a slug that is not there."""
@@ -257,6 +259,7 @@ class _Filling:
         password = password or make_password(self.ids)
         create_admin(self.database, self.ids, TENANT, ADMIN, password)
         first_bag = self.ids.token(32)
+        staff = demo_counter.fill(self.database, self.clock, self.ids, TENANT, site, bundle_key)
         return DemoWorld(
             tenant=TENANT,
             returns=told,
@@ -268,6 +271,7 @@ class _Filling:
             admin=ADMIN,
             password=password,
             policy_number=published.number,
+            staff=staff,
         )
 
     def _shop(self, shop: DemoShop) -> None:

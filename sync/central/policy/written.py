@@ -14,7 +14,7 @@ def written(version: Version) -> str:
     parts = [part for _, kept in sorted(version.shops.items()) for part in _shop(kept)]
     for form in version.forms:
         told = {"name": form.name, "pattern": form.pattern, "identifiers": list(form.identifiers)}
-        parts.append("\n".join(["[[third_party]]", *_pairs(told)]))
+        parts.append("\n".join(["[[third_party]]", *pairs(told)]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -24,25 +24,25 @@ def _shop(kept: Kept) -> Iterator[str]:
     told |= {"timezone": one.timezone}
     told |= {"theme": one.theme} if one.theme and "theme" not in kept.look else {}
     told |= {"instead": list(one.instead)} if one.instead else {}
-    yield "\n".join(["[[merchant]]", *_pairs(told)])
+    yield "\n".join(["[[merchant]]", *pairs(told)])
     for part, value in kept.look.items():
-        yield from _table(f"merchant.{part}", value)
+        yield from table(f"merchant.{part}", value)
     for rule in kept.rules:
         first: dict[str, Any] = {key: rule[key] for key in ("rule", "id") if key in rule}
-        yield "\n".join(["[[merchant.rules]]", *_pairs({**first, **rule})])
+        yield "\n".join(["[[merchant.rules]]", *pairs({**first, **rule})])
 
 
-def _table(name: str, value: Any) -> Iterator[str]:
+def table(name: str, value: Any) -> Iterator[str]:
     """A table under its own heading, and the tables in it under theirs."""
     plain = {key: one for key, one in value.items() if not isinstance(one, Mapping)}
     if plain or not value:
-        yield "\n".join([f"[{name}]", *_pairs(plain)])
+        yield "\n".join([f"[{name}]", *pairs(plain)])
     for key, one in value.items():
         if isinstance(one, Mapping):
-            yield from _table(f"{name}.{_key(key)}", one)
+            yield from table(f"{name}.{_key(key)}", one)
 
 
-def _pairs(table: Mapping[str, Any]) -> list[str]:
+def pairs(table: Mapping[str, Any]) -> list[str]:
     """What is None is left out: TOML has no word for it, and it says nothing."""
     return [f"{_key(key)} = {_value(one)}" for key, one in table.items() if one is not None]
 
@@ -51,7 +51,7 @@ def _value(value: Any) -> str:
     """In one line. JSON's escapes in texts are TOML's too."""
     match value:
         case Mapping():
-            return "{ " + ", ".join(_pairs(value)) + " }" if value else "{}"
+            return "{ " + ", ".join(pairs(value)) + " }" if value else "{}"
         case list() | tuple():
             return "[" + ", ".join(map(_value, value)) + "]"
         case str():
