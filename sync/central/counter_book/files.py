@@ -99,7 +99,7 @@ def _nothing_strange(told: object, known: object, path: str) -> None:
             if key not in known:
                 raise Bad(f"{where} is not known; known are {', '.join(map(str, known))}")
             _nothing_strange(value, known[key], where)
-    elif isinstance(told, list) and isinstance(known, list):
+    elif isinstance(told, list) and isinstance(known, list | tuple):
         for number, (one, other) in enumerate(zip(told, known, strict=True), 1):
             _nothing_strange(one, other, f"{path} {number}")
 
