@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kiosk.domain.codes.model import Tracking
 from kiosk.domain.counter.commands import RefusalCause
@@ -11,50 +12,64 @@ from kiosk.domain.counter.meaning import DriverScanned
 from kiosk.domain.counter.parcels import Parcel
 from kiosk.domain.counter.rules import Fill
 from kiosk.domain.counter.shelves import Shelf
+from kiosk.domain.counter.walking import Errand
+
+if TYPE_CHECKING:
+    from kiosk.flows.counter.model import Screen
 
 
 @dataclass(frozen=True, slots=True)
 class Receiving:
-    """A delivery: scan after scan. `taken` and `refused` are in the order of the scans; `cause` is
-    set while the next scan is a parcel that is not taken. `full`: no shelf takes another one."""
+    """A delivery: scan after scan. `taken` (each with its shelf) and `refused` are in the order of
+    the scans; `carrier` is the driver's, or that of the first parcel. `cause` is set while the
+    next scan is a parcel that is not taken. `suggested` is the shelf of the last one, "" for none;
+    `fill` is the shop's."""
 
     round: DriverScanned | None = None
-    taken: tuple[Parcel, ...] = ()
+    carrier: str = ""
+    taken: tuple[Errand, ...] = ()
     refused: tuple[tuple[str, RefusalCause], ...] = ()
     announced: int = 0
     """Parcels of this carrier that were announced and are not here yet."""
     suggested: str = ""
     cause: RefusalCause | None = None
-    full: bool = False
+    fill: Fill = field(default_factory=lambda: Fill(0, 0))
+    touched: float = 0.0
+    """When the last parcel was scanned (monotonic seconds)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Both counts, ours and the driver's, and our half of the hand-shake as a QR."""
+    """Both counts, ours and the driver's, and our half of the hand-shake as a QR. `waits`:
+    something waits for this carrier to take along."""
 
-    round: DriverScanned | None
-    taken: int
-    refused: int
+    job: Receiving
     qr: str
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class WhoseLabel:
-    """Two carriers could have printed this label."""
+    """Two carriers could have printed this label; `back` then gets it as the chosen one's."""
 
     readings: tuple[Tracking, ...]
+    back: Screen
 
 
 @dataclass(frozen=True, slots=True)
 class ParcelInHand:
-    """A parcel of the shop's: the next shelf that is scanned is where it lies. `suggested` is ""
-    for none; `story` is where it has been, the oldest first; `open_story`: that is on the
-    screen."""
+    """A parcel of the shop's. `held`: it was scanned, and the next shelf that is scanned is where
+    it lies; else it was chosen from a list. `suggested` is the shelf to put it on, "" for none;
+    `story` is where it has been, the oldest first; `open_story`: that is on the screen. `back` is
+    the list that it came from."""
 
     parcel: Parcel
     suggested: str = ""
     story: tuple[Recorded, ...] = ()
     open_story: bool = False
+    held: bool = True
+    page: int = 0
+    back: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +78,14 @@ class LookingFor:
 
     parcel: Parcel
     places: tuple[str, ...]
+    back: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShelfInHand:
+    """A shelf: parcels that are scanned go onto it. `parcels` are the first ones by number, as many
+    as a list shows."""
+
     shelf: Shelf
     fill: Fill
     parcels: tuple[Parcel, ...]
@@ -75,18 +94,22 @@ class ShelfInHand:
 
 @dataclass(frozen=True, slots=True)
 class ToShelve:
-    """What is received and lies at the desk."""
+    """What is received and lies at the desk: the next walk, in its order. `count` is all of it."""
 
-    parcels: tuple[Parcel, ...]
+    errands: tuple[Errand, ...]
+    count: int
     page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Pulling:
-    """The day's list: what goes back. A parcel that is scanned is pulled onto `shelf`, the last one
-    that was scanned or suggested."""
+    """The day's list: what goes back, in the order of a walk; `count` is all of it. A parcel that
+    is scanned is pulled onto `shelf`, the last one that was scanned or suggested. `extending`: the
+    next one that is scanned waits longer instead."""
 
     parcels: tuple[Parcel, ...]
+    count: int
     shelf: str = ""
     pulled: int = 0
+    extending: bool = False
     page: int = 0

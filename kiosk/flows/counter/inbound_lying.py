@@ -1,0 +1,249 @@
+"""Parcels and shelves in the hand: where it lies, where it goes, where to look.
+
+Parcel, shelf: done. Shelf, parcel, parcel, parcel: all of them go onto that shelf. A shelf that
+refuses leaves the parcel in the hand, with another one to go to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.codes.model import Tracking
+from kiosk.domain.counter.commands import (
+    Command,
+    ContainParcel,
+    Extend,
+    RefuseOut,
+    ReportFound,
+    ReportMissing,
+    Shelve,
+    Stage,
+)
+from kiosk.domain.counter.meaning import (
+    ContainerScanned,
+    Meaning,
+    ParcelScanned,
+    ShelfScanned,
+    which,
+)
+from kiosk.domain.counter.parcels import PARCELS, ParcelState
+from kiosk.domain.counter.saying import Because, Refused, Then
+from kiosk.domain.counter.shop import Shop
+from kiosk.flows.counter import inbound_made, outbound
+from kiosk.flows.counter.inbound_made import GOES_BACK, in_hand, lines, seen_as
+from kiosk.flows.counter.model import Did, Do, Key, Screen, Session, Timing
+from kiosk.flows.counter.states.inbound import (
+    LookingFor,
+    ParcelInHand,
+    Pulling,
+    ShelfInHand,
+    ToShelve,
+    WhoseLabel,
+)
+from kiosk.flows.counter.turns import act, care, home, right, show, turned, undoable, wrong
+
+LEFT = (ParcelState.COLLECTED, ParcelState.RETURNED_TO_SENDER)
+
+
+def taken_up(
+    session: Session, meaning: ParcelScanned, back: Screen | None, do: Do, timing: Timing
+) -> Session:
+    """A parcel that the shop knows is in somebody's hand. A missing one is found by that; one that
+    had left is shown with what became of it."""
+    found_one = which(do.shop(), meaning)
+    if not isinstance(found_one, Tracking):
+        return show(session, WhoseLabel(found_one.readings, session.screen), do)
+    number = found_one.number
+    state = do.shop().parcels[number].state
+    if state is ParcelState.MISSING:
+        session = found(session, number, do, timing)
+    session = show(session, in_hand(do.shop(), number, back), do)
+    if state in LEFT:
+        return wrong(session, PARCELS.refusal(state), do, timing)
+    return session
+
+
+def found(session: Session, number: str, do: Do, timing: Timing) -> Session:
+    """A missing parcel was scanned."""
+    session, acted = act(session, ReportFound(number), number, do, timing)
+    return care(session, Did.FOUND, do, timing, number=number) if acted else session
+
+
+def onto(
+    session: Session, number: str, shelf_id: str, do: Do, timing: Timing
+) -> tuple[Session, bool]:
+    """Put a parcel on a shelf: shelved, moved or, where both go back, staged. Whether it lies there
+    now."""
+    shop = do.shop()
+    parcel, shelf = shop.parcels[number], shop.shelves[shelf_id]
+    staged = seen_as(parcel) in GOES_BACK and shelf.returns
+    settled = ParcelState.RTS_STAGED if staged else ParcelState.SHELVED
+    if number in shop.lying(shelf_id) and parcel.state is settled:
+        return _told(session, number, shelf_id, staged, do, timing), True  # it lies there: no news
+    command: Command = Stage(number, shelf_id) if staged else Shelve(number, shelf_id)
+    session, acted = act(session, command, number, do, timing)
+    if acted is None:
+        return session, False
+    session = _told(session, number, shelf_id, staged, do, timing)
+    if not staged and parcel.state is ParcelState.SHELVED and parcel.shelf_id:
+        former = Shelve(number, parcel.shelf_id)
+        session = undoable(session, Did.SHELVED, former, do, timing)
+    return session, True
+
+
+def _told(
+    session: Session, number: str, shelf_id: str, staged: bool, do: Do, timing: Timing
+) -> Session:
+    did = Did.STAGED if staged else Did.SHELVED
+    return right(session, did, do, timing, number=number, shelf=shelf_id)
+
+
+# --- a parcel ----------------------------------------------------------------------------------
+
+
+def hand_scanned(
+    session: Session, screen: ParcelInHand, meaning: Meaning, do: Do, timing: Timing
+) -> Session:
+    number = screen.parcel.number
+    match meaning:
+        case ShelfScanned(shelf_id=shelf_id) if screen.held:
+            session, lies = onto(session, number, shelf_id, do, timing)
+            return returned(session, screen.back, do) if lies else _again(session, screen, do)
+        case ContainerScanned(plate=plate) if (
+            screen.held and screen.parcel.state is ParcelState.RTS_STAGED
+        ):
+            container = do.shop().by_plate(plate)
+            if container is None:
+                return session
+            command = ContainParcel(number, container.container_id)
+            session, acted = act(session, command, number, do, timing)
+            if acted is None:
+                return session
+            values: dict[str, str | int] = {"what": number, "container": plate}
+            return right(returned(session, screen.back, do), Did.CONTAINED, do, timing, **values)
+        case ParcelScanned() if known(do.shop(), meaning):
+            return taken_up(session, meaning, screen.back, do, timing)
+        case _:
+            return session
+
+
+def hand_pressed(
+    session: Session, screen: ParcelInHand, key: Key, do: Do, timing: Timing
+) -> Session:
+    number = screen.parcel.number
+    match key:
+        case Key.STORY:
+            return show(session, replace(screen, open_story=not screen.open_story, page=0), do)
+        case Key.NEXT_PAGE | Key.LAST_PAGE if screen.open_story:
+            page = turned(session, screen.page, key, len(screen.story))
+            return session if page == screen.page else show(session, replace(screen, page=page), do)
+        case Key.MISSING if screen.parcel.is_here or screen.parcel.state is ParcelState.MISSING:
+            return show(session, inbound_made.looking(do.shop(), number, screen.back), do)
+        case Key.HAND_OUT:
+            return outbound.hand_out(session, number, do, timing)
+        case Key.REFUSED:
+            session, acted = act(session, RefuseOut(number), number, do, timing)
+            if acted is None:
+                return session
+            return right(_again(session, screen, do), Did.DECLINED, do, timing, number=number)
+        case Key.EXTEND:
+            session, done = extend(session, number, do, timing)
+            return _again(session, screen, do) if done else session
+        case Key.BACK | Key.DONE:
+            return returned(session, screen.back, do)
+        case _:
+            return session
+
+
+def extend(session: Session, number: str, do: Do, timing: Timing) -> tuple[Session, bool]:
+    session, acted = act(session, Extend(number), number, do, timing)
+    if acted is None:
+        return session, False
+    until = do.shop().parcels[number].until
+    return right(session, Did.EXTENDED, do, timing, number=number, until=until), True
+
+
+def looking_pressed(
+    session: Session, screen: LookingFor, key: Key, do: Do, timing: Timing
+) -> Session:
+    number = screen.parcel.number
+    match key:
+        case Key.MISSING if screen.parcel.state is not ParcelState.MISSING:
+            session, acted = act(session, ReportMissing(number), number, do, timing)
+            if acted is None:
+                return session
+            session = returned(session, screen.back, do)
+            session = right(session, Did.MISSING_TOLD, do, timing, number=number)
+            return undoable(session, Did.MISSING_TOLD, ReportFound(number), do, timing)
+        case Key.BACK | Key.DONE:
+            return returned(session, screen.back, do)
+        case _:
+            return session
+
+
+# --- a shelf, and what waits for one -----------------------------------------------------------
+
+
+def shelf_scanned(session: Session, meaning: ShelfScanned, do: Do, timing: Timing) -> Session:
+    """A shelf's label by itself: what lies there, and what is scanned next goes there."""
+    name = meaning.shelf_id
+    if not do.shop().shelves[name].room:
+        no = Refused(Because.SHELF_UNKNOWN, Then.SCAN_SHELF, {"shelf": name})
+        return wrong(session, no, do, timing)
+    return show(session, inbound_made.shelf(do.shop(), name), do)
+
+
+def onto_shelf(
+    session: Session, screen: ShelfInHand, meaning: ParcelScanned, do: Do, timing: Timing
+) -> Session:
+    """Shelf first, then parcel after parcel. One that is not here yet is received first."""
+    found_one = which(do.shop(), meaning)
+    if not isinstance(found_one, Tracking):
+        return show(session, WhoseLabel(found_one.readings, screen), do)
+    session, lies = onto(session, found_one.number, screen.shelf.shelf_id, do, timing)
+    return _again(session, screen, do) if lies else session
+
+
+def list_pressed(
+    session: Session, screen: ShelfInHand | ToShelve | Pulling, key: Key, do: Do
+) -> Session:
+    match key:
+        case Key.NEXT_PAGE | Key.LAST_PAGE:
+            page = turned(session, screen.page, key, lines(screen))
+            turn = replace(screen, page=page)
+            return session if page == screen.page else _again(session, turn, do)
+        case Key.BACK | Key.DONE:
+            return home(session, do)
+        case _:
+            return session
+
+
+def chosen(
+    session: Session, screen: ShelfInHand | ToShelve | Pulling, value: str, do: Do
+) -> Session:
+    """A line of a list: that parcel, without having it in the hand."""
+    match screen:
+        case ToShelve():
+            shown = tuple(errand.parcel for errand in screen.errands)
+        case _:
+            shown = screen.parcels
+    if all(parcel.number != value for parcel in shown):
+        return session
+    return show(session, in_hand(do.shop(), value, screen, held=False), do)
+
+
+def returned(session: Session, back: Screen | None, do: Do) -> Session:
+    """The list that a parcel came from, as it is now: Home where it came from none, or where
+    nothing is left on the list."""
+    now = None if back is None else inbound_made.again(session, back, do)
+    if now is None or (isinstance(now, ToShelve) and not now.errands):
+        return home(session, do)
+    return show(session, now, do)
+
+
+def known(shop: Shop, meaning: ParcelScanned) -> bool:
+    return any(reading.number in shop.parcels for reading in meaning.readings)
+
+
+def _again(session: Session, screen: Screen, do: Do) -> Session:
+    return show(session, inbound_made.again(session, screen, do), do)
