@@ -23,6 +23,7 @@ from sync.central.centre import CENTRE, Centre, aside, of_request
 from sync.central.database import Database, migrate
 from sync.central.health import Health
 from sync.central.jobs import Jobs
+from sync.central.notices import job as notices
 from sync.central.pages import astray
 from sync.central.pages.turned import Spoken
 from sync.central.people.issuers import Issuer
@@ -42,6 +43,7 @@ from sync.central.watch.requests import Watched
 
 _LOG = logging.getLogger(__name__)
 
+NOTICES_S = 10.0
 _FORM = 64 << 10  # round a file: what its columns mean, and what a browser adds
 
 _HEADERS = (
@@ -166,7 +168,7 @@ def create_app(
     @asynccontextmanager
     async def awake() -> AsyncIterator[None]:
         sending = asyncio.create_task(Sender(centre, targets).run())
-        threads = _threads(centre, by_itself)
+        threads = _threads(centre, by_itself, targets)
         for thread in threads:
             thread.start()
         try:
@@ -184,12 +186,15 @@ def create_app(
     return Watched(Guarded(Health(Spoken(gate), database), secure_cookies), clock, ids)
 
 
-def _threads(centre: Centre, by_itself: bool) -> tuple[Jobs, ...]:
+def _threads(centre: Centre, by_itself: bool, targets: Targets) -> tuple[Jobs, ...]:
     """What this worker does by itself, if no other is at it. Bundles are looked after wherever the
     keys are, and at once: those of a centre that was away may be old."""
     signing = (Jobs(centre, (renewing.JOB,), first_s=0.0),) if centre.bundle_keys else ()
     others = reconciling.JOB, rechecking.JOB, late_photos.JOB, keeping.JOB
-    return (*signing, *((Jobs(centre, others),) if by_itself else ()))
+    if not by_itself:
+        return signing
+    # A slow mail server delays no other job.
+    return (*signing, Jobs(centre, others), Jobs(centre, notices.jobs(targets), look_s=NOTICES_S))
 
 
 @cache

@@ -34,6 +34,8 @@ from sync.central.tables import (
     invitations,
     keeping,
     merchant_events,
+    notice_contacts,
+    notices,
     photos,
     screens,
     sessions,
@@ -58,6 +60,7 @@ class What(StrEnum):
     DELIVERIES = "deliveries"
     PHOTOGRAPHS = "photographs"
     SCREENS = "screens"  # pictures of kiosks' screens
+    NOTICES = "notices"  # that somebody was told, never whom nor what
 
 
 USUAL: Final[Mapping[What, int]] = {
@@ -65,12 +68,14 @@ USUAL: Final[Mapping[What, int]] = {
     What.DELIVERIES: 30,
     What.PHOTOGRAPHS: 180,
     What.SCREENS: 30,
+    What.NOTICES: 90,
 }
 LEAST: Final[Mapping[What, int]] = {
     What.MERCHANT_EVENTS: 30,  # a merchant's system may be away for a while
     What.DELIVERIES: 7,  # longer than an event is tried
     What.PHOTOGRAPHS: 1,
     What.SCREENS: 1,
+    What.NOTICES: 7,  # longer than any is tried
 }
 """Days; 0 is for ever."""
 _BY_ITSELF: Final = "the centre"
@@ -189,11 +194,27 @@ def _screens(c: sa.Connection, tenant: str, before: datetime) -> int:
     return len(ids)
 
 
+def _notices(c: sa.Connection, tenant: str, before: datetime) -> int:
+    """Not while there is somebody to tell of the same thing: it would be told again."""
+    n = notices.c
+    known = sa.exists().where(
+        notice_contacts.c.tenant == n.tenant,
+        notice_contacts.c.thing == n.thing,
+        notice_contacts.c.about == n.about,
+    )
+    old = sa.and_(n.tenant == tenant, n.created_at < before, n.settled_at.is_not(None), ~known)
+    query = sa.select(n.notice_id).where(old).order_by(n.created_at).limit(PORTION)
+    ids = c.execute(query).scalars().all()
+    gone = notices.delete().where(n.tenant == tenant, n.notice_id.in_(ids))
+    return c.execute(gone).rowcount if ids else 0
+
+
 _SWEEPS: Final[Mapping[What, _Sweep]] = {
     What.MERCHANT_EVENTS: _merchant_events,
     What.DELIVERIES: _deliveries,
     What.PHOTOGRAPHS: _photographs,
     What.SCREENS: _screens,
+    What.NOTICES: _notices,
 }
 
 

@@ -10,8 +10,27 @@ import sqlalchemy as sa
 
 from kiosk.ports import Ids
 from sync.central.database import Database
-from sync.central.sealing import PEPPER, SECOND_FACTOR, WEBHOOK, Secrets, kid_of
-from sync.central.tables import counter_peppers, people, sessions, webhooks
+from sync.central.sealing import (
+    CHANNEL,
+    CONTACT,
+    NOTICE,
+    PEPPER,
+    REFUSALS,
+    SECOND_FACTOR,
+    WEBHOOK,
+    Secrets,
+    kid_of,
+)
+from sync.central.tables import (
+    counter_peppers,
+    notice_channels,
+    notice_contacts,
+    notice_settings,
+    notices,
+    people,
+    sessions,
+    webhooks,
+)
 
 _LOG = logging.getLogger(__name__)
 
@@ -20,6 +39,10 @@ _KEPT: Final = (
     (sessions.c.pending, sessions.c.name, SECOND_FACTOR),
     (webhooks.c.secret, webhooks.c.webhook_id, WEBHOOK),
     (counter_peppers.c.secret, counter_peppers.c.pepper_id, PEPPER),
+    (notices.c.hidden, notices.c.notice_id, NOTICE),
+    (notice_contacts.c.hidden, notice_contacts.c.about, CONTACT),
+    (notice_channels.c.hidden, notice_channels.c.channel_id, CHANNEL),
+    (notice_settings.c.pepper, notice_settings.c.tenant, REFUSALS),
 )
 
 
@@ -66,7 +89,7 @@ def begin(database: Database, ids: Ids) -> None:
     done = prepare(database, ids)
     if not database.secrets.keys:
         _LOG.warning(
-            "second factors and webhooks' keys stand readable in the database: "
+            "second factors, webhooks' keys and contacts stand readable in the database: "
             "there is no key to seal them with (--secrets)"
         )
     elif done:

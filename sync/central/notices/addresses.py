@@ -37,7 +37,6 @@ _FORMS: Final = {
     Way.TELEGRAM: _CHAT,
     Way.WEBHOOK: _FREE,
 }
-PEPPER: Final = "notice pepper"
 _BITS: Final = 256
 
 
@@ -94,10 +93,10 @@ def pepper(c: sa.Connection, ids: Ids, tenant: str) -> bytes:
     kept = c.execute(mine).scalar_one_or_none()
     if kept is None:
         fresh = ids.token(_BITS).to_bytes(_BITS // 8).hex()
-        sealed = sealing.of(c).seal(fresh, ids, PEPPER, tenant)
+        sealed = sealing.of(c).seal(fresh, ids, sealing.REFUSALS, tenant)
         insert_new(c, notice_settings, {"tenant": tenant, "pepper": sealed})
         kept = c.execute(mine).scalar_one()
-    return bytes.fromhex(sealing.of(c).open(kept, PEPPER, tenant))
+    return bytes.fromhex(sealing.of(c).open(kept, sealing.REFUSALS, tenant))
 
 
 def digest(key: bytes, address: Address) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import msgspec
 import sqlalchemy as sa
@@ -20,9 +20,6 @@ from sync.central.notices.mail import PORTS, Handing, Mail, Server
 from sync.central.notices.model import Address, Outcome, Way
 from sync.central.rest.targets import Targets
 from sync.central.tables import notice_channels
-
-CHANNEL: Final = "notice channel"
-"""What a channel's secrets are sealed as."""
 
 
 class Post(Protocol):
@@ -83,7 +80,7 @@ def put(
     channel_id = known or ids.uuid()
     kept = msgspec.json.encode(told).decode()
     values: dict[str, Any] = {
-        "hidden": sealing.of(c).seal(kept, ids, CHANNEL, channel_id),
+        "hidden": sealing.of(c).seal(kept, ids, sealing.CHANNEL, channel_id),
         "shown": _shown(told),
         "state": "active",
         "a_minute": paces.a_minute,
@@ -119,7 +116,7 @@ def opened(c: sa.Connection, tenant: str, way: str) -> Server | Gateway | None:
     row = c.execute(sa.select(n.channel_id, n.hidden).where(mine)).one_or_none()
     if row is None:
         return None
-    plain = sealing.of(c).open(row.hidden, CHANNEL, row.channel_id)
+    plain = sealing.of(c).open(row.hidden, sealing.CHANNEL, row.channel_id)
     if way == Way.EMAIL:
         return msgspec.json.decode(plain, type=Server)
     return msgspec.json.decode(plain, type=Gateway)

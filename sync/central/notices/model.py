@@ -80,6 +80,8 @@ class Why(StrEnum):
     """The template could not be filled in."""
     SEALED = "sealed"
     """What was sealed cannot be read: a key is missing."""
+    TOGETHER = "together"
+    """Another message told of it as well."""
     BY_HAND = "by_hand"
 
 
@@ -98,10 +100,6 @@ class Hidden(msgspec.Struct, frozen=True):
     name: str = ""
 
 
-PLAIN: Final = frozenset(
-    {"shop", "shop_address", "hours", "last_day", "days_left", "count", "carrier", "number"}
-)
-"""Values of parcels' notices that anybody may know."""
 PATIENCE: Final = {
     Kind.ARRIVED: timedelta(days=3),
     Kind.REMINDER: timedelta(days=1),

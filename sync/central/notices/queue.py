@@ -34,8 +34,6 @@ from sync.central.notices.model import (
 )
 from sync.central.tables import notices
 
-NOTICE: Final = "notice"
-"""What a notice's secrets are sealed as."""
 HOLD: Final = timedelta(minutes=2)
 """How long one sending may take; a provider that answers later is not waited for."""
 
@@ -73,7 +71,7 @@ def put(c: sa.Connection, ids: Ids, now: datetime, tenant: str, wanted: Wanted) 
         "merchant_id": wanted.merchant_id,
         "language": wanted.language,
         "told": msgspec.json.encode(wanted.told, order="sorted").decode(),
-        "hidden": sealing.of(c).seal(kept, ids, NOTICE, notice_id),
+        "hidden": sealing.of(c).seal(kept, ids, sealing.NOTICE, notice_id),
         "channel": wanted.hidden.to[0].way.value,
         "created_at": now,
         "due_at": wanted.due_at,
@@ -85,7 +83,7 @@ def put(c: sa.Connection, ids: Ids, now: datetime, tenant: str, wanted: Wanted) 
 def hidden_of(c: sa.Connection, row: sa.Row[Any] | sa.RowMapping) -> Hidden:
     """Raises Unreadable."""
     told = row if isinstance(row, sa.RowMapping) else row._mapping
-    plain = sealing.of(c).open(told["hidden"], NOTICE, told["notice_id"])
+    plain = sealing.of(c).open(told["hidden"], sealing.NOTICE, told["notice_id"])
     return msgspec.json.decode(plain, type=Hidden)
 
 
@@ -204,6 +202,35 @@ def drop_about(
         "settled_at": now,
     }
     return c.execute(notices.update().where(mine).values(values)).rowcount
+
+
+def drop_one(c: sa.Connection, tenant: str, notice_id: str, why: Why, now: datetime) -> bool:
+    """One that nobody is sending; whether it was there."""
+    n = notices.c
+    mine = sa.and_(
+        n.tenant == tenant,
+        n.notice_id == notice_id,
+        n.state.in_([State.QUEUED.value, State.FAILED.value]),
+    )
+    values = {"state": State.DROPPED.value, "why": why.value, "hidden": "", "settled_at": now}
+    return c.execute(notices.update().where(mine).values(values)).rowcount == 1
+
+
+def retry(c: sa.Connection, tenant: str, notice_id: str, now: datetime) -> bool:
+    """Once more from its first address, by a person's hand; whether it had failed."""
+    n = notices.c
+    mine = sa.and_(
+        n.tenant == tenant,
+        n.notice_id == notice_id,
+        n.state == State.FAILED.value,
+        n.not_after > now,
+    )
+    row = c.execute(sa.select(notices).where(mine)).mappings().one_or_none()
+    if row is None:
+        return False
+    first = hidden_of(c, row).to[0].way.value
+    values = {"state": State.QUEUED.value, "why": "", "way": 0, "channel": first, "due_at": now}
+    return c.execute(notices.update().where(mine).values(values)).rowcount == 1
 
 
 def held_of(c: sa.Connection, row: sa.RowMapping) -> Held:

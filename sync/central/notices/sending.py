@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, assert_never
@@ -14,10 +14,21 @@ from sync.central import limits
 from sync.central.centre import Centre
 from sync.central.jobs import GoOn
 from sync.central.limits import Pace
-from sync.central.notices import addresses, channels, ending, hours, letters, places, queue, wording
+from sync.central.notices import (
+    addresses,
+    channels,
+    ending,
+    hours,
+    letters,
+    places,
+    queue,
+    telling,
+    wording,
+)
 from sync.central.notices.channels import Post
 from sync.central.notices.letters import Letter
 from sync.central.notices.model import (
+    WAITING,
     Kind,
     Later,
     Never,
@@ -50,21 +61,31 @@ class Counted:
     later: int = 0
     dropped: int = 0
     failed: int = 0
-    swept: dict[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"sent {self.sent}, later {self.later}, failed {self.failed}, dropped {self.dropped}"
 
 
 def work(centre: Centre, go_on: GoOn, targets: Targets) -> str:
-    """One turn for every tenant that has a channel."""
+    """One turn for every tenant."""
     told = Counted()
-    with centre.database.reading() as c:
-        names = list(c.execute(sa.select(tenants.c.tenant).order_by(tenants.c.tenant)).scalars())
-    for tenant in names:
+    for tenant in _waiting(centre):
         if go_on():
             turn(centre, tenant, targets, told, go_on)
     return str(told)
+
+
+def _waiting(centre: Centre) -> list[str]:
+    """Tenants with anything to send or to give up: a look is all that the others cost."""
+    with centre.database.reading() as c:
+        names = list(c.execute(sa.select(tenants.c.tenant).order_by(tenants.c.tenant)).scalars())
+        return [tenant for tenant in names if _any(c, tenant)]
+
+
+def _any(c: sa.Connection, tenant: str) -> bool:
+    n = notices.c
+    mine = sa.and_(n.tenant == tenant, n.state.in_([one.value for one in WAITING]))
+    return c.execute(sa.select(n.notice_id).where(mine).limit(1)).first() is not None
 
 
 def turn(
@@ -233,6 +254,7 @@ class _Turn:
             case Taken(answer):
                 queue.settle(c, row, State.SENT, now, answer=answer)
                 self._well(c, row["channel"])
+                telling.notified(c, now, row)
                 self._told.sent += 1
             case Unsure(answer):
                 ending.unsure(c, self._centre.ids, now, row, answer)
