@@ -15,6 +15,7 @@ from kiosk.domain.counter.commands import (
     ProvideContainer,
     Receive,
     RecordArrival,
+    ReceiveInstead,
     ReopenContainer,
     ReportDamaged,
     ReportLost,
@@ -198,6 +199,17 @@ def test_a_drop_is_voided_on_its_day_with_a_reason(desk: Desk) -> None:
     refused = desk.refused(VoidDrop("B2", "wrong return"))
     assert (refused.because, refused.then) == (Because.NOT_TODAY, Then.ASK_CENTRE)
     assert refused.values == {"on": "2025-03-10"}
+
+
+def test_what_came_with_the_driver_is_no_drop(desk: Desk) -> None:
+    desk.do(TakeDrop("P1", "D-1", "dhl"))
+    desk.do(ReceiveInstead("P1", "dhl"))
+    assert desk.shop.bags["P1"].state is BagState.VOIDED
+    assert desk.shop.parcels["P1"].state is ParcelState.RECEIVED
+    assert why(desk, ReceiveInstead("P1", "dhl"))[0] is Because.BAG_VOIDED
+    desk.do(TakeDrop("P2", "D-2", "dhl"))
+    desk.wait(days=1)
+    assert why(desk, ReceiveInstead("P2", "dhl"))[0] is Because.NOT_TODAY
 
 
 def test_a_contained_drop_is_not_voided(desk: Desk) -> None:
