@@ -14,8 +14,8 @@ from kiosk.domain.counter.commands import (
     OpenContainer,
     ProvideContainer,
     Receive,
-    RecordArrival,
     ReceiveInstead,
+    RecordArrival,
     ReopenContainer,
     ReportDamaged,
     ReportLost,
@@ -29,6 +29,7 @@ from kiosk.domain.counter.containers import ContainerState
 from kiosk.domain.counter.deciding.containing import container_fill
 from kiosk.domain.counter.facts import Fact
 from kiosk.domain.counter.outbound_facts import BagCommitted, ContainerClosed
+from kiosk.domain.counter.parcels import ParcelState
 from kiosk.domain.counter.saying import Because, Then
 from tests.domain.counter.desk import HOUSE, Desk
 
