@@ -33,7 +33,14 @@ PRINTERS = {
     "escpos-usb": "drivers.printers.escpos_printer:make_usb",
     "escpos-serial": "drivers.printers.escpos_printer:make_serial",
     "escpos-file": "drivers.printers.escpos_printer:make_file",
+    "zpl-network": "drivers.printers.zpl_printer:make_network",
+    "zpl-usb": "drivers.printers.zpl_printer:make_usb",
+    "zpl-serial": "drivers.printers.zpl_printer:make_serial",
+    "zpl-file": "drivers.printers.zpl_printer:make_file",
 }
+
+LABELS = frozenset(name for name in PRINTERS if name.startswith("zpl-"))
+"""Those that print labels; receipts and manifests go to the others."""
 
 
 def _load(table: Mapping[str, str], family: str, driver: str) -> object:

@@ -32,6 +32,8 @@ def printer_trouble(status: DeviceStatus) -> Trouble | None:
         case (
             DeviceFault.NOT_ANSWERING
             | DeviceFault.COVER_OPEN
+            | DeviceFault.RIBBON_OUT
+            | DeviceFault.PAUSED
             | DeviceFault.CUTTER
             | DeviceFault.OVERHEATED
             | DeviceFault.INTERNAL

@@ -110,6 +110,8 @@ class DeviceFault(StrEnum):
     PAPER_OUT = "paper_out"
     PAPER_LOW = "paper_low"
     COVER_OPEN = "cover_open"
+    RIBBON_OUT = "ribbon_out"
+    PAUSED = "paused"
     CUTTER = "cutter"
     OVERHEATED = "overheated"
     PICTURE_BLACK = "picture_black"
@@ -187,6 +189,7 @@ class TextSize(StrEnum):
     BODY = "body"
     LARGE = "large"
     HUGE = "huge"
+    GIANT = "giant"  # as large as one line over the whole width takes, for labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +320,21 @@ class Ids(Protocol):
     def uuid(self) -> str: ...
 
     def token(self, bits: int) -> int: ...
+
+
+class Pins(Protocol):
+    """Makes and checks the verifiers of PINs: all at one cost, whoever's they are."""
+
+    @property
+    def nobodys(self) -> str:
+        """A verifier of a secret that nobody knows, of the same cost as all others."""
+        ...
+
+    def make(self, pin: str) -> str: ...
+
+    def matches(self, verifier: str, pin: str) -> bool:
+        """Takes as long for every verifier that one of these made."""
+        ...
 
 
 # --- the state of the service, as screens show it -----------------------------------------------

@@ -46,7 +46,13 @@ from ui import emblem
 MM_PER_INCH = 25.4
 THRESHOLD = 160  # grey below it becomes a black dot
 
-EM_MM = {TextSize.SMALL: 2.7, TextSize.BODY: 3.3, TextSize.LARGE: 4.3, TextSize.HUGE: 7.2}
+EM_MM = {
+    TextSize.SMALL: 2.7,
+    TextSize.BODY: 3.3,
+    TextSize.LARGE: 4.3,
+    TextSize.HUGE: 7.2,
+    TextSize.GIANT: 30.0,
+}
 LEADING = 1.28  # line height in ems, where the script does not need more
 MOST_LEADING = 1.45  # fonts for Arabic and Han ask for more than a receipt has to give
 EDGE_MM = 1.0  # above the first block and below the last
@@ -196,6 +202,8 @@ def _gap_mm(above: Block | None, below: Block) -> float:
 
 def _lay_out(block: Block, sheet: _Sheet) -> _Piece:
     match block:
+        case Text(text, TextSize.GIANT):
+            return _giant(text, sheet)
         case Text(text, size, bold, align):
             lines = _Lines(text, sheet.font(size, bold=bold), sheet, sheet.width, align)
             return _Piece(lines.height, lambda p, top: lines.draw(p, 0, top))
@@ -298,6 +306,23 @@ def _pair(pair: Pair, sheet: _Sheet) -> _Piece:
         value.draw(painter, 0, top + drop)
 
     return _Piece(height, draw)
+
+
+def _giant(text: str, sheet: _Sheet) -> _Piece:
+    """One line as large as the width takes, at most as its step of type says; no white above or
+    below the letters, which on a label is room for larger ones."""
+    font = sheet.font(TextSize.GIANT, bold=True)
+    wide = QFontMetricsF(font).horizontalAdvance(text)
+    if wide > sheet.width:
+        font.setPixelSize(max(1, math.floor(font.pixelSize() * sheet.width / wide)))
+    ink = QFontMetricsF(font).tightBoundingRect(text)
+    left = (sheet.width - ink.width()) / 2 - ink.left()
+
+    def draw(painter: QPainter, top: int) -> None:
+        painter.setFont(font)
+        painter.drawText(QPointF(left, top - ink.top()), text)
+
+    return _Piece(math.ceil(ink.height()), draw)
 
 
 def _emblem(block: Emblem, sheet: _Sheet) -> _Piece:

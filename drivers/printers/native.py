@@ -98,7 +98,7 @@ def _block(block: Block, width: int, right_to_left: bool) -> Iterator[Line | Bit
     columns = width // CELL
     match block:
         case Text(text, size, bold, align):
-            scale = 2 if size is TextSize.HUGE else 1
+            scale = _scale(text, size, columns)
             side = _side(align, right_to_left)
             for line in textwrap.wrap(plain(text), columns // scale) or [""]:
                 yield Line(line, side, bold or size is TextSize.LARGE, scale)
@@ -117,6 +117,17 @@ def _block(block: Block, width: int, right_to_left: bool) -> Iterator[Line | Bit
                 yield from (Line(x, "center") for x in textwrap.wrap(plain(caption), columns))
         case _:
             assert_never(block)
+
+
+def _scale(text: str, size: TextSize, columns: int) -> int:
+    """How many times as large; GIANT as large as one line takes, 8 at most."""
+    match size:
+        case TextSize.GIANT:
+            return max(1, min(8, columns // max(1, len(plain(text)))))
+        case TextSize.HUGE:
+            return 2
+        case _:
+            return 1
 
 
 def _pair(

@@ -40,6 +40,10 @@ def device_mends(fault: DeviceFault) -> str:
             return "Have a new roll ready."
         case DeviceFault.COVER_OPEN:
             return "Close the cover."
+        case DeviceFault.RIBBON_OUT:
+            return "Put in a new ribbon, or set the printer to thermal paper."
+        case DeviceFault.PAUSED:
+            return "Press the printer's pause key; where it pauses again, calibrate its labels."
         case DeviceFault.CUTTER:
             return "Switch it off, open the cover, clear the blade, switch it on."
         case DeviceFault.OVERHEATED:

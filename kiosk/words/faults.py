@@ -27,6 +27,10 @@ def sentence(w: Voice, fault: DeviceFault) -> str:
             return w.t("The paper is nearly used up. Have a new roll ready.")
         case DeviceFault.COVER_OPEN:
             return w.t("The cover is open. Close it.")
+        case DeviceFault.RIBBON_OUT:
+            return w.t("The ink ribbon is used up. Put in a new one.")
+        case DeviceFault.PAUSED:
+            return w.t("The printer is paused. Press its pause key.")
         case DeviceFault.CUTTER:
             return w.t("The paper cutter is stuck. Open the cover and clear it.")
         case DeviceFault.OVERHEATED:

@@ -123,7 +123,7 @@ def documented() -> dict[str, set[str]]:
     for driver, option in re.findall(r"^\| (.+?) \| `(\w+)` \|", ENGINEER, re.MULTILINE):
         every = driver.startswith("every")
         for name in found if every else [driver.strip("`")]:
-            if not every or name.startswith("escpos-"):
+            if not every or name.startswith(driver.removeprefix("every ").strip("`")):
                 found[name].add(option)
     return found
 

@@ -43,6 +43,10 @@ ABSENT_PRINTERS: dict[str, Options] = {
     "escpos-usb": {"vendor": "0xffff", "product": "0xffff"},
     "escpos-serial": {"device": "/dev/takeback-none"},
     "escpos-file": {"path": "/dev/takeback-none"},
+    "zpl-network": {"host": "127.0.0.1", "port": 1, "connect_ms": 500},
+    "zpl-usb": {"vendor": "0xffff", "product": "0xffff"},
+    "zpl-serial": {"device": "/dev/takeback-none"},
+    "zpl-file": {"path": "/dev/takeback-none"},
 }
 
 RECEIPT = Document("Receipt", "en", False, (Text("Hello"),))
@@ -190,8 +194,9 @@ def test_a_rasteriser_that_fails_does_not_raise(
     assert "could not be drawn" in caplog.text
 
 
-def test_nothing_is_promised_by_a_printer_that_cannot_answer(tmp_path: Path) -> None:
-    factory = registry.printer_factory("escpos-file")
+@pytest.mark.parametrize("driver", ["escpos-file", "zpl-file"])
+def test_nothing_is_promised_by_a_printer_that_cannot_answer(tmp_path: Path, driver: str) -> None:
+    factory = registry.printer_factory(driver)
     path = str(tmp_path / "receipts.bin")
     device = factory("till", 576, 203, {"path": path}, draw, time.monotonic)
     assert isinstance(device.print(RECEIPT), Unconfirmed)
