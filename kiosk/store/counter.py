@@ -114,6 +114,10 @@ class CounterFacts:
             log.error("%d facts of other counters are none", len(told) - len(good))
         return self._store.run(task)
 
+    def begin_anew(self) -> None:
+        """The centre lost the place up to which we had heard: everything is asked for again."""
+        self._store.meta.set(CURSOR, "")
+
     def cursor(self) -> int:
         """Up to where the others were heard; 0 for nothing."""
         with self._store.look() as work:

@@ -26,6 +26,7 @@ from sync.agent.bounded import Session
 from sync.agent.circuit import Breaker
 from sync.agent.client import Away, Busy, Client
 from sync.agent.counter_book import BookPulling, Books, Kept, Taken
+from sync.agent.counter_feed import Facts, Hearing, News
 from sync.agent.device_keys import DeviceKeys
 from sync.agent.fetching import More
 from sync.agent.ordering import Fetched, Judge, Ordering, no_settings
@@ -56,6 +57,7 @@ class _Task(StrEnum):
     PUSH = "push"
     ORDER = "order"  # only where a heartbeat's answer hints at one
     BOOK = "book"  # as ORDER
+    HEAR = "hear"  # of other counters
     PULL = "pull"
     BEAT = "beat"
     PHOTO = "photo"  # last: it goes when nothing else is due
@@ -68,8 +70,8 @@ class Agent:
     """`start`, `stop` and `wake` from any thread. `changed` is called on the agent's thread and
     must be quick; `troubles` gives the codes that heartbeats carry. `session` is the port to the
     network; `keys` are what else the centre may know us by; `books` keep the counter book of the
-    `site`, None for a kiosk that has no counter. Whoever needs no thread takes the `turn`s by
-    hand."""
+    `site` and `counter` what its counters told, None for a kiosk that has no counter. Whoever
+    needs no thread takes the `turn`s by hand."""
 
     def __init__(
         self,
@@ -93,6 +95,7 @@ class Agent:
         photos: PhotoFiles | None = None,
         screens: PhotoFiles | None = None,
         books: Books | None = None,
+        counter: Facts | None = None,
         site: str = "",
     ) -> None:
         self._store = store
@@ -118,7 +121,9 @@ class Agent:
         self._sending = Sending(photos, self._client, self._pace.photo_again, store)
         # Without a store: nothing is owed where a picture of the screen is lost.
         self._both = Both(self._sending, Sending(screens, self._client, self._pace.photo_again))
-        self._tasks = [t for t in _Task if t is not _Task.PHOTO or photos or screens]
+        self._hearing = None if counter is None else Hearing(counter, self._client)
+        there = {_Task.PHOTO: photos or screens, _Task.HEAR: counter}
+        self._tasks = [task for task in _Task if there.get(task, True)]
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -199,6 +204,8 @@ class Agent:
                 self._order()
             case _Task.BOOK:
                 self._fetch_book()
+            case _Task.HEAR:
+                self._hear()
             case _Task.PULL:
                 self._pull()
             case _Task.BEAT:
@@ -223,6 +230,7 @@ class Agent:
                 self._recall()
             case Went():
                 held = sum(notice.kind == "quarantined" for notice in step.notices)
+                self._to_hear(step.counter)
                 self._reached(replace(self.state, quarantined=self.state.quarantined + held))
             case Narrowed():
                 pass  # at once again, and patience still grows while everything is refused
@@ -304,6 +312,23 @@ class Agent:
             case _:
                 assert_never(step)
 
+    def _hear(self) -> None:
+        step = News() if self._hearing is None else self._hearing.step()
+        match step:
+            case News():
+                heard, now = self.state.heard + step.new, self._clock.monotonic()
+                self._reached(replace(self.state, heard=heard, heard_at=now))
+                again = step.again_s or self._pace.policy
+                self._again(_Task.HEAR, 0.0 if step.more else paces.spread(again, self._ids))
+            case Shut() | Busy() | Away():
+                self._missed(step)
+            case _:
+                assert_never(step)
+
+    def _to_hear(self, hint: int) -> None:
+        if self._hearing is not None and self._hearing.to_hear(hint):
+            self._again(_Task.HEAR, 0.0)
+
     def _pull(self) -> None:
         pull = self._pulling.step()
         match pull:
@@ -354,6 +379,7 @@ class Agent:
             self._again(_Task.ORDER, 0.0)
         if self._book is not None and self._book.hear(reply.book):
             self._again(_Task.BOOK, 0.0)
+        self._to_hear(reply.counter)
         self._work()
         hint = self._pulling.hear(reply.keys_version, reply.server_time)
         if hint or reply.policy_number > self._store.policy.highest():

@@ -35,9 +35,11 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Went:
-    """The centre answered and something moved; `more` may be waiting."""
+    """The centre answered and something moved; `more` may be waiting. `counter` hints at what other
+    counters told (sync.agent.counter_feed)."""
 
     notices: tuple[Notice, ...] = ()
+    counter: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Pushing:
                 if told is None or told.epoch != late.epoch:
                     return Away("an answer that is not the centre's")
                 self._later.drop(name)
-                return Went(told.notices)
+                return Went(told.notices, told.counter)
             case Refused(status=409):
                 return self._parted(answer)
             case Refused(status=status) if status in _NOT_THE_EVENTS:
@@ -179,7 +181,7 @@ class Pushing:
         for notice in told.notices:
             _LOG.warning("event %d: %s %s", notice.sequence, notice.kind, notice.reason)
         set_aside.note(self.store, told.notices)
-        return Went(told.notices)
+        return Went(told.notices, told.counter)
 
     def _bodies_to_offer(self, epoch: str, cursor: int) -> None:
         """The centre has these without their bodies. Perhaps since an earlier batch, whose answer

@@ -26,7 +26,8 @@ class AgentState:
     answered by the centre. `forked`: our history was found to have parted since the start.
     `orders` grows when something was ordered that waits for a quiet moment. `rekeyed`: the device
     key was changed, and who holds the old one should be started anew. `books` grows with every
-    counter book that came into force."""
+    counter book that came into force, `heard` with every fact of another counter or of the centre;
+    `heard_at` is when these were asked last (monotonic s), 0.0 for not yet."""
 
     online: bool = False
     error: LinkError = LinkError.NONE
@@ -39,6 +40,8 @@ class AgentState:
     orders: int = 0
     rekeyed: bool = False
     books: int = 0
+    heard: int = 0
+    heard_at: float = 0.0
 
     @property
     def behind(self) -> bool:

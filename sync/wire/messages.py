@@ -94,7 +94,7 @@ class Pushed(msgspec.Struct, frozen=True, kw_only=True):
     anchor: Sworn | None = None
     """`chain_head` at `cursor`, sworn to by the centre; None from one that holds no key."""
     counter: int = 0
-    """The newest place of CounterFacts for this kiosk, where the batch told of a counter."""
+    """As HeartbeatReply's, where the batch told of a counter."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +152,8 @@ class HeartbeatReply(msgspec.Struct, frozen=True, kw_only=True):
     book: int = 0
     """The number of the newest counter book of the kiosk's site, 0 for none; a hint only."""
     counter: int = 0
-    """The newest place of CounterFacts that others told; a hint, as `commands` is."""
+    """Above the last place of CounterFacts where others told something since; a hint, as `commands`
+    is."""
 
 
 MAX_PHOTO = 1 << 20
@@ -203,13 +204,15 @@ class CounterFacts(msgspec.Struct, frozen=True, kw_only=True):
     """GET /v1/devices/{id}/counter/facts/{after}: what other counters of the kiosk's site told, and
     the centre itself, after that place in the centre's order; 0 is the beginning. Places are in
     the path, which is signed. `after` is where to go on, at once if there are `more`; otherwise
-    after `again_s` seconds, or, where that is 0, when an answer hints at more. An `after` that is
-    smaller than what was asked for comes from a centre that lost its latest."""
+    after `again_s` seconds, or, where that is 0, when an answer hints at more: at a number that is
+    above the last place. `anew`: the centre lost the place that was asked for, and tells from the
+    beginning; what is known already changes nothing."""
 
     facts: tuple[CounterFact, ...]
     after: int
     more: bool = False
     again_s: int = 0
+    anew: bool = False
 
 
 class Enrol(msgspec.Struct, frozen=True, kw_only=True):

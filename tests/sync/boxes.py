@@ -29,7 +29,7 @@ class Box:
 
     def open(self):
         self.store = open_store(self.folder, self.clock, IDS)
-        options = {"tenant": "acme", "pace": QUICK, **self.changes}
+        options = {"tenant": "acme", "pace": QUICK, **self.options()}
         self.agent = Agent(
             self.store,
             self.me.centre_url,
@@ -43,6 +43,10 @@ class Box:
             self.states.append,
             **options,
         )
+
+    def options(self):
+        """Of the agent, once the store is open."""
+        return self.changes
 
     def close(self):
         self.agent.stop()

@@ -1,11 +1,13 @@
 """What the other counters of a site told, and the centre itself, page by page.
 
 The order is the centre's own (`counter_facts.position`), in which a fact never appears below
-another that can be seen already (sync.central.counter.writing). A kiosk keeps how far it has read.
+another that can be seen already (sync.central.counter.writing). A kiosk keeps the place up to which
+it has read.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -27,7 +29,9 @@ BUSY: Final = timedelta(minutes=10)
 AGAIN_S: Final = 5
 """While another counter of the site is at work, the next question comes so soon: a shelf that it
 gave a parcel is known here within seconds. Otherwise heartbeats tell that there is something."""
-_BIG: Final = 1 << 53
+_CHECK_BITS: Final = 20
+_BIG: Final = 1 << 33
+"""Positions that a place in JSON has room for."""
 
 
 def page(
@@ -42,15 +46,46 @@ def page(
             sa.select(devices.c.site).where(devices.c.device_id == device.device_id)
         ).scalar_one()
         newest = _newest(c, device.tenant, site)
-        rows = c.execute(_query(device, site, min(after, _BIG), newest)).all()
+        known = _holds(c, device.tenant, site, after)
+        begin = after >> _CHECK_BITS if known else 0
+        rows = c.execute(_query(device, site, begin, newest)).all()
+        end = _place_at(c, device.tenant, site, newest)
         again = _others_busy(c, clock, device, site)
-    told, place = _told(rows, newest)
-    return CounterFacts(
-        facts=told,
-        after=place,
-        more=len(told) < len(rows),
-        again_s=AGAIN_S if again else 0,
+    told, place = _told(rows, end)
+    more = len(told) < len(rows)
+    soon = AGAIN_S if again else 0
+    return CounterFacts(facts=told, after=place, more=more, again_s=soon, anew=not known)
+
+
+def _place(row: Any) -> int:
+    """A place: the position, and a part of a hash of what stands there. A centre that came back
+    from a backup gives its last positions once more, to other facts; by the hash it sees that a
+    kiosk has read in the order that was lost, and begins anew with it. What the kiosk knows
+    already changes nothing there."""
+    seal = hashlib.sha256(f"{row.hlc}\0{row.device}".encode()).digest()
+    position: int = row.position
+    return position << _CHECK_BITS | int.from_bytes(seal[:4]) >> (32 - _CHECK_BITS)
+
+
+def _at(tenant: str, site: str, position: int) -> sa.Select[Any]:
+    facts = counter_facts.c
+    return sa.select(facts.position, facts.hlc, facts.device).where(
+        facts.tenant == tenant, facts.site == site, facts.position == position
     )
+
+
+def _holds(c: sa.Connection, tenant: str, site: str, place: int) -> bool:
+    """Whether a place is one of this order; 0 is the beginning of any."""
+    if place == 0:
+        return True
+    position = place >> _CHECK_BITS
+    row = c.execute(_at(tenant, site, position)).first() if position < _BIG else None
+    return row is not None and _place(row) == place
+
+
+def _place_at(c: sa.Connection, tenant: str, site: str, position: int) -> int:
+    row = c.execute(_at(tenant, site, position)).first() if position else None
+    return 0 if row is None else _place(row)
 
 
 def _newest(c: sa.Connection, tenant: str, site: str) -> int:
@@ -62,16 +97,13 @@ def _newest(c: sa.Connection, tenant: str, site: str) -> int:
 
 
 def _query(device: Device, site: str, after: int, newest: int) -> sa.Select[Any]:
-    """A centre that came back from a backup has lost places that a kiosk has read past: then it
-    begins anew, and what it knows already changes nothing."""
     facts = counter_facts.c
-    begin = after if after <= newest else 0
     return (
         sa.select(facts.position, facts.device, facts.hlc, facts.type, facts.body)
         .where(
             facts.tenant == device.tenant,
             facts.site == site,
-            facts.position > begin,
+            facts.position > after,
             facts.position <= newest,
             facts.device != device.device_id,
         )
@@ -80,19 +112,17 @@ def _query(device: Device, site: str, after: int, newest: int) -> sa.Select[Any]
     )
 
 
-def _told(rows: Sequence[Any], newest: int) -> tuple[tuple[CounterFact, ...], int]:
-    """A page, and the place it goes to."""
+def _told(rows: Sequence[Any], end: int) -> tuple[tuple[CounterFact, ...], int]:
+    """A page, and the place it goes to: `end`, where it has all of `rows`."""
     told: list[CounterFact] = []
-    size, place = 0, newest
+    size = 0
     for at, row in enumerate(rows[:PAGE]):
         size += len(row.body.encode())
         if told and size > PAGE_BYTES:
-            return tuple(told), rows[at - 1].position
+            return tuple(told), _place(rows[at - 1])
         data = msgspec.json.decode(row.body, type=dict[str, Any])
         told.append(CounterFact(hlc=row.hlc, device=row.device, type=row.type, data=data))
-    if len(rows) > PAGE:
-        place = rows[PAGE - 1].position
-    return tuple(told), place
+    return tuple(told), _place(rows[PAGE - 1]) if len(rows) > PAGE else end
 
 
 def _others_busy(c: sa.Connection, clock: Clock, device: Device, site: str) -> bool:
@@ -109,8 +139,9 @@ def _others_busy(c: sa.Connection, clock: Clock, device: Device, site: str) -> b
 def hint(device: sa.ColumnElement[str], tenant: sa.ColumnElement[str]) -> sa.ScalarSelect[Any]:
     """The newest place that a kiosk has to hear of, as a part of another question about it."""
     tellers, me = counter_tellers.c, devices.alias("me").c
+    newest = sa.func.max(tellers.position) * (1 << _CHECK_BITS)  # before any place there
     return (
-        sa.select(sa.func.max(tellers.position))
+        sa.select(newest)
         .select_from(counter_tellers)
         .where(
             tellers.tenant == tenant,
