@@ -20,6 +20,8 @@ class Did(StrEnum):
     RECEIVED_UNKNOWN = "received_unknown"  # number, shelf; nobody announced it
     NOT_TAKEN = "not_taken"  # number, cause
     ALREADY_TAKEN = "already_taken"  # number, shelf; it was received and lies at the desk
+    SEEN = "seen"  # number, shelf; a parcel that is here was scanned, shelf is where it lies
+    SHELF_SEEN = "shelf_seen"  # shelf
     SHELVED = "shelved"  # number, shelf
     NEARLY_FULL = "nearly_full"  # where, count, room
     CODE_GOOD = "code_good"  # count

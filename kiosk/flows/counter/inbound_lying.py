@@ -31,7 +31,7 @@ from kiosk.domain.counter.saying import Because, Refused, Then
 from kiosk.domain.counter.shop import Shop
 from kiosk.flows.counter import inbound_made, outbound
 from kiosk.flows.counter.inbound_made import GOES_BACK, in_hand, lines, seen_as
-from kiosk.flows.counter.model import Did, Do, Key, Screen, Session, Timing
+from kiosk.flows.counter.model import Did, Do, Key, Note, Screen, Session, Timing, Tone
 from kiosk.flows.counter.states.inbound import (
     LookingFor,
     ParcelInHand,
@@ -40,7 +40,18 @@ from kiosk.flows.counter.states.inbound import (
     ToShelve,
     WhoseLabel,
 )
-from kiosk.flows.counter.turns import act, care, home, right, show, turned, undoable, wrong
+from kiosk.flows.counter.turns import (
+    TO_PULL,
+    act,
+    care,
+    home,
+    right,
+    say,
+    show,
+    turned,
+    undoable,
+    wrong,
+)
 
 LEFT = (ParcelState.COLLECTED, ParcelState.RETURNED_TO_SENDER)
 
@@ -54,13 +65,16 @@ def taken_up(
     if not isinstance(found_one, Tracking):
         return show(session, WhoseLabel(found_one.readings, session.screen), do)
     number = found_one.number
-    state = do.shop().parcels[number].state
-    if state is ParcelState.MISSING:
+    before = do.shop().parcels[number]
+    if before.state is ParcelState.MISSING:
         session = found(session, number, do, timing)
+        return show(session, in_hand(do.shop(), number, back), do)
     session = show(session, in_hand(do.shop(), number, back), do)
-    if state in LEFT:
-        return wrong(session, PARCELS.refusal(state), do, timing)
-    return session
+    if before.state in LEFT:
+        return wrong(session, PARCELS.refusal(before.state), do, timing)
+    tone = Tone.CARE if before.state in TO_PULL else Tone.RIGHT
+    note = Note(Did.SEEN, {"number": number, "shelf": before.shelf_id})
+    return say(session, tone, note, do, timing)
 
 
 def found(session: Session, number: str, do: Do, timing: Timing) -> Session:
@@ -190,7 +204,8 @@ def shelf_scanned(session: Session, meaning: ShelfScanned, do: Do, timing: Timin
     if not do.shop().shelves[name].room:
         no = Refused(Because.SHELF_UNKNOWN, Then.SCAN_SHELF, {"shelf": name})
         return wrong(session, no, do, timing)
-    return show(session, inbound_made.shelf(do.shop(), name), do)
+    session = show(session, inbound_made.shelf(do.shop(), name), do)
+    return right(session, Did.SHELF_SEEN, do, timing, shelf=name)
 
 
 def onto_shelf(

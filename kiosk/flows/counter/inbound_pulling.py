@@ -55,7 +55,8 @@ def _onto(session: Session, screen: Pulling, shelf_id: str, do: Do, timing: Timi
         return wrong(session, no, do, timing)
     if fill.full:
         return wrong(session, Refused(Because.SHELF_FULL, Then.OTHER_SHELF, values), do, timing)
-    return show(session, replace(screen, shelf=shelf_id), do)
+    session = show(session, replace(screen, shelf=shelf_id), do)
+    return right(session, Did.SHELF_SEEN, do, timing, shelf=shelf_id)
 
 
 def _pull(session: Session, screen: Pulling, number: str, do: Do, timing: Timing) -> Session:
