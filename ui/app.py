@@ -21,7 +21,7 @@ from ui.art import Art
 from ui.bridge import Bridge
 from ui.camera_view import Frame
 from ui.picture import Pictures
-from ui.theme import load
+from ui.theme import Named, Theme, load
 
 if TYPE_CHECKING:
     from kiosk.words import Words
@@ -90,6 +90,7 @@ class Kiosk(Generic[S, E]):
         size: tuple[int, int] = (540, 960),
         reduced_motion: bool = False,
         preload: bool = True,
+        themes: Callable[[Named], Theme] = load,
     ) -> None:
         self.app = application()
         self._face = face
@@ -99,7 +100,7 @@ class Kiosk(Generic[S, E]):
         self._engine = QQmlApplicationEngine()
         self._engine.addImportPath(str(QML))
         art = Art()
-        self._bridge = Bridge(self.touched, _named(languages), (theme, load, art))
+        self._bridge = Bridge(self.touched, _named(languages), (theme, themes, art))
         self._engine.addImageProvider("art", art)
         self._engine.setInitialProperties(
             {

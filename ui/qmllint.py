@@ -14,7 +14,7 @@ from typing import Final
 
 _HERE: Final = Path(__file__).parent
 _NATIVE: Final = ("bridge.py", "camera_view.py", "qr.py")
-_PARTS: Final = ("*.qml", "controls/*.qml", "dock/*.qml", "screens/*.qml")
+_PARTS: Final = ("*.qml", "controls/*.qml", "counter/*.qml", "dock/*.qml", "screens/*.qml")
 _QMLDIR: Final = "module Takeback.Native\ntypeinfo native.qmltypes\ndepends QtQuick\n"
 
 

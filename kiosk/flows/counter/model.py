@@ -141,6 +141,8 @@ class Session:
 
     screen: Screen
     staff: sessions.Screen = field(default_factory=sessions.Screen)
+    name: str = ""
+    """Of whoever is signed in."""
     kept: Mapping[str, Screen] = field(default_factory=dict)
     comfort: Comfort = field(default_factory=Comfort)
     comforts: Mapping[str, Comfort] = field(default_factory=dict)

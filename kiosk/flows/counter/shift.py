@@ -80,10 +80,10 @@ def changed(session: Session, change: sessions.Change, do: Do, timing: Timing) -
     fresh = Session(
         desk.SignIn() if shut is None else replace(shut, back=None),
         change.screen,
-        kept,
-        Comfort(timing.default_language),
-        comforts,
-        session.service,
+        kept=kept,
+        comfort=Comfort(timing.default_language),
+        comforts=comforts,
+        service=session.service,
         bar=session.bar,
         now=do.now(),
         scans=session.scans,
@@ -98,8 +98,15 @@ def _at_work(session: Session, do: Do) -> Session:
         return session
     kept = dict(session.kept)
     screen = kept.pop(who.job, None) or desk.Home()
-    comfort = session.comforts.get(who.staff_id, session.comfort)
-    return replace(session, screen=screen, kept=kept, comfort=comfort, tiles=tiles(do.shop()))
+    member = do.house().roster.member(who.staff_id)
+    return replace(
+        session,
+        screen=screen,
+        name=member.name if member is not None else who.staff_id,
+        kept=kept,
+        comfort=session.comforts.get(who.staff_id, session.comfort),
+        tiles=tiles(do.shop()),
+    )
 
 
 def _kept(session: Session, change: sessions.Change, do: Do) -> dict[str, Screen]:

@@ -105,7 +105,7 @@ def tiles(shop: Shop) -> Tiles:
     )
 
 
-PAGE, LARGE_PAGE = 6, 4
+PAGE, LARGE_PAGE = 5, 3
 """Lines of a list on one page; fewer where text is large."""
 
 

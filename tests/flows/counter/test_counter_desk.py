@@ -27,14 +27,14 @@ from kiosk.flows.counter.states.desk import (
     ToSettle,
     TypeCode,
 )
-from kiosk.flows.counter.states.outbound import BagInHand
 from kiosk.flows.counter.step import initial
 from tests.flows.counter.conftest import TIMING
 from tests.flows.counter.fake_desk import ADA, ANNA, BEN, CARA, TEAM
 
 ANNA_HERSELF = Who("anna", Role.ASSOCIATE)
 NUMBER = "00340434161094042557"
-BAG = BagInHand("BAG-7", "DROP-7", voidable=True)
+BAG = Help()
+"""The screen that asked for it: one that no job changes when it hears of it."""
 
 
 @pytest.fixture

@@ -1,0 +1,62 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import Takeback
+
+// One page of a list, as the flow turns it: nothing scrolls. `props` is ui.counter.frame.paged.
+Item {
+    id: list
+
+    property var props: ({})
+    readonly property var rows: props.rows ?? []
+    readonly property real least: column.implicitHeight + (turner.visible ? turner.implicitHeight + Theme.gap : 0)
+
+    Column {
+        id: column
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        spacing: 12
+
+        Repeater {
+            model: list.rows.length
+
+            ParcelRow {
+                required property int index
+
+                width: column.width
+                height: implicitHeight
+                told: list.rows[index] ?? ({})
+            }
+        }
+    }
+
+    RowLayout {
+        id: turner
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        visible: (list.props.of ?? "") !== ""
+        spacing: Theme.gap
+
+        CounterKey {
+            Layout.fillWidth: true
+            Layout.preferredWidth: 1000
+            told: list.props.earlier ?? ({})
+        }
+
+        Copy {
+            text: list.props.of ?? ""
+            font.pixelSize: Theme.small
+            color: Theme.muted
+            horizontalAlignment: Text.AlignHCenter
+        }
+
+        CounterKey {
+            Layout.fillWidth: true
+            Layout.preferredWidth: 1000
+            told: list.props.later ?? ({})
+        }
+    }
+}
