@@ -119,7 +119,7 @@ def examine(
             account.restarts += 1
             try:
                 told, ever = (*before.told, *state.told), (*recording.told, *before.ever)
-                restart(folder / "K1", World.of(told, ever))
+                restart(folder / "K1", World.of(told, ever, again=before is not NOTHING))
             except Broken as broken:
                 account.broken.append((state.cut, str(broken)))
     return account

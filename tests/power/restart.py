@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,6 +32,8 @@ LEFT = ("ledger.db", "ballast", "lock", "incoming", "identity.toml", "device.key
 """What may lie in the directory of a kiosk that was closed, beside its policy's files."""
 LATER = {"printing": ("printing", "printed")}
 """What the record of a paper may have become since it was told."""
+RECOVERED = {"printing": (*LATER["printing"], "unconfirmed")}
+"""The same where the kiosk had started once more before the power went again."""
 
 
 class Broken(Exception):
@@ -49,10 +51,12 @@ class World:
     papers: dict[str, str] = field(default_factory=dict)
     policy: int = 0
     time_ms: int = 0
+    later: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: LATER)
 
     @classmethod
-    def of(cls, told: tuple[str, ...], ever: tuple[str, ...]) -> World:
-        world = cls()
+    def of(cls, told: tuple[str, ...], ever: tuple[str, ...], *, again: bool = False) -> World:
+        """`again`: what was told is of an earlier life than the one that was cut off."""
+        world = cls(later=RECOVERED if again else LATER)
         for line in ever:
             fact = json.loads(line)
             if fact["kind"] == "policy":
@@ -143,7 +147,7 @@ def _as_found(store: Store, world: World) -> None:
     _policy(store, world)
     papers = _papers(store)
     for drop, state in world.papers.items():
-        later = LATER.get(state, (state,))
+        later = world.later.get(state, (state,))
         assert papers.get(drop) in later, f"the paper was {state} and is {papers.get(drop)}"
     assert milliseconds(store.now()) >= world.time_ms, "the time has gone back"
     ballast = store.directory / BALLAST
