@@ -102,15 +102,17 @@ def applied(found: list[Frame]) -> list[Frame]:
 
 def broken(found: list[Frame]) -> bool:
     """Whether the log was changed after it was on the disk. A transaction is begun only when the
-    one before it has been synced, so behind a good end of a transaction with a bad frame there is
-    no good one, unless the disk spoiled it later. What a power cut tears are the frames of one
-    transaction, in any order; its end may be one of those that arrived."""
+    one before it has been synced, so where a transaction with a bad frame has a good end, no other
+    begins behind it, unless the disk spoiled it later. What a power cut tears are the frames of
+    one transaction, in any order; its end may be one of those that arrived. What an earlier cut
+    tore may still lie behind it, as far as nothing was written over it: those frames never follow
+    on that end, whose checksum they do not know."""
     bad = ended = False
     for frame in found:
         if ended and frame.good:
             return True
         bad = bad or not frame.good
-        ended = ended or (bad and frame.good and frame.commits)
+        ended = bad and frame.good and frame.commits
     return False
 
 
