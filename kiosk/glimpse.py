@@ -24,6 +24,7 @@ class Glimpse:
     theme: str = "takeback"
     px_per_mm: float = 2.71
     full_screen: bool = True
+    profile: str = "shopper"
 
 
 def read(path: Path) -> Glimpse:
@@ -40,13 +41,16 @@ def read(path: Path) -> Glimpse:
         _kind(screen.get("theme"), usual.theme),
         float(_kind(screen.get("px_per_mm"), usual.px_per_mm)),
         _kind(screen.get("full_screen"), usual.full_screen),
+        _kind(told.get("profile"), usual.profile),
     )
 
 
 def of(settings: Settings) -> Glimpse:
     """The same of settings that are known already."""
     screen = settings.screen
-    return Glimpse(settings.languages, screen.theme, screen.px_per_mm, screen.full_screen)
+    return Glimpse(
+        settings.languages, screen.theme, screen.px_per_mm, screen.full_screen, settings.profile
+    )
 
 
 def _texts(value: Any) -> list[str]:

@@ -120,9 +120,10 @@ class Photos(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole file."""
 
-    profile: Annotated[Literal["shopper"], Meta(description="which flow this machine runs")] = (
-        "shopper"
-    )
+    profile: Annotated[
+        Literal["shopper", "counter"],
+        Meta(description="what this machine is: a self-service kiosk, or a staffed counter"),
+    ] = "shopper"
     site_name: Annotated[str, Meta(description="the shop, as receipts name it")] = ""
     counter: Annotated[
         bool, Meta(description="a staffed counter beside it takes and hands out parcels")

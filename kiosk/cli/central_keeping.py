@@ -13,7 +13,10 @@ from kiosk.cli.common import AsJson, fail, put_json, table
 def keep(
     tenant: Annotated[str, typer.Option(help="Whose.")],
     what: Annotated[
-        str, typer.Argument(help="merchant-events, deliveries, photographs, screens, notices; none: all.")
+        str,
+        typer.Argument(
+            help="merchant-events, deliveries, photographs, screens, notices; none: all."
+        ),
     ] = "",
     days: Annotated[int, typer.Argument(help="From now on; 0 for ever.")] = -1,
     database: DatabaseUrl = DEFAULT_DATABASE,
