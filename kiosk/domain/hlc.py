@@ -20,6 +20,18 @@ def advance(last: str, wall_ms: int) -> str:
     return _stamp(millis + 1, 0)
 
 
+def wall_ms(stamp: str) -> int:
+    """The Unix milliseconds of a stamp. ValueError for a malformed one."""
+    return _read(stamp)[0]
+
+
+def millis(stamp: str) -> int:
+    """The Unix milliseconds of a stamp. ValueError for a malformed one, and for ""."""
+    if not stamp:
+        raise ValueError("no clock stamp")
+    return _read(stamp)[0]
+
+
 def _stamp(millis: int, counter: int) -> str:
     return f"{millis:012x}-{counter:04x}"
 

@@ -68,8 +68,8 @@ def taken_up(
     before = do.shop().parcels[number]
     if before.state is ParcelState.MISSING:
         session = found(session, number, do, timing)
-        return show(session, in_hand(do.shop(), number, back), do)
-    session = show(session, in_hand(do.shop(), number, back), do)
+        return show(session, in_hand(do, number, back), do)
+    session = show(session, in_hand(do, number, back), do)
     if before.state in LEFT:
         return wrong(session, PARCELS.refusal(before.state), do, timing)
     tone = Tone.CARE if before.state in TO_PULL else Tone.RIGHT
@@ -244,7 +244,7 @@ def chosen(
             shown = screen.parcels
     if all(parcel.number != value for parcel in shown):
         return session
-    return show(session, in_hand(do.shop(), value, screen, held=False), do)
+    return show(session, in_hand(do, value, screen, held=False), do)
 
 
 def returned(session: Session, back: Screen | None, do: Do) -> Session:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import replace
+from datetime import datetime
 
 from kiosk.domain.counter.facts import Kind, Subject
 from kiosk.domain.counter.parcels import Parcel, ParcelState
 from kiosk.domain.counter.shop import Shop
 from kiosk.domain.counter.suggesting import Coming, looked_for, shelf_fill, shelf_for
 from kiosk.domain.counter.walking import shop_fill, to_pull, to_shelve
+from kiosk.domain.hlc import wall_ms
 from kiosk.flows.counter.model import Do, Key, Screen, Session
 from kiosk.flows.counter.states.inbound import (
     LookingFor,
     ParcelInHand,
+    Past,
     Pulling,
     Receiving,
     ShelfInHand,
@@ -47,12 +50,22 @@ def suggested(shop: Shop, parcel: Parcel, coming: Coming = NOTHING) -> str:
     return shelf.shelf_id if shelf else ""
 
 
-def in_hand(
-    shop: Shop, number: str, back: Screen | None = None, *, held: bool = True
-) -> ParcelInHand:
-    parcel = shop.parcels[number]
-    story = shop.story(Subject(Kind.PARCEL, number))
-    return ParcelInHand(parcel, suggested(shop, parcel), story, held=held, back=back)
+def in_hand(do: Do, number: str, back: Screen | None = None, *, held: bool = True) -> ParcelInHand:
+    parcel = do.shop().parcels[number]
+    told = story(do, Subject(Kind.PARCEL, number))
+    return ParcelInHand(parcel, suggested(do.shop(), parcel), told, held=held, back=back)
+
+
+def story(do: Do, subject: Subject) -> tuple[Past, ...]:
+    """What happened to a thing, the latest first, as people tell it."""
+    roster, zone, past = do.house().roster, do.rules().opening.zone, []
+    for record in reversed(do.shop().story(subject)):
+        at = datetime.fromtimestamp(wall_ms(record.stamp.hlc) / 1000, zone)
+        by = str(getattr(record.fact, "by", ""))
+        member = roster.member(by)
+        place = str(getattr(record.fact, "shelf_id", ""))
+        past.append(Past(record.fact.type, at, member.name if member else by, place))
+    return tuple(past)
 
 
 def looking(shop: Shop, number: str, back: Screen | None = None) -> LookingFor:
@@ -84,7 +97,7 @@ def pulling(shop: Shop, before: Pulling | None = None) -> Pulling:
 
 def again(session: Session, screen: Screen, do: Do) -> Screen:
     """A screen as the shop is now, on the page that it is on, as far as that is there."""
-    now = _anew(do.shop(), screen)
+    now = _anew(do, screen)
     match screen, now:
         case ((ShelfInHand() | Pulling() | ToShelve()), (ShelfInHand() | Pulling() | ToShelve())):
             page = turned(session, screen.page, Key.BACK, lines(now))
@@ -98,10 +111,11 @@ def lines(screen: ShelfInHand | ToShelve | Pulling) -> int:
     return len(screen.errands if isinstance(screen, ToShelve) else screen.parcels)
 
 
-def _anew(shop: Shop, screen: Screen) -> Screen:
+def _anew(do: Do, screen: Screen) -> Screen:
+    shop = do.shop()
     match screen:
         case ParcelInHand(parcel=parcel):
-            now = in_hand(shop, parcel.number, screen.back, held=screen.held)
+            now = in_hand(do, parcel.number, screen.back, held=screen.held)
             return replace(now, open_story=screen.open_story, page=screen.page)
         case LookingFor(parcel=parcel):
             return looking(shop, parcel.number, screen.back)

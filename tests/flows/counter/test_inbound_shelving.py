@@ -226,8 +226,13 @@ def test_a_parcel_tells_where_it_has_been(anna: Shift) -> None:
     anna.scan(label("P1"))
     anna.press(Key.STORY)
     assert hand(anna).open_story
-    facts = [type(record.fact).__name__ for record in hand(anna).story]
-    assert facts == ["ParcelAnnounced", "ParcelReceived", "ParcelShelved"]
+    told = [(past.type.split(".")[2], past.by, past.place) for past in hand(anna).story]
+    assert told == [
+        ("shelved", "Anna Berg", "A1"),
+        ("received", "Anna Berg", ""),
+        ("announced", "", ""),
+    ]
+    assert {past.at.strftime("%H:%M %Z") for past in hand(anna).story} == {"10:00 CET"}
     anna.press(Key.STORY, Key.DONE)
     assert isinstance(anna.screen, Home)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kiosk.domain.codes.model import Tracking
 from kiosk.domain.counter.commands import RefusalCause
-from kiosk.domain.counter.log import Recorded
 from kiosk.domain.counter.meaning import DriverScanned
 from kiosk.domain.counter.parcels import Parcel
 from kiosk.domain.counter.rules import Fill
@@ -57,15 +57,26 @@ class WhoseLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """Something that happened to a parcel: the type of the fact, when (the shop's own time), by
+    whom (a name, an id where nobody has it any more, "" for a rule or the centre) and where."""
+
+    type: str
+    at: datetime
+    by: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelInHand:
     """A parcel of the shop's. `held`: it was scanned, and the next shelf that is scanned is where
     it lies; else it was chosen from a list. `suggested` is the shelf to put it on, "" for none;
-    `story` is where it has been, the oldest first; `open_story`: that is on the screen. `back` is
+    `story` is where it has been, the latest first; `open_story`: that is on the screen. `back` is
     the list that it came from."""
 
     parcel: Parcel
     suggested: str = ""
-    story: tuple[Recorded, ...] = ()
+    story: tuple[Past, ...] = ()
     open_story: bool = False
     held: bool = True
     page: int = 0
