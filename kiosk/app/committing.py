@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kiosk.app import answering, judging
 from kiosk.app.answering import Place, Wanted
@@ -39,6 +39,18 @@ class Promisor:
     key: SigningKey
 
 
+class Goods(Protocol):
+    """Who takes on what was dropped here, where the kiosk has a counter."""
+
+    def within(self, work: Work, promise: CommittedDrop) -> None:
+        """Part of the promise's own transaction."""
+        ...
+
+    def after(self) -> None:
+        """It is on the disk."""
+        ...
+
+
 def read_bag(
     drop: OpenDrop, bag: Scanned | str | None, place: Place, forms: Sequence[ThirdPartyForm] = ()
 ) -> str | Reason:
@@ -69,9 +81,11 @@ def commit(
     now: datetime,
     kept: Kept,
     photos: tuple[PhotoFact, ...] = (),
+    goods: Goods | None = None,
 ) -> CommittedDrop | Rejected:
     """`now` is the wall clock's; `kept` is what judging.kept says of the drop; `photos` are on the
-    disk. A drop that is committed already gives the same promise again."""
+    disk. `goods` is the counter that takes the bag on. A drop that is committed already gives the
+    same promise again."""
     row = work.drops.find_open(drop.drop_id)
     if row is None:
         # Given up meanwhile, or promised already and asked twice.
@@ -85,6 +99,8 @@ def commit(
     link = work.record(fact_of(drop, number, bag_id, kept, photos), drop.drop_id)
     promise = _promise(drop, number, bag_id, promisor, now, link)
     work.drops.commit(promise, drop.code_id, kept[0])
+    if goods is not None:
+        goods.within(work, promise)
     return promise
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kiosk.app import answering, checking, committing, finding, judging
 from kiosk.app.answering import Place, Wanted
 from kiosk.app.checking import Presented
-from kiosk.app.committing import Kept, Promisor
+from kiosk.app.committing import Goods, Kept, Promisor
 from kiosk.app.finding import local_day
 from kiosk.app.photographs import Photographs
 from kiosk.app.site import Site
@@ -54,7 +54,8 @@ class DropOff:
 
     `offline` tells whether the centre is out of reach at this moment; `counter`, whether staff at
     a counter take parcels here; `timezone` is the site's, `site` what rules may ask of it, and
-    `photographs` what can be photographed here at the moment, None for nothing ever.
+    `photographs` what can be photographed here at the moment, None for nothing ever; `goods` is
+    the counter that takes bags on, None where there is none.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class DropOff:
         timezone: str = "UTC",
         site: Site | None = None,
         photographs: Photographs | None = None,
+        goods: Goods | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -81,6 +83,7 @@ class DropOff:
         self._refusals: dict[tuple[str, Why], float] = {}
         self._site = site or Site()
         self._photographs = photographs
+        self._goods = goods
         self._visit: tuple[str, ActivePolicy] | None = None
         self._ready: tuple[OpenDrop, Kept] | None = None
 
@@ -190,12 +193,14 @@ class DropOff:
                 return Rejected(Reason(Why.STORE_FAILED))
             promise = self._store.run(
                 lambda work: committing.commit(
-                    work, drop, bag_id, self._promisor, now, kept, photos
+                    work, drop, bag_id, self._promisor, now, kept, photos, self._goods
                 )
             )
         except StoreFailed:
             logger.exception("a drop could not be committed")
             return Rejected(Reason(Why.STORE_FAILED))
+        if self._goods is not None:
+            self._goods.after()
         if self._photographs is not None and isinstance(promise, CommittedDrop):
             self._photographs.promised(photo.sha256 for photo in photos)
         return promise

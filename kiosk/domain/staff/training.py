@@ -69,6 +69,11 @@ class Practice:
         self._rules, self._shop = rules, Shop()
         self._take(facts, 0)
 
+    @property
+    def shop(self) -> Shop:
+        """The made-up one, to be looked at."""
+        return self._shop
+
     def ask(self, command: Command, who: Who, at: datetime) -> Practised[Fact] | Refused:
         """A command decided and, where it is good, taken in. `at` is an aware instant."""
         decided = decide(self._shop, self._rules, command, who, at)
