@@ -43,18 +43,18 @@ def _head(drop: CommittedDrop, w: Words, timezone: str, site_name: str) -> list[
         Gap(2),
     ]
     if site_name:
-        blocks.append(Pair(w.t("Place"), _clean(site_name)))
+        blocks.append(Pair(w.t("Place"), clean(site_name)))
     blocks.append(Pair(w.t("Date"), w.moment(drop.committed_at, timezone)))
     blocks.append(Pair(w.t("Drop number"), drop.drop_number, bold=True))
     if drop.bag_id:
-        blocks.append(Pair(w.t("Bag"), _clean(drop.bag_id)))
-    blocks.append(Pair(w.t("Order"), masked(_clean(drop.order_number))))
+        blocks.append(Pair(w.t("Bag"), clean(drop.bag_id)))
+    blocks.append(Pair(w.t("Order"), masked(clean(drop.order_number))))
     return blocks
 
 
 def _shop(merchant: Merchant) -> Block:
     """Whose paper it is: its logo where it has one for paper, and always its name."""
-    name, theme = _clean(merchant.name), merchant.look.on_paper.theme
+    name, theme = clean(merchant.name), merchant.look.on_paper.theme
     if theme is None or theme.logo is None:
         return Text(name, TextSize.LARGE, bold=True, align=Align.CENTER)
     return Emblem(theme.logo.width, theme.logo.height, theme.logo.paths, name)
@@ -148,7 +148,8 @@ def _foot(drop: CommittedDrop, w: Words) -> list[Block]:
     ]
     if drop.link:
         blocks.append(Pair(w.t("Log entry"), link_code.spell(drop.link)))
-    reached = [clean for line in drop.merchant.reached(w.language) if (clean := _clean(line))]
+    told = [clean(line) for line in drop.merchant.reached(w.language)]
+    reached = [line for line in told if line]
     if reached:
         blocks += [Gap(2), Text(w.t("Questions? Reach the shop here:"), align=Align.CENTER)]
         blocks += [Text(line, bold=True, align=Align.CENTER) for line in reached]
@@ -160,11 +161,11 @@ def _foot(drop: CommittedDrop, w: Words) -> list[Block]:
 
 def _own(line: str) -> Text:
     """A line of the merchant's, in whatever language it has."""
-    return Text(_clean(line), TextSize.SMALL, align=Align.CENTER)
+    return Text(clean(line), TextSize.SMALL, align=Align.CENTER)
 
 
 def _name(item: Item, count: int, w: Words) -> str:
-    name = _clean(item.line.name)
+    name = clean(item.line.name)
     return name if count == 1 else w.t("{count} × {name}", count=count, name=name)
 
 
@@ -174,6 +175,6 @@ def masked(order_number: str) -> str:
     return "••••" + order_number[len(order_number) - shown :]
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """One line without control characters: a name from outside must not steer a printer."""
     return "".join(c if unicodedata.category(c) != "Cc" else " " for c in text).strip()

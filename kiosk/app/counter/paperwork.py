@@ -175,7 +175,7 @@ def _containers(lines: Sequence[ManifestLine], voices: Sequence[Words]) -> Itera
     """Plate and seal, what is in it, and all of that by number."""
     for line in sorted(lines, key=lambda one: one.plate):
         pieces = len(line.bags) + len(line.parcels)
-        yield Pair(clean(line.plate), _pieces(voices[0], pieces), bold=True)
+        yield Pair(clean(line.plate), voices[0].t("Pieces: {n}", n=pieces), bold=True)
         yield Text(f"{_both(voices, 'seal')}: {clean(line.seal_id)}", TextSize.SMALL)
         inside = ", ".join(clean(name) for name in sorted((*line.bags, *line.parcels)))
         if inside:
@@ -210,10 +210,6 @@ def _sums(signed: HandedOver, voices: Sequence[Words]) -> Iterator[Block]:
     caption = " ".join(digest[at : at + _GROUP] for at in range(0, len(digest), _GROUP))
     yield Qr(signed.proof, caption=caption)
     yield Text(_both(voices, "proves"), TextSize.SMALL, align=Align.CENTER)
-
-
-def _pieces(w: Words, count: int) -> str:
-    return w.n("{n} piece", "{n} pieces", count)
 
 
 def _both(voices: Sequence[Words], what: str) -> str:

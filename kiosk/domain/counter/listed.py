@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from kiosk.domain import canonical
+from kiosk.domain import canonical, hlc
 from kiosk.domain.counter.manifests import Manifest
-from kiosk.domain.counter.outbound_facts import ManifestLine
+from kiosk.domain.counter.outbound_facts import ManifestLine, ManifestSigned
+from kiosk.domain.counter.shop import Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,22 @@ def confirmed(manifest: Manifest, staff_id: str) -> str:
     the device's own signature of the event say."""
     said = {"list": as_listed(manifest), "staff": staff_id}
     return hashlib.sha256(canonical.encode(said)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAs:
+    """When a manifest was signed (Unix milliseconds of its stamp), and by whom of the shop."""
+
+    at_ms: int
+    by: str
+
+
+def signed_as(shop: Shop, manifest_id: str) -> SignedAs | None:
+    """What is on record of its signing; None for one that is not signed."""
+    for record in reversed(shop.manifests.story(manifest_id)):
+        if isinstance(record.fact, ManifestSigned):
+            return SignedAs(hlc.millis(record.stamp.hlc), record.fact.by)
+    return None
 
 
 def digest(manifest: Manifest) -> str:

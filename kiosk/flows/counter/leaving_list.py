@@ -206,13 +206,7 @@ def scanned(
                 return session
             return _going(session, screen, known.number, known.number, do, timing)
         case DriverScanned(carrier=carrier) if carrier == screen.manifest.carrier:
-            return right(
-                show(session, replace(screen, round=meaning), do),
-                Did.GOING,
-                do,
-                timing,
-                what=meaning.round_id,
-            )
+            return show(session, replace(screen, round=meaning), do)
         case _:
             return session
 
