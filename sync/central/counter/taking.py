@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from kiosk.domain.counter.facts import FACTS, Fact, touched
 from kiosk.domain.counter.log import Stamp
 from sync.central.counter import writing
+from sync.central.counter.booking import book
 from sync.central.counter.writing import Site, Told
 from sync.central.received import Received
 from sync.central.tables import devices
@@ -53,3 +54,4 @@ def take(c: sa.Connection, entries: Sequence[tuple[Received, Fact]]) -> None:
         for one, fact in entries
     ]
     writing.put(c, site, came.received_at, writing.hold(c, site), told)
+    book(c, site, came.received_at, told)
