@@ -63,6 +63,7 @@ DIVIDER_MM = 2.2  # white above and below a divider
 LINE_DOTS = 2
 COLUMN_GAP_MM = 3.0  # between a label and its value
 VALUE_SHARE = 0.42  # of the width; a longer value goes below its label
+GIANT_SHARE = 0.95  # of the width, for the largest type: some printers lose the edge
 QR_MM = 31.0  # widest symbol, unless its modules would be smaller than a phone can read
 QR_LEAST_MODULE_MM = 0.33
 
@@ -312,9 +313,9 @@ def _giant(text: str, sheet: _Sheet) -> _Piece:
     """One line as large as the width takes, at most as its step of type says; no white above or
     below the letters, which on a label is room for larger ones."""
     font = sheet.font(TextSize.GIANT, bold=True)
-    wide = QFontMetricsF(font).horizontalAdvance(text)
-    if wide > sheet.width:
-        font.setPixelSize(max(1, math.floor(font.pixelSize() * sheet.width / wide)))
+    wide, room = QFontMetricsF(font).horizontalAdvance(text), sheet.width * GIANT_SHARE
+    if wide > room:
+        font.setPixelSize(max(1, math.floor(font.pixelSize() * room / wide)))
     ink = QFontMetricsF(font).tightBoundingRect(text)
     left = (sheet.width - ink.width()) / 2 - ink.left()
 

@@ -153,7 +153,7 @@ class VirtualLabelPrinter:
                 found = _FORMAT.search(self._buffer)
                 assert found is not None  # _may_go_on saw it
                 try:
-                    png = _drawn(found[0].decode("utf-8", "replace"), self._width)
+                    png = drawn(found[0].decode("utf-8", "replace"), self._width)
                 except (NotZpl, ValueError) as error:
                     self.wrong.append(str(error))
                 else:
@@ -232,7 +232,7 @@ def _font(height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(height)
 
 
-def _drawn(text: str, width: int) -> bytes:
+def drawn(text: str, width: int) -> bytes:
     """One format as the picture of its label."""
     said = commands(text)
     values = {one.name: one.rest for one in said if one.name in ("^PW", "^LL")}

@@ -13,7 +13,7 @@ from PIL import Image
 from drivers.printers import native, zpl, zpl_status
 from drivers.printers.zpl import Media, Stock
 from drivers.scanners.decoders import decode_image
-from drivers.virtual.label_printer import _drawn
+from drivers.virtual.label_printer import drawn
 from drivers.virtual.zpl_commands import NotZpl, commands, graphic
 from kiosk.ports import (
     Align,
@@ -118,7 +118,7 @@ def test_the_printers_own_letters_stand_in() -> None:
     )
     for turned in (False, True):
         said = zpl.encode_text(Document("Label", "en", turned, blocks), STOCK)
-        png = _drawn(said.decode(), 448)
+        png = drawn(said.decode(), 448)
         assert read_codes(png) == ["TS:A-12P0"]
 
 
@@ -190,6 +190,6 @@ def test_the_twin_reads_strictly(data: str) -> None:
 
 def test_a_code_of_a_real_size_is_read_from_the_label() -> None:
     picture = native.qr_picture("TB0000000042M", 448)
-    png = _drawn(zpl.encode_bitmap(picture, STOCK).decode(), 448)
+    png = drawn(zpl.encode_bitmap(picture, STOCK).decode(), 448)
     assert Image.open(io.BytesIO(png)).size == (448, picture.height)
     assert read_codes(png) == ["TB0000000042M"]
