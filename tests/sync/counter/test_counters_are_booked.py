@@ -32,7 +32,7 @@ def test_a_drops_bag_is_contained_and_handed_over_in_the_books(centre, counters)
     assert (row["manifest_id"], row["site"]) == ("M1", "Street 1")
     one.kiosk.push(*one.kiosk.history)
     assert len(_booked(centre)) == 2
-    centre.clock.advance(days=2)  # long enough for a bag that nobody put anywhere
+    centre.clock.advance(hours=30)  # too long for a bag that is in no container
     reconcile(centre.database, TENANT, centre.clock.now())
     assert centre.rows(cases) == []
 
