@@ -14,9 +14,12 @@ from kiosk.domain.returns import Authorisation
 from kiosk.domain.returns import AuthorisationState as State
 from sync.central import importing
 from sync.central.database import insert_new, locked
+from sync.central.notices import contacts
+from sync.central.notices.model import Thing
 from sync.central.policy import outgoing
 from sync.central.rest import feed, lifecycle
 from sync.central.rest.calls import Answer, Call, changed, unchanged
+from sync.central.rest.contact import read as contact_of
 from sync.central.rest.problems import Kind, Problem, problem
 from sync.central.rest.shapes import Cancel, Extend, Move, NewReturn, Return, Returns, ReturnsQuery
 from sync.central.tables import authorisations, claims, drops
@@ -68,7 +71,21 @@ def page(c: sa.Connection, call: Call) -> Answer | Problem:
 
 
 def put(c: sa.Connection, call: Call) -> Answer | Problem:
-    """New, or instead of what it was."""
+    """New, or instead of what it was; and whom to tell of it."""
+    told = call.asked(NewReturn).contact
+    contact = None if told is None else contact_of(told)
+    if isinstance(contact, Problem):
+        return contact
+    answer = _put(c, call)
+    if contact is not None and isinstance(answer, Answer):
+        its, shop = call.path["return_id"], call.key.subject
+        contacts.put(
+            c, call.ids, call.now, call.key.tenant, Thing.RETURN, its, contact, merchant_id=shop
+        )
+    return answer
+
+
+def _put(c: sa.Connection, call: Call) -> Answer | Problem:
     made = _made(c, call)
     if isinstance(made, Problem):
         return made
@@ -191,6 +208,7 @@ def _made(c: sa.Connection, call: Call) -> Authorisation | Problem:
     if ask.expires_at is not None and ask.expires_at.year not in _YEARS:
         return problem(Kind.UNFIT, "expires_at must lie between the years 2000 and 2200.")
     told = dict(msgspec.json.decode(msgspec.json.encode(ask)))
+    told.pop("contact", None)
     told |= {"return_id": call.path["return_id"], "merchant_id": call.key.subject}
     made = importing.one(c, call.key.tenant, told)
     if isinstance(made, tuple):

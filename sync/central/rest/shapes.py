@@ -72,6 +72,21 @@ class Item(Asked, frozen=True, kw_only=True):
     resolution: Text = ""
 
 
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="BCP 47")]
+
+
+class ContactTold(Asked, frozen=True, kw_only=True):
+    """Whom to tell, and in which language (BCP 47). It is never answered again, is kept sealed,
+    and goes once there is nothing to tell any more. The ways are tried in the order in which they
+    stand here, the next one where the last refused."""
+
+    language: Language = "en"
+    name: Text = ""
+    email: Annotated[str, Meta(max_length=254)] = ""
+    whatsapp: Annotated[str, Meta(max_length=20, description="E.164, as +491701234567")] = ""
+    sms: Annotated[str, Meta(max_length=20, description="E.164, as +491701234567")] = ""
+
+
 class NewReturn(Asked, frozen=True, kw_only=True):
     """A return as its merchant authorises it. What a rule may ask for can be left out; a rule that
     asks for it then decides without."""
@@ -97,6 +112,8 @@ class NewReturn(Asked, frozen=True, kw_only=True):
     """Another network's form, by name, where its code stands for this return."""
     network_code: Text = ""
     """That code. Only its fingerprint is kept; left out, the one that is known stays."""
+    contact: ContactTold | None = None
+    """Whom to tell that goods came and that money goes back; left out, whoever is known stays."""
 
 
 class Money(Told, frozen=True, kw_only=True):
