@@ -116,7 +116,7 @@ def _run(work: Callable[[Callable[[str], None]], None], output: Path) -> NoRetur
 def left_behind(directory: Path, told: list[str]) -> str:
     """A digest of everything that the next start can find."""
     found = hashlib.sha256(repr(told).encode())
-    beside = ("policy-*", "merged*", "photos/*/*")
+    beside = ("policy-*", "merged*", "photos/*/*", "signatures/*/*")
     for path in sorted(path for kind in beside for path in directory.glob(kind)):
         found.update(str(path.relative_to(directory)).encode() + path.read_bytes())
     reader = driver.connect(str(directory / "ledger.db"))

@@ -13,6 +13,7 @@ from kiosk.domain.reasons import Why
 from kiosk.domain.visit import AbandonCause, CommittedDrop, OpenDrop, Rejected
 from kiosk.ports import Photo, Printed
 from tests.app.conftest import Ready
+from tests.crash.counter_story import DroppedAndVoided, HandedOver
 
 
 class Drops:
@@ -292,6 +293,8 @@ STORIES = {
     "new-bundle": NewBundle,
     "new-delta": NewDelta,
     "merge": Merge,
+    "handed-over": HandedOver,
+    "dropped-and-voided": DroppedAndVoided,
 }
 
 

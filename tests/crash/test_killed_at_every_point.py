@@ -35,6 +35,8 @@ def scratch_directory() -> Iterator[Path]:
         ("new-bundle", 40, 3, {0, 1}),
         ("new-delta", 40, 3, {0, 1}),
         ("merge", 30, 3, {0, 1}),
+        pytest.param("handed-over", 60, 4, {0, 1, 2}, marks=pytest.mark.long),
+        pytest.param("dropped-and-voided", 100, 8, {0, 1, 2, 3, 4}, marks=pytest.mark.long),
         pytest.param("photographed", 60, 8, {0, 1}, marks=pytest.mark.long),
     ],
 )
