@@ -30,7 +30,8 @@ def around(session: Session, words: Words) -> Props:
     """Everything but the screen's own."""
     signed_in = session.staff.session is not None
     at_work = signed_in and not isinstance(
-        session.screen, desk.SignIn | desk.ChoosePin | desk.OutOfService | desk.TypeCode
+        session.screen,
+        desk.SignIn | desk.ChoosePin | desk.OutOfService | desk.TypeCode | desk.Overriding,
     )
     return first.common(session.comfort, words) | {
         "bar": bar(session.bar, words),
@@ -95,7 +96,7 @@ def flash(told: Flash | None, words: Words) -> Props:
 def _tone(tone: Tone, words: Voice) -> tuple[str, str, str]:
     match tone:
         case Tone.RIGHT:
-            return "positive", words.t("Good"), "check"
+            return "positive", words.t("All good"), "check"
         case Tone.CARE:
             return "caution", words.t("Look"), "warning"
         case Tone.WRONG:
@@ -130,27 +131,32 @@ def undo(session: Session, words: Voice) -> Props:
 
 def bar(told: Bar, words: Voice) -> list[Props]:
     """What works: a sign and a few words each. What is as it should be stays quiet."""
-    online = (words.t("Online"), "cloud", False) if told.online else _offline(words)
-    items = [online]
-    if told.queued:
-        items.append((words.t("{count} to send", count=told.queued), "forward", not told.online))
+    items = [_line(told, words)]
     if told.policy_hours is not None:
         hours = told.policy_hours
-        items.append((words.t("Rules {hours} h old", hours=hours), "clock", hours >= _OLD_H))
+        items.append((words.t("Rules: {hours} h", hours=hours), "clock", hours >= _OLD_H))
     if not told.paper_ok:
         items.append((words.t("Check the printer"), "receipt", True))
     if told.others_seen_s is not None:
         minutes = told.others_seen_s // 60
         late = told.others_seen_s >= _LATE_S
-        items.append((words.t("Other counter {minutes} min ago", minutes=minutes), "person", late))
+        text = words.t("Other counter: {minutes} min", minutes=minutes)
+        items.append((text, "person", late))
     return [{"text": text, "icon": icon, "care": care} for text, icon, care in items]
 
 
 _OLD_H, _LATE_S = 48, 300
 
 
-def _offline(words: Voice) -> tuple[str, str, bool]:
-    return words.t("Offline"), "cloud", True
+def _line(told: Bar, words: Voice) -> tuple[str, str, bool]:
+    """The line to the centre, and what waits for it."""
+    if told.online and not told.queued:
+        return words.t("Online"), "online", False
+    if told.online:
+        return words.t("{count} to send", count=told.queued), "forward", False
+    if not told.queued:
+        return words.t("Offline"), "cloud", True
+    return words.t("Offline, {count} to send", count=told.queued), "cloud", True
 
 
 def paged(rows: Sequence[Props], page: int, session: Session, words: Voice) -> Props:
@@ -161,8 +167,9 @@ def paged(rows: Sequence[Props], page: int, session: Session, words: Voice) -> P
     return {
         "rows": list(rows[page * size : (page + 1) * size]),
         "of": words.t("Page {page} of {pages}", page=page + 1, pages=pages) if pages > 1 else "",
-        "earlier": key(words.t("Earlier"), Key.LAST_PAGE, "back") | {"enabled": page > 0},
-        "later": key(words.t("Later"), Key.NEXT_PAGE, "forward") | {"enabled": page < pages - 1},
+        "earlier": key(words.t("Previous page"), Key.LAST_PAGE, "back") | {"enabled": page > 0},
+        "later": key(words.t("Next page"), Key.NEXT_PAGE, "forward")
+        | {"enabled": page < pages - 1},
     }
 
 

@@ -200,6 +200,7 @@ Window {
 
                 Copy {
                     width: parent.width
+                    visible: text !== ""
                     text: root.frame.title ?? ""
                     strong: true
                     leading: 1.05
@@ -271,7 +272,7 @@ Window {
 
                 CounterKey {
                     Layout.fillHeight: true
-                    Layout.maximumWidth: 420
+                    Layout.preferredWidth: 400
                     told: root.frame.typeCode ?? ({})
                     visible: label !== ""
                 }

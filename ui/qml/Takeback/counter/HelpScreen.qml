@@ -75,31 +75,37 @@ Stage {
         }
     }
 
-    Flow {
+    Column {
         id: comfort
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         spacing: 16
 
-        Repeater {
-            model: screen.switches.length
+        component Choices: Flow {
+            id: choices
+            property var keys: []
 
-            CounterKey {
-                required property int index
-                told: screen.switches[index] ?? ({})
-                size: Theme.small * 0.9
+            width: comfort.width
+            spacing: 16
+
+            Repeater {
+                model: choices.keys.length
+
+                CounterKey {
+                    required property int index
+                    told: choices.keys[index] ?? ({})
+                    size: Theme.small * 0.9
+                }
             }
         }
 
-        Repeater {
-            model: screen.languages.length
+        Choices {
+            keys: screen.switches
+        }
 
-            CounterKey {
-                required property int index
-                told: screen.languages[index] ?? ({})
-                size: Theme.small * 0.9
-            }
+        Choices {
+            keys: screen.languages
         }
     }
 }

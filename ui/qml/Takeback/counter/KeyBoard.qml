@@ -3,7 +3,8 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Takeback
 
-// Rows of keys for a note, an id or a code, as ui/counter/keyboards has them for each language.
+// Rows of keys for a note, an id or a code, as ui/counter/keyboards has them for each language. Left
+// to right in all of them: so stand the keys of an Arabic keyboard too.
 Item {
     id: board
 
@@ -11,7 +12,6 @@ Item {
     property string space: ""
     property string erase: ""
     property var submit: ({})
-    property bool mirrored: false    // words from right to left
     readonly property int widest: rows.reduce((most, row) => Math.max(most, row.length), 1)
     readonly property real gap: 12
     readonly property real cell: (width - (widest - 1) * gap) / widest
@@ -41,7 +41,7 @@ Item {
                     required property int index
                     readonly property real across: (line.width - line.letters.length * board.cell - (line.letters.length - 1) * board.gap) / 2
 
-                    x: across + (board.mirrored ? line.letters.length - 1 - index : index) * (board.cell + board.gap)
+                    x: across + index * (board.cell + board.gap)
                     width: board.cell
                     height: board.high
                     radius: 22
@@ -53,7 +53,7 @@ Item {
                         anchors.centerIn: parent
                         text: letter.label
                         color: Theme.ink
-                        font.pixelSize: 48
+                        font.pixelSize: Theme.arabic.test(letter.label) ? 40 : 48
                         font.weight: Font.DemiBold
                         Accessible.ignored: true
                     }
@@ -68,7 +68,6 @@ Item {
         anchors.right: parent.right
         height: board.high
         spacing: board.gap
-        LayoutMirroring.enabled: board.mirrored
 
         Key {
             id: rubber

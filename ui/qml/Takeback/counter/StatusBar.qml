@@ -23,7 +23,7 @@ Item {
 
         Text {
             text: Theme.brand
-            visible: bar.items.length < 5
+            visible: bar.items.length < 4
             color: Theme.ink
             font.pixelSize: 36
             font.weight: Font.Bold
@@ -67,7 +67,7 @@ Item {
                         text: item.told.text ?? ""
                         leading: 1
                         color: item.care ? Theme.role("caution") : Theme.muted
-                        font.pixelSize: 26
+                        font.pixelSize: bar.items.length > 3 ? 23 : 26
                         strong: item.care
                         wrapMode: Text.NoWrap
                     }
@@ -75,28 +75,29 @@ Item {
             }
         }
 
-        Row {
+        Icon {
+            size: 40
             visible: bar.name !== ""
-            spacing: 12
-
-            Icon {
-                size: 40
-                anchors.verticalCenter: parent.verticalCenter
-                drawing: "badge"
-                role: "ink"
-            }
-
-            Copy {
-                anchors.verticalCenter: parent.verticalCenter
-                width: Math.min(implicitWidth, 380)
-                text: bar.name
-                strong: true
-                leading: 1
-                font.pixelSize: 32
-                wrapMode: Text.NoWrap
-                fontSizeMode: Text.HorizontalFit
-                minimumPixelSize: 20
-            }
+            drawing: "badge"
+            role: "ink"
         }
+
+        // A long name grows smaller where much else has to be said.
+        Copy {
+            Layout.preferredWidth: Math.min(metrics.advanceWidth + 4, 370)
+            visible: bar.name !== ""
+            text: bar.name
+            strong: true
+            leading: 1
+            font.pixelSize: Math.min(32, Math.floor(32 * 366 / Math.max(1, metrics.advanceWidth)))
+            wrapMode: Text.NoWrap
+        }
+    }
+
+    TextMetrics {
+        id: metrics
+        text: bar.name
+        font.pixelSize: 32
+        font.weight: Font.DemiBold
     }
 }

@@ -27,9 +27,6 @@ Key {
             color: tile.care ? Theme.role("caution") : tile.count > 0 ? Theme.accent : Theme.muted
             font.pixelSize: 104
             font.weight: Font.Bold
-            font.features: {
-                "tnum": 1
-            }
             Accessible.ignored: true
         }
 

@@ -49,6 +49,5 @@ Stage {
         space: screen.props.space ?? ""
         erase: screen.props.erase ?? ""
         submit: screen.props.submit ?? ({})
-        mirrored: Theme.arabic.test((rows[1] ?? [""])[0])
     }
 }
