@@ -123,7 +123,7 @@ def _bag(screen: BagInHand, words: Words) -> Props:
         "place": place,
         "row": {
             "carrier": carrier_of(screen.carrier) if screen.carrier else "",
-            "number": number_of(screen.bag_id),
+            "number": number_of(screen.bag_id) if screen.label else screen.bag_id,
             "text": "",
             "icon": "parcel" if screen.label else "bag",
         },
@@ -136,8 +136,10 @@ def _returning(screen: Returning, words: Words) -> Props:
     told = screens.shown(screen.visit, words)
     ends = key(words.t("End this return"), Key.BACK, "close")
     return {
-        "name": told.name,
+        "inner": told.name,
         "visit": dict(told.props),
+        "typing": bool(told.props.get("keys")),
+        "undo": {},
         "back": ends | {"action": OWN + str(ends["action"])},
         "typeCode": {},
     }

@@ -8,6 +8,7 @@ QtObject {
 
     property Bridge bridge: null
     property string lastTouch: ""
+    property string before: ""  // put before each action while somebody else's screens are shown
     property Timer settle: Timer {
         interval: 300
         onTriggered: core.lastTouch = ""
@@ -21,14 +22,14 @@ QtObject {
             return;
         lastTouch = touch;
         settle.restart();
-        bridge.send(action, value);
+        bridge.send(action.startsWith("own:") ? action.slice(4) : before + action, value);
     }
 
     function type(value: string): void {
-        bridge.send("type", value);
+        bridge.send(before + "type", value);
     }
 
     function press(value: string): void {
-        bridge.send("press", value);
+        bridge.send(before + "press", value);
     }
 }
