@@ -49,9 +49,9 @@ BAG_STATES = {
 
 
 class Play:
-    def __init__(self, online: bool) -> None:
+    def __init__(self, online: bool, desks: tuple[Desk, Desk] | None = None) -> None:
         self.online = online
-        self.desks = (Desk("counter-1"), Desk("counter-2"))
+        self.desks = desks or (Desk("counter-1"), Desk("counter-2"))
         self.parcels = dict.fromkeys(PARCELS, "outside")
         self.bags = dict.fromkeys(BAGS, "outside")
         self.in_container: dict[str, str] = {}

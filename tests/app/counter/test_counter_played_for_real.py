@@ -1,0 +1,54 @@
+"""Two staff at a real desk over a real ledger, a second counter heard late, a crash now and then:
+no parcel in two places, none lost, none handed out twice, and the counts add up.
+
+What dice throw is what tests/domain/counter/test_counter_played.py throws at the pure counters.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.app.counter.playing import RealPlay
+from tests.crash.memory import scratch
+from tests.domain.counter.test_counter_played import DICE, RULES, SEED, THROWN, Counters
+
+OPERATIONS = 100_000
+
+
+class RealCounters(Counters):
+    """Offline and online in turns; what they do is on the disk."""
+
+    def __init__(self, directory: Path, online: bool) -> None:
+        super().__init__()
+        self.online = online
+        self.play = RealPlay(directory, online)
+
+
+def thrown(directory: Path, dice: random.Random, turns: int, online: bool) -> int:
+    """How much was recorded of so many operations."""
+    machine = RealCounters(directory, online)
+    for _ in range(turns):
+        name = "a_crash" if dice.randrange(50) == 0 else dice.choice(THROWN)
+        getattr(machine, name)(**{word: DICE[word](dice) for word in RULES[name]})
+        machine.sound()
+    return machine.play.end()
+
+
+@pytest.mark.parametrize("online", [False, True])
+def test_whatever_staff_do_is_on_the_disk_and_adds_up(online: bool) -> None:
+    with scratch() as directory:
+        assert thrown(directory, random.Random(SEED), 150, online) > 15
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+def test_whatever_staff_do_a_hundred_thousand_times() -> None:
+    dice, recorded, turns = random.Random(SEED), 0, 400
+    for number in range(OPERATIONS // turns):
+        with scratch() as directory:
+            recorded += thrown(directory, dice, turns, online=number % 2 == 1)
+    print(f"{OPERATIONS:,} operations, {recorded:,} of them recorded")
+    assert recorded > OPERATIONS // 20
