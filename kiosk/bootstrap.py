@@ -23,6 +23,8 @@ from kiosk.words import words
 
 if TYPE_CHECKING:
     from kiosk.core import Core
+    from kiosk.flows.counter.model import CounterEvent
+    from kiosk.flows.counter.model import Session as AtCounter
     from kiosk.flows.model import FlowEvent, Session
     from kiosk.ports import Scanned
     from kiosk.profiles import Face
@@ -36,6 +38,7 @@ E = TypeVar("E")
 
 log = logging.getLogger("takeback")
 
+LANDSCAPE = (960, 540)
 DEFAULT_SETTINGS = "/etc/takeback/takeback.toml"
 
 
@@ -95,6 +98,22 @@ def shopper() -> Kind[Session, FlowEvent]:
         from kiosk.profiles.shopper import Shopper
 
         return Shopper(show)
+
+    return Kind(window, profile)
+
+
+def counter() -> Kind[AtCounter, CounterEvent]:
+    """The staffed counter."""
+
+    def window() -> Window[AtCounter, CounterEvent]:
+        from ui.counter.face import counter
+
+        return counter()
+
+    def profile(show: Callable[[AtCounter], None]) -> Face[CounterEvent]:
+        from kiosk.profiles.counter import Counter
+
+        return Counter(show)
 
     return Kind(window, profile)
 
@@ -281,6 +300,8 @@ def run_command(arguments: Sequence[str]) -> int:
 
     if given.leave_at:
         return _until_drawn(look, settings)
+    if look.profile == "counter":
+        return Installation(counter(), look, settings, size=LANDSCAPE).run()
     return Installation(shopper(), look, settings).run()
 
 
@@ -291,4 +312,6 @@ def _until_drawn(look: Glimpse, settings: Callable[[], Settings]) -> int:
         print("attract", flush=True)
         os._exit(0)  # the core must not begin to wake only to be stopped
 
+    if look.profile == "counter":
+        return Installation(counter(), look, settings, size=LANDSCAPE, drawn=drawn).run()
     return Installation(shopper(), look, settings, drawn=drawn).run()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Generic
@@ -18,10 +18,8 @@ from drivers.sound.aplay import Aplay
 from drivers.supervisor import Supervisor
 from kiosk import __version__
 from kiosk.app import service
-from kiosk.app.drop_off import DropOff
 from kiosk.app.photographs import Photographs
 from kiosk.app.recover import recover
-from kiosk.app.site import Site
 from kiosk.checks.outside import tls
 from kiosk.domain import codes
 from kiosk.domain.events import DeviceChanged, KioskStarted
@@ -47,6 +45,8 @@ from kiosk.quiet import Quiet, unusable
 from kiosk.settings import Settings
 from kiosk.store import Store, StoreFailed
 from kiosk.store.backup import Plan
+from kiosk.store.counter import CounterFacts
+from kiosk.store.counter_keeping import CounterKeeping
 from kiosk.store.photos import PhotoFiles
 from kiosk.store.screens import ScreenFiles
 from kiosk.upkeep import Upkeep
@@ -94,12 +94,13 @@ class Core(Generic[Event]):
         store.when_broken(self._broken.set)
         self.scanners = {s.name: self._scanner(s, preview) for s in make_scanners(settings)}
         self._printers = make_printers(settings, rasterise)
-        self.printer = self._printers[0] if self._printers else None
+        self.printer, labels = _chosen(settings, self._printers)
         self.photos = photo_files(settings, ids)
         self.screens = ScreenFiles(settings.data, ids)
         self._picturing = Picturing(store, self.screens, screen, clock, lambda: self.agent.wake())
         self.health = Health(self._changed, len(self._printers), len(self.scanners))
         self._supervisor = Supervisor(self._printers, self._device)
+        staffed = settings.profile == "counter"
         self.agent = Agent(
             store,
             settings.centre.url or identity.centre_url,
@@ -119,21 +120,11 @@ class Core(Generic[Event]):
             judge=lambda values: unusable(settings, values),
             photos=self.photos,
             screens=self.screens,
+            books=CounterKeeping(store) if staffed else None,
+            counter=CounterFacts(store, identity.device_id) if staffed else None,
+            site=identity.site,
         )
         self._photographs = self._pictures()
-        self._drop_off = DropOff(
-            store,
-            clock,
-            ids,
-            identity.kiosk_code,
-            identity.device_id,
-            identity.key,
-            lambda: self.agent.state.behind,
-            counter=settings.counter,
-            timezone=settings.timezone,
-            site=Site.of(settings),
-            photographs=self._photographs,
-        )
         house = House(
             settings=settings,
             identity=identity,
@@ -142,9 +133,9 @@ class Core(Generic[Event]):
             ids=ids,
             agent=self.agent,
             scanners=tuple(self.scanners.values()),
-            printers=tuple(self._printers),
+            receipts=self.printer,
+            labels=labels,
             photographs=self._photographs,
-            drop_off=self._drop_off,
             sound=self._sound,
             stepped=self._stepped,
             look_at_paper=self._supervisor.check_now,
@@ -266,6 +257,7 @@ class Core(Generic[Event]):
         if state.revoked:
             troubles.add(Trouble.REVOKED)
         self.health.centre(troubles=frozenset(troubles), queued=state.queued)
+        self.profile.told()
         self._look_now.set()  # a new bundle may have come
 
     def _keep_looking(self) -> None:
@@ -307,7 +299,6 @@ class Core(Generic[Event]):
         self._stood.set()
         self.agent.wake()
         if nobodys:
-            self._drop_off.let_go()
             self._look_now.set()  # what the centre ordered waited for this
 
 
@@ -328,6 +319,17 @@ def make_printers(settings: Settings, rasterise: Rasteriser) -> list[Printer]:
         )
         for p in settings.printers
     ]
+
+
+def _chosen(
+    settings: Settings, printers: Sequence[Printer]
+) -> tuple[Printer | None, Printer | None]:
+    """The first that prints receipts, and the first that prints labels."""
+    both: list[Printer | None] = [None, None]
+    for told, printer in zip(settings.printers, printers, strict=True):
+        at = told.driver in registry.LABELS
+        both[at] = both[at] or printer
+    return both[0], both[1]
 
 
 def photo_files(settings: Settings, ids: Ids) -> PhotoFiles:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from kiosk.app.drop_off import DropOff
 from kiosk.app.photographs import Photographs
+from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.ports import Clock, Ids, Printer, ScanHint, Scanned, Scanner, Service, Trouble
 from kiosk.settings import Settings
 from kiosk.store import Store
@@ -24,7 +24,8 @@ In = TypeVar("In", contravariant=True)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What a profile finds when it opens. `sound` plays one of assets/sounds by name; `stepped` is
+    """What a profile finds when it opens. `receipts` and `labels` are the printers of these, where
+    there are any. `sound` plays one of assets/sounds by name; `stepped` is
     told after every step that changed the screen, with whether it is nobody's visit now: what was
     recorded is sent, and what waited for a quiet moment is done."""
 
@@ -35,23 +36,21 @@ class House:
     ids: Ids
     agent: Agent
     scanners: tuple[Scanner, ...]
-    printers: tuple[Printer, ...]
+    receipts: Printer | None
+    labels: Printer | None
     photographs: Photographs
-    drop_off: DropOff
     sound: Callable[[str], None]
     stepped: Callable[[bool], None]
     look_at_paper: Callable[[], None]
 
-    @property
-    def printer(self) -> Printer | None:
-        """The one that receipts come from."""
-        return self.printers[0] if self.printers else None
+    def forms(self) -> tuple[ThirdPartyForm, ...]:
+        """What other networks' codes look like, by the bundle in force."""
+        policy = self.store.policy.current()
+        return () if policy is None else tuple(policy.content.third_party)
 
     def identifiers(self) -> frozenset[str]:
-        """What other networks' codes come in, by the bundle in force."""
-        policy = self.store.policy.current()
-        forms = () if policy is None else policy.content.third_party
-        return frozenset(one for form in forms for one in form.identifiers)
+        """What those come in."""
+        return frozenset(one for form in self.forms() for one in form.identifiers)
 
 
 class Profile(Protocol[In]):
@@ -71,6 +70,10 @@ class Profile(Protocol[In]):
 
     def serve(self, service: Service) -> None:
         """The machine's own state changed."""
+        ...
+
+    def told(self) -> None:
+        """The line, or what came over it, changed. On the agent's thread."""
         ...
 
     def at_rest(self) -> bool:

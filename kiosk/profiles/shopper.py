@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kiosk.app.committing import Goods
+from kiosk.app.drop_off import DropOff
 from kiosk.app.printing import Receipts
+from kiosk.app.site import Site
 from kiosk.flows import shopper
 from kiosk.flows.doing import Doing
 from kiosk.flows.faults import after_fault
@@ -56,12 +59,13 @@ class Serving:
         self._house = house
         self._show = show
         self._screen: Screen | None = None
+        self._drop_off = drop_off(house)
         self._doing = Doing(
-            house.drop_off,
+            self._drop_off,
             Receipts(house.store, house.clock),
             house.clock,
             house.ids,
-            printer=house.printer,
+            printer=house.receipts,
             scanners=house.scanners,
             words=words,
             timezone=settings.timezone,
@@ -99,6 +103,9 @@ class Serving:
     def serve(self, service: Service) -> None:
         self.post(ServiceChanged(service))
 
+    def told(self) -> None:
+        """What shoppers need of it comes as `Service`."""
+
     def at_rest(self) -> bool:
         return isinstance(self._screen, Attract | OutOfService)
 
@@ -119,7 +126,28 @@ class Serving:
         # A countdown changes the session and not the screen: it records nothing.
         if session.screen != self._screen:
             self._screen = session.screen
+            if not session.visit_id:
+                self._drop_off.let_go()
             self._house.stepped(not session.visit_id)
+
+
+def drop_off(house: House, goods: Goods | None = None) -> DropOff:
+    """The use cases of a return; `goods` is the counter that takes its bag on."""
+    settings, identity = house.settings, house.identity
+    return DropOff(
+        house.store,
+        house.clock,
+        house.ids,
+        identity.kiosk_code,
+        identity.device_id,
+        identity.key,
+        lambda: house.agent.state.behind,
+        counter=settings.counter or goods is not None,
+        timezone=settings.timezone,
+        site=Site.of(settings),
+        photographs=house.photographs,
+        goods=goods,
+    )
 
 
 def closed(settings: Settings, trouble: Trouble) -> Session:
