@@ -189,6 +189,9 @@ def looking_pressed(
             session = returned(session, screen.back, do)
             session = right(session, Did.MISSING_TOLD, do, timing, number=number)
             return undoable(session, Did.MISSING_TOLD, ReportFound(number), do, timing)
+        case Key.NEXT_PAGE | Key.LAST_PAGE:
+            page = turned(session, screen.page, key, len(screen.places) - 1)
+            return session if page == screen.page else show(session, replace(screen, page=page), do)
         case Key.BACK | Key.DONE:
             return returned(session, screen.back, do)
         case _:

@@ -70,7 +70,7 @@ def story(do: Do, subject: Subject) -> tuple[Past, ...]:
 
 def looking(shop: Shop, number: str, back: Screen | None = None) -> LookingFor:
     parcel = shop.parcels[number]
-    return LookingFor(parcel, looked_for(shop, parcel), back)
+    return LookingFor(parcel, looked_for(shop, parcel), back=back)
 
 
 def shelf(shop: Shop, shelf_id: str) -> ShelfInHand:
@@ -118,7 +118,7 @@ def _anew(do: Do, screen: Screen) -> Screen:
             now = in_hand(do, parcel.number, screen.back, held=screen.held)
             return replace(now, open_story=screen.open_story, page=screen.page)
         case LookingFor(parcel=parcel):
-            return looking(shop, parcel.number, screen.back)
+            return replace(looking(shop, parcel.number, screen.back), page=screen.page)
         case ShelfInHand():
             return shelf(shop, screen.shelf.shelf_id)
         case ToShelve():

@@ -251,6 +251,7 @@ def _with(screen: Receiving, before: Parcel, errand: Errand, do: Do) -> Receivin
         taken=(*screen.taken, errand),
         refused=tuple(one for one in screen.refused if one[0] != parcel.number),
         announced=announced,
+        last=parcel.number,
         suggested=errand.shelf_id,
         fill=Fill(screen.fill.count + 1, screen.fill.room),
         touched=do.now(),
@@ -260,12 +261,12 @@ def _with(screen: Receiving, before: Parcel, errand: Errand, do: Do) -> Receivin
 def _again(session: Session, screen: Receiving, parcel: Parcel, do: Do, timing: Timing) -> Session:
     """A parcel that lies at the desk: harmless. Read twice by one scan, it is still what was said
     of it a moment ago."""
-    last = screen.taken[-1].parcel.number if screen.taken else ""
-    if parcel.number == last and do.now() < screen.touched + ECHO_S:
+    if parcel.number == screen.last and do.now() < screen.touched + ECHO_S:
         return replace(session, now=do.now())
     told = (one.shelf_id for one in screen.taken if one.parcel.number == parcel.number)
     shelf = next(told, "") or inbound_made.suggested(do.shop(), parcel)
-    session = show(session, replace(screen, suggested=shelf, touched=do.now()), do)
+    now = replace(screen, last=parcel.number, suggested=shelf, touched=do.now())
+    session = show(session, now, do)
     return care(session, Did.ALREADY_TAKEN, do, timing, number=parcel.number, shelf=shelf)
 
 
@@ -288,6 +289,7 @@ def _refuse(
         carrier=screen.carrier or carrier,
         taken=taken,
         refused=(*others, (number, cause)),
+        last=number,
         suggested="",
         cause=cause if cause is RefusalCause.FULL else None,
         fill=Fill(screen.fill.count - len(screen.taken) + len(taken), screen.fill.room),

@@ -31,6 +31,8 @@ class Receiving:
     refused: tuple[tuple[str, RefusalCause], ...] = ()
     announced: int = 0
     """Parcels of this carrier that were announced and are not here yet."""
+    last: str = ""
+    """The number that was scanned last."""
     suggested: str = ""
     cause: RefusalCause | None = None
     fill: Fill = field(default_factory=lambda: Fill(0, 0))
@@ -89,6 +91,7 @@ class LookingFor:
 
     parcel: Parcel
     places: tuple[str, ...]
+    page: int = 0
     back: Screen | None = None
 
 

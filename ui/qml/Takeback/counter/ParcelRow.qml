@@ -8,13 +8,14 @@ Key {
 
     property var told: ({})
     readonly property bool chosen: (told.action ?? "") !== ""
+    readonly property bool quiet: told.quiet ?? false   // a line to read, in no frame
     readonly property string tone: told.tone ?? ""
 
     label: [told.carrier, told.number, told.text].filter(part => part).join(", ")
     implicitHeight: Math.max(Theme.target, inside.implicitHeight + 24)
     activeFocusOnTab: chosen
-    ground: Theme.card
-    edge: chosen ? Theme.outline : Theme.hairline
+    ground: quiet ? "transparent" : Theme.card
+    edge: quiet ? "transparent" : chosen ? Theme.outline : Theme.hairline
     faded: false
     Accessible.role: chosen ? Accessible.Button : Accessible.StaticText
     onActivated: if (chosen)
@@ -47,10 +48,15 @@ Key {
 
         // A number is read from left to right in every language.
         Text {
+            Layout.fillWidth: true
+            Layout.maximumWidth: implicitWidth + 1
+            Layout.minimumWidth: Math.min(implicitWidth, row.width * 0.62)
             text: row.told.number ?? ""
             visible: text !== ""
             color: Theme.ink
             textFormat: Text.PlainText
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: 22
             font.pixelSize: Theme.small
             font.weight: Font.Medium
             font.features: {
