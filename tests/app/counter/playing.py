@@ -32,13 +32,14 @@ BY = {one.staff_id: one for one in TEAM}
 
 
 class RealDesk(Desk):
-    """The pure desk's verbs over a real one. `acts` counts what was recorded."""
+    """The pure desk's verbs over a real one. `acts` counts what was recorded, `together` what of
+    it came to several facts."""
 
     def __init__(self, counter: Counter) -> None:
         self.counter, self.device = counter, counter.device
         self.untold: list[Recorded] = []
         self.told: list[Recorded] = []
-        self.acts = 0
+        self.acts = self.together = 0
         self._told = 0
         self._asked: tuple[Command, Who] | None = None
         self._lives = itertools.count(1)
@@ -68,6 +69,7 @@ class RealDesk(Desk):
             assert answer.facts == facts
         self._asked = None
         self.acts += 1
+        self.together += len(facts) > 1
         known = self.counter.desk.premises.facts.after(self._told)
         self._told = known.number
         own = [one for one in known.records if one.stamp.device == self.device]
@@ -129,8 +131,8 @@ class RealPlay(Play):
     def crash(self, at: int) -> None:
         self.desks[at].crash()
 
-    def end(self) -> int:
-        """Everything is told and counted; how much was recorded."""
+    def end(self) -> tuple[int, int]:
+        """Everything is told and counted; how much was recorded, and how much of it together."""
         self.meet()
         for desk in self.desks:
             counter = desk.counter
@@ -144,7 +146,7 @@ class RealPlay(Play):
             told = [kind for kind, _ in counter.told() if not kind.startswith("staff.")]
             assert len(own) == len(told), "each fact is an event, and each event a fact"
             counter.close()
-        return sum(desk.acts for desk in self.desks)
+        return sum(desk.acts for desk in self.desks), sum(desk.together for desk in self.desks)
 
 
 def _told(record: Recorded) -> ToldFact:
