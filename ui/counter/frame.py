@@ -35,7 +35,8 @@ def around(session: Session, words: Words) -> Props:
     )
     return first.common(session.comfort, words) | {
         "bar": bar(session.bar, words),
-        "name": session.name,
+        # Nothing of anybody while somebody else shows who they are.
+        "name": "" if isinstance(session.screen, desk.SignIn) else session.name,
         "training": words.t("Training. Nothing here counts.") if session.training else "",
         "flash": flash(session.flash, words),
         "undo": undo(session, words) if at_work else {},
@@ -184,6 +185,8 @@ def number_of(number: str) -> str:
 
 def carrier_of(carrier: str) -> str:
     """A carrier as people know it: their short names are written large."""
+    if not carrier.islower():
+        return carrier
     return carrier.upper() if len(carrier) <= 4 else carrier.capitalize()
 
 

@@ -33,14 +33,15 @@ from kiosk.flows.counter.states.leaving import (
     NewContainer,
     Sure,
 )
-from kiosk.flows.counter.turns import act, ask_reason, care, home, right, show
+from kiosk.flows.counter.turns import act, ask_reason, care, home, right, show, turned
 
 S = ContainerState
 HERE = (S.OPEN, S.CLOSED, S.MANIFESTED, S.AVAILABLE)
 """The states of containers that are in the shop, as the list has them."""
+ANY = "*"
+"""What is chosen for goods of any carrier."""
 HOLDS, FEWEST, MOST, BY = 40, 5, 500, 5
 """Bags and parcels that a container is offered for, where none of that carrier was ever here."""
-PAGE = 8
 
 
 # --- the list ------------------------------------------------------------------------------------
@@ -78,19 +79,10 @@ def listed(
         case Heard():
             return show(session, _overview(do.shop(), screen.page), do)
         case Pressed(Key.NEXT_PAGE | Key.LAST_PAGE as key):
-            return turned(session, screen, key, len(screen.lines), do)
+            page = turned(session, screen.page, key, len(screen.lines))
+            return session if page == screen.page else show(session, replace(screen, page=page), do)
         case _:
             return session
-
-
-def turned(
-    session: Session, screen: Containers | ContainerInHand, key: Key, entries: int, do: Do
-) -> Session:
-    """The next page or the one before; the very same session at either end."""
-    page = screen.page + (1 if key is Key.NEXT_PAGE else -1)
-    if not 0 <= page * PAGE < max(entries, 1):
-        return session
-    return show(session, replace(screen, page=page), do)
 
 
 # --- a plate that is scanned ---------------------------------------------------------------------
@@ -110,8 +102,9 @@ def new(
 ) -> Session:
     """One touch says whose it is; it is open then."""
     match event:
-        case Chosen(carrier) if carrier in ("", *screen.carriers):
-            return _provide(session, screen, carrier, do, timing)
+        case Chosen(carrier) if carrier in (ANY, *screen.carriers):
+            named = "" if carrier == ANY else carrier
+            return _provide(session, screen, named, do, timing)
         case Pressed(Key.MORE):
             return show(session, replace(screen, holds=min(MOST, screen.holds + BY)), do)
         case Pressed(Key.LESS):
@@ -180,7 +173,8 @@ def in_hand(
         case Pressed(Key.CONTAINER_LOST):
             return _told(session, screen, Sure.LOST, do, timing)
         case Pressed(Key.NEXT_PAGE | Key.LAST_PAGE as key):
-            return turned(session, screen, key, len(screen.bags) + len(screen.parcels), do)
+            page = turned(session, screen.page, key, screen.line.fill.count)
+            return session if page == screen.page else show(session, replace(screen, page=page), do)
         case Pressed(Key.BACK) if screen.sure is not None:
             return show(session, replace(screen, sure=None), do)
         case _:

@@ -20,7 +20,8 @@ from kiosk.flows.counter.states.outbound import Paper
 from kiosk.flows.counter.turns import show
 
 MOST = 50  # plates at once: more is a roll that nobody watches
-PAGE = 12
+PAGE = 8
+"""Shelves on one page of the screen."""
 
 
 def begin(session: Session, do: Do) -> Session:

@@ -35,10 +35,9 @@ from kiosk.flows.counter.model import (
     Timing,
 )
 from kiosk.flows.counter.states.leaving import ContainerLine, HandOver, Waiting
-from kiosk.flows.counter.turns import act, ask_reason, care, home, right, show, wrong
+from kiosk.flows.counter.turns import act, ask_reason, care, home, right, show, turned, wrong
 
 UNSIGNED = (ManifestState.DRAFT, ManifestState.READY)
-PAGE = 8
 
 
 # --- who may fetch what --------------------------------------------------------------------------
@@ -138,7 +137,8 @@ def handing(
             command = ask.VoidManifest(manifest.manifest_id, "")
             return ask_reason(session, command, manifest.manifest_id, do)
         case Pressed(Key.NEXT_PAGE | Key.LAST_PAGE as key):
-            return _turned(session, screen, key, do)
+            page = turned(session, screen.page, key, len(_names(screen)))
+            return session if page == screen.page else show(session, replace(screen, page=page), do)
         case _:
             return session
 
@@ -152,13 +152,6 @@ def _ticked(screen: HandOver, name: str) -> tuple[str, ...] | None:
 
 def _names(screen: HandOver) -> tuple[str, ...]:
     return (*(line.container.container_id for line in screen.lines), *screen.loose)
-
-
-def _turned(session: Session, screen: HandOver, key: Key, do: Do) -> Session:
-    page = screen.page + (1 if key is Key.NEXT_PAGE else -1)
-    if not 0 <= page * PAGE < max(len(_names(screen)), 1):
-        return session
-    return show(session, replace(screen, page=page), do)
 
 
 def as_it_is(session: Session, screen: HandOver, do: Do, timing: Timing) -> Session:

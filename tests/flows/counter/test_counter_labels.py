@@ -67,8 +67,8 @@ def test_many_shelves_have_pages(anna: Shift) -> None:
     for at in range(15):
         anna.desk.shelf(f"X{at:02}")
     opened(anna)
-    anna.press(Key.NEXT_PAGE, Key.NEXT_PAGE)
-    assert labels(anna).page == 1
+    anna.press(*[Key.NEXT_PAGE] * 5)
+    assert labels(anna).page == 2
     anna.choose(LabelKind.BAG.value)
     before = anna.session
     assert anna.press(Key.NEXT_PAGE) is before

@@ -12,6 +12,13 @@ Item {
     readonly property var rows: props.rows ?? []
     readonly property real least: column.implicitHeight + (turner.visible ? turner.implicitHeight + Theme.gap : 0)
 
+    // In a narrow list a key needs its room for the words.
+    function plain(told: var): var {
+        return width < 900 ? Object.assign({}, told ?? ({}), {
+            "icon": ""
+        }) : told ?? ({});
+    }
+
     Column {
         id: column
         anchors.left: parent.left
@@ -43,7 +50,7 @@ Item {
         CounterKey {
             Layout.fillWidth: true
             Layout.preferredWidth: 1000
-            told: list.props.earlier ?? ({})
+            told: list.plain(list.props.earlier)
         }
 
         Copy {
@@ -56,7 +63,7 @@ Item {
         CounterKey {
             Layout.fillWidth: true
             Layout.preferredWidth: 1000
-            told: list.props.later ?? ({})
+            told: list.plain(list.props.later)
         }
     }
 }
