@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from sync.central.rest import feed, goods, returns, visits, webhooks
+from sync.central.rest import feed, goods, parcels, returns, visits, webhooks
 from sync.central.rest.calls import Answer, Call, Operation
 from sync.central.rest.goods_shapes import (
     Acknowledgements,
@@ -23,6 +23,7 @@ from sync.central.rest.hook_shapes import (
     Webhooks,
 )
 from sync.central.rest.keys import Role
+from sync.central.rest.parcel_shapes import NewParcels, ParcelsNoted
 from sync.central.rest.problems import Kind, Problem
 from sync.central.rest.shapes import (
     Cancel,
@@ -298,6 +299,17 @@ GOODS = (
         Noted,
         (Role.CARRIER,),
         body=Acknowledgements,
+        problems=_FACTS,
+    ),
+    Operation(
+        "POST",
+        "/v1/carrier/parcels",
+        "announce_parcels",
+        "A carrier announces parcels to counters",
+        parcels.announced,
+        ParcelsNoted,
+        (Role.CARRIER,),
+        body=NewParcels,
         problems=_FACTS,
     ),
 )

@@ -39,12 +39,13 @@ def requested(line, stand_ins):
 
 
 @pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
+@pytest.mark.usefixtures("kiosk")  # the site that parcels are announced to
 def test_its_requests_do_what_the_page_says(shops, called):
     keys = {"KEY": called(), "HUB": called("hub:north"), "CARRIER": called("carrier:dpx")}
     stand_ins = {"CENTRE": shops.url, **{name: one.token for name, one in keys.items()}}
     blocks = re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
     lines = [line for block in blocks for line in block.splitlines() if line.startswith("curl ")]
-    assert len(lines) == 11
+    assert len(lines) == 12
     for line in lines:
         method, url, headers, body = requested(line, stand_ins)
         told = requests.request(method, url, headers=headers, data=body, timeout=10)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from sync.central.rest import goods_shapes, hook_shapes, shapes
+from sync.central.rest import goods_shapes, hook_shapes, parcel_shapes, shapes
 from sync.central.rest.keys import Role
 from sync.central.rest.operations import ALL
 from sync.central.tables import metadata
@@ -28,6 +28,7 @@ BODIES = {
     goods_shapes.Acknowledgements: {
         "acknowledgements": [{"id": "f-4", "at": AT, "manifest_id": "M-1"}]
     },
+    parcel_shapes.NewParcels: {"parcels": [{"number": "P1", "site": "Street 1"}]},
     hook_shapes.NewWebhook: {"url": "https://93.184.216.34/hooks"},
     hook_shapes.Replay: {"after": 0},
     shapes.NewReturn: a_return(customer="me"),
