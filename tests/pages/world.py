@@ -42,6 +42,7 @@ from sync.central.tables import (
 from sync.wire import codec
 from sync.wire.messages import Heartbeat, Pushed
 from tests.sync.boxes import publish
+from tests.pages import at_the_counter
 from tests.sync.conftest import (
     BUNDLE_KEY,
     MERCHANT,
@@ -145,6 +146,8 @@ class _Filling:
         self._file()
         books.close(self.database, TENANT, self.clock.now(), ZoneInfo(ZONE))
         self._people()
+        told_by = [first.device_id, other.device_id]
+        at_the_counter.fill(self.database, self.clock.now(), TENANT, "Street 1", told_by)
         return World(self.centre, self.ids, self.cookies, self.telephone)
 
     def _weeks(self, kiosk: HandKiosk) -> None:
