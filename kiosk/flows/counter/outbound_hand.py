@@ -105,6 +105,7 @@ def step(session: Session, job: HandingOut, event: CounterEvent, do: Do, timing:
 
 
 def scanned(session: Session, job: HandingOut, meaning: Meaning, do: Do, timing: Timing) -> Session:
+    job = refreshed(session, job, do)  # one that was laid aside knows nothing of meanwhile
     match meaning:
         case ParcelScanned():
             return _parcel(session, job, _number(job, meaning, do), do, timing)

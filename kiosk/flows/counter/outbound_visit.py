@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain.counter.meaning import BagScanned, Meaning, ReturnScanned
+from kiosk.domain.staff.saying import Because, Refused, Then
 from kiosk.domain.visit import AbandonCause
 from kiosk.flows import model as shopper
 from kiosk.flows import turns as visits
@@ -36,7 +37,9 @@ _PROMISED = (shopper.Receipt, shopper.Done, shopper.Refused, shopper.StaffCalled
 
 def begin(session: Session, scan: Scanned | str, do: Do, timing: Timing) -> Session:
     """A return code. What is wrong with it is said where staff look; the visit begins with a good
-    one."""
+    one. What is promised to a shopper is never practice."""
+    if session.training:
+        return wrong(session, Refused(Because.IN_TRAINING, Then.LEAVE_TRAINING), do, timing)
     visit_do, visit_timing = do.visit()
     fresh = shopper.Session(
         shopper.Attract(), comfort=session.comfort, service=session.service, now=do.now()

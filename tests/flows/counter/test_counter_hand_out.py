@@ -33,7 +33,7 @@ from kiosk.flows.counter.states.outbound import (
 )
 from tests.domain.counter.desk import CODE, OTHER_CODE
 from tests.flows.counter.conftest import Shift
-from tests.flows.counter.fake_desk import FakeDesk
+from tests.flows.counter.fake_desk import ADA, FakeDesk
 
 ANNA, BEN = Who("anna", Role.ASSOCIATE), Who("ben", Role.SUPERVISOR)
 
@@ -390,6 +390,18 @@ def test_the_other_counter_handed_it_out_meanwhile(anna: Shift) -> None:
     anna.happens(Heard())
     assert (anna.flash.tone, refused(anna).because) == (Tone.WRONG, Because.PARCEL_COLLECTED)
     assert (job(anna).scanned, job(anna).wanted) == ((), ("P2",))
+
+
+def test_what_was_laid_aside_knows_what_happened_meanwhile(anna: Shift) -> None:
+    lay(anna.desk, "P1")
+    lay(anna.desk, "P2")
+    anna.scan(PickUpScanned(CODE))
+    anna.sign_in(ADA)
+    anna.desk.done(ask.HandOut(("P1",), CODE), BEN)
+    anna.sign_in()
+    anna.scan(label("P1"))
+    assert refused(anna).because is Because.PARCEL_COLLECTED
+    assert job(anna).wanted == ("P2",)
 
 
 def test_a_label_of_two_carriers_is_the_one_that_is_wanted(anna: Shift) -> None:

@@ -210,6 +210,17 @@ def test_a_sleeve_on_the_panel_does_not_grow_the_drawing(fetched: Callable[..., 
     assert len(anna.screen.strokes) == 200
 
 
+def test_a_signature_half_drawn_is_not_laid_aside(fetched: Callable[..., Shift]) -> None:
+    anna = fetched("sign")
+    anna.happens(Drawn(LINE))
+    anna.sign_in(ADA)
+    assert "(900, 500)" not in repr(anna.session.kept)
+    anna.sign_in()
+    anna.press(Key.SHOWN)
+    assert isinstance(anna.screen, SigningFor)
+    assert anna.screen.strokes == ()
+
+
 def test_back_from_the_signature_to_the_parcels_and_again(fetched: Callable[..., Shift]) -> None:
     anna = fetched("sign")
     anna.press(Key.BACK)

@@ -12,6 +12,7 @@ from kiosk.domain.counter.meaning import (
     ReturnScanned,
 )
 from kiosk.domain.reasons import Reason, Why
+from kiosk.domain.staff.saying import Because, Refused
 from kiosk.flows import model as shopper
 from kiosk.flows.counter.model import CounterEvent, Key, OfVisit, Tone
 from kiosk.flows.counter.states.desk import Home, SignIn
@@ -151,6 +152,16 @@ def test_a_refused_return_leaves_the_counter_free(anna: Shift, visit: FakeDo) ->
     anna.scan_text("PARCEL")
     assert not isinstance(anna.screen, Returning)
     assert list(visit.fate.values()) == ["refused"]
+
+
+def test_a_return_is_never_practice(anna: Shift, visit: FakeDo) -> None:
+    anna.press(Key.HELP, Key.TRAINING)
+    assert anna.session.training
+    anna.scan_text("RETURN")
+    assert not isinstance(anna.screen, Returning)
+    assert isinstance(anna.said, Refused)
+    assert anna.said.because is Because.IN_TRAINING
+    assert visit.calls == []
 
 
 def test_what_means_nothing_there_changes_nothing(anna: Shift) -> None:
