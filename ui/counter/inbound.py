@@ -25,14 +25,15 @@ from ui.counter import actions, inbound_parcel
 from ui.counter.frame import Drawn, Props, carrier_of, choice, fill, key, number_of, paged
 
 LATEST = 2
-"""Parcels of a delivery that stay on the screen, to look back at, beside the last one."""
+"""Parcels of a delivery that stay on the screen, to look back at, beside the last one. None where
+that one needs a look itself."""
 
 
 def drawn(session: Session, screen: INBOUND, words: Words) -> Drawn:
     """The screen's name and its own properties."""
     match screen:
         case Receiving():
-            return "Delivery", _receiving(screen, words)
+            return "Delivery", _receiving(session, screen, words)
         case Received():
             return "Counts", _received(screen, words)
         case WhoseLabel():
@@ -54,11 +55,12 @@ def drawn(session: Session, screen: INBOUND, words: Words) -> Drawn:
 # --- a delivery ----------------------------------------------------------------------------------
 
 
-def _receiving(screen: Receiving, w: Voice) -> Props:
+def _receiving(session: Session, screen: Receiving, w: Voice) -> Props:
     refused = dict(screen.refused)
     begun = screen.last != ""
     back = refused.get(screen.last)
     before = [errand for errand in screen.taken if errand.parcel.number != screen.last]
+    most = 0 if back or not screen.suggested else 1 if session.comfort.large_text else LATEST
     return {
         "title": _title(screen, w),
         "subtitle": _next_scan(screen, w),
@@ -67,7 +69,7 @@ def _receiving(screen: Receiving, w: Voice) -> Props:
         "place": _cause(back, w) if back else screen.suggested or w.t("Desk"),
         "tone": "caution" if back or not screen.suggested else "accent",
         "number": number_of(screen.last),
-        "rows": [_taken(errand) for errand in before[: -LATEST - 1 : -1]],
+        "rows": [_taken(errand) for errand in before[: -most - 1 : -1]],
         "figures": _figures(screen, w),
         "meter": fill(screen.fill, w) | {"label": w.t("On the shelves")},
         "keys": [
@@ -224,10 +226,10 @@ def _pulling(session: Session, screen: Pulling, w: Voice) -> Props:
 
 def _pull_next(screen: Pulling, w: Voice) -> str:
     if screen.extending:
-        return w.t("Now scan the parcel that may stay longer.")
+        return w.t("Scan what stays longer")
     if not screen.parcels:
         return w.t("Nothing is left to pull.")
-    return w.t("Fetch them in this order, and scan each.")
+    return w.t("To go back")
 
 
 def _row(parcel: Parcel, text: str, place: str) -> Props:

@@ -3,14 +3,14 @@ import QtQuick.Layouts
 import Takeback
 
 // A parcel's number as it stands on the label, with its carrier: read from left to right always.
-RowLayout {
+ColumnLayout {
     id: line
 
     property string number: ""
     property string carrier: ""
 
     visible: number !== ""
-    spacing: 20
+    spacing: 0
     Accessible.role: Accessible.StaticText
     Accessible.name: carrier + " " + number
 
@@ -19,7 +19,7 @@ RowLayout {
         visible: text !== ""
         strong: true
         leading: 1
-        font.pixelSize: Theme.body
+        font.pixelSize: Theme.small
         wrapMode: Text.NoWrap
         Accessible.ignored: true
     }

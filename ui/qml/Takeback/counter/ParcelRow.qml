@@ -50,7 +50,7 @@ Key {
         Text {
             Layout.fillWidth: true
             Layout.maximumWidth: implicitWidth + 1
-            Layout.minimumWidth: Math.min(implicitWidth, row.width * 0.62)
+            Layout.minimumWidth: Math.min(implicitWidth, row.width * 0.5)
             text: row.told.number ?? ""
             visible: text !== ""
             color: Theme.ink

@@ -19,7 +19,7 @@ Stage {
             id: place
             visible: screen.placed || (screen.props.number ?? "") !== ""
             Layout.fillWidth: true
-            Layout.preferredWidth: screen.rows.length > 0 ? 900 : 2000
+            Layout.preferredWidth: screen.rows.length === 0 ? 2000 : Theme.largeText ? 700 : 900
             Layout.alignment: Qt.AlignTop
             spacing: Theme.gap
 
@@ -53,7 +53,7 @@ Stage {
             id: list
             Layout.fillWidth: true
             Layout.fillHeight: true
-            Layout.preferredWidth: 1300
+            Layout.preferredWidth: Theme.largeText ? 1600 : 1300
             visible: screen.rows.length > 0
             props: screen.props
         }
