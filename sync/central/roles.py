@@ -26,6 +26,7 @@ class Permission(StrEnum):
     ENROL_KIOSKS = "enrol_kiosks"
     REVOKE_KIOSKS = "revoke_kiosks"
     ORDER_KIOSKS = "order_kiosks"  # settings and commands from afar
+    RUN_COUNTERS = "run_counters"  # people, shelves and rules of staffed counters
     SEE_POLICY = "see_policy"
     DRAFT_POLICY = "draft_policy"
     PUBLISH_POLICY = "publish_policy"  # and roll back
@@ -68,8 +69,19 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.POLICY: _LOOKING
     | {Permission.DRAFT_POLICY, Permission.PUBLISH_POLICY, Permission.CHANGE_RETURNS},
     Role.FLEET: _LOOKING
-    | {Permission.ENROL_KIOSKS, Permission.REVOKE_KIOSKS, Permission.ORDER_KIOSKS},
-    Role.ADMIN: _LOOKING | {Permission.MANAGE_PEOPLE, Permission.MANAGE_KEYS, Permission.SEE_AUDIT},
+    | {
+        Permission.ENROL_KIOSKS,
+        Permission.REVOKE_KIOSKS,
+        Permission.ORDER_KIOSKS,
+        Permission.RUN_COUNTERS,
+    },
+    Role.ADMIN: _LOOKING
+    | {
+        Permission.MANAGE_PEOPLE,
+        Permission.MANAGE_KEYS,
+        Permission.SEE_AUDIT,
+        Permission.RUN_COUNTERS,
+    },
     Role.AUDITOR: _LOOKING | {Permission.SEE_AUDIT, Permission.EXPORT},
 }
 

@@ -44,7 +44,18 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
 }
 """Parameters of addresses that begin so; what is in braces is made by tests.pages.world."""
 
-QUERIES: Mapping[str, str] = {"/people/person": "name=vera", "/search": "q=RMA"}
+_COUNTER = "site=Street%201"
+QUERIES: Mapping[str, str] = {
+    "/people/person": "name=vera",
+    "/search": "q=RMA",
+    "/counters/site": _COUNTER,
+    "/counters/shelves": _COUNTER,
+    "/counters/carriers": f"{_COUNTER}&carrier=UPS",
+    "/counters/hours": _COUNTER,
+    "/counters/rules": _COUNTER,
+    "/counters/publish": _COUNTER,
+    "/counters/person": "id=1001",
+}
 """What a page wants to be asked."""
 
 STATUS: Mapping[str, int] = {"/login/back": 403}

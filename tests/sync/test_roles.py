@@ -22,8 +22,8 @@ BEYOND = {
     Role.VIEWER: "",
     Role.AGENT: "settle_cases close_books export change_returns",
     Role.POLICY: "draft_policy publish_policy change_returns",
-    Role.FLEET: "enrol_kiosks revoke_kiosks order_kiosks",
-    Role.ADMIN: "manage_people manage_keys see_audit",
+    Role.FLEET: "enrol_kiosks revoke_kiosks order_kiosks run_counters",
+    Role.ADMIN: "manage_people manage_keys see_audit run_counters",
     Role.AUDITOR: "see_audit export",
 }
 

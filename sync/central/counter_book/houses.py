@@ -20,7 +20,7 @@ from sync.central.tables import devices
 from sync.wire import codec
 from sync.wire.counter_book import HouseTold, OpeningTold
 
-LONGEST_SITE = 80
+LONGEST_SITE = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from kiosk.words import Words
 from sync.central.audit import Entry
 from sync.central.cases.evidence import read
 from sync.central.pages.case_words import CaseWords
+from sync.central.pages.counter_words import CounterWords
 
 _CASE = "case."
 Row = sa.Row[Any]
@@ -22,6 +23,7 @@ class AuditWords:
     def __init__(self, words: Words) -> None:
         self._t, self._cases = words.t, CaseWords(words)
         self._changes = self._of_people() | self._of_the_desk() | self._of_machines()
+        self._changes |= CounterWords(words).audited()
         self._names = self._named()
 
     def change(self, what: str) -> str:
