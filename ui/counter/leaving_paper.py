@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kiosk.flows.counter.leaving_labels import PAGE
+from kiosk.flows.counter.leaving_labels import COUNTS, PAGE, pages
 from kiosk.flows.counter.model import Key
 from kiosk.flows.counter.states.leaving import LabelKind, Labels, Signed
 from kiosk.flows.counter.states.outbound import Paper
@@ -57,9 +57,11 @@ def _paper(paper: Paper, words: Words) -> str:
 
 
 def labels(screen: Labels, words: Words) -> Drawn:
+    several = screen.kind is LabelKind.SHELF and pages(screen) > 1
+    turning = [key(words.t("Next page"), Key.NEXT_PAGE, "forward")] if several else []
     common: Props = {
         "title": words.t("Print labels"),
-        "keys": [*_kinds(screen, words), *_turning(screen, words), _print(screen, words)],
+        "keys": [*_kinds(screen, words), *turning, _print(screen, words)],
     }
     if screen.kind is LabelKind.SHELF:
         shown = screen.shelves[screen.page * PAGE : (screen.page + 1) * PAGE]
@@ -68,10 +70,10 @@ def labels(screen: Labels, words: Words) -> Drawn:
             "subtitle": _outcome(screen, words) or words.t("Choose a shelf."),
             "choices": shelves,
         }
-    return "Place", common | {
-        "subtitle": _outcome(screen, words) or words.t("Each label has a new number."),
-        "label": words.t("How many"),
-        "place": str(screen.count),
+    counts = [choice(str(count), str(count), on=count == screen.count) for count in COUNTS]
+    return "Reason", common | {
+        "subtitle": _outcome(screen, words) or words.t("How many? Each has a new number."),
+        "choices": counts,
     }
 
 
@@ -84,21 +86,6 @@ def _kinds(screen: Labels, words: Words) -> list[Props]:
     return [
         choice(label, kind.value, on=kind is screen.kind, icon=icon) for kind, label, icon in named
     ]
-
-
-def _turning(screen: Labels, words: Words) -> list[Props]:
-    """The next shelves, or how many plates."""
-    if screen.kind is not LabelKind.SHELF:
-        return [
-            key(words.t("Fewer"), Key.LESS) | {"enabled": screen.count > 1},
-            key(words.t("More"), Key.MORE),
-        ]
-    keys = []
-    if screen.page > 0:
-        keys.append(key(words.t("Previous page"), Key.LAST_PAGE, "back"))
-    if (screen.page + 1) * PAGE < len(screen.shelves):
-        keys.append(key(words.t("Next page"), Key.NEXT_PAGE, "forward"))
-    return keys
 
 
 def _print(screen: Labels, words: Words) -> Props:

@@ -108,5 +108,5 @@ def _labels() -> dict[str, Screen]:
     shelves = tuple(f"{row}{n:02}" for row in "AB" for n in range(1, 7))
     return {
         "labels": Labels(shelves, shelf_id="A03"),
-        "labels-plates": Labels(shelves, LabelKind.BAG, count=12, paper=Paper.FAILED),
+        "labels-plates": Labels(shelves, LabelKind.BAG, count=10, paper=Paper.FAILED),
     }

@@ -45,9 +45,7 @@ def test_a_shelf_that_was_given_up_has_no_label(anna: Shift) -> None:
 def test_new_plates_are_counted_out(anna: Shift) -> None:
     opened(anna)
     anna.choose(LabelKind.BAG.value)
-    anna.press(Key.LESS)
-    assert labels(anna).count == 1
-    anna.press(*[Key.MORE] * 4)
+    anna.choose("5")
     anna.press(Key.PRINT)
     assert anna.desk.printed == [PrintPlates(LabelKind.BAG, 5)]
     anna.happens(PaperDone(1, Paper.FAILED))
@@ -59,7 +57,10 @@ def test_new_plates_are_counted_out(anna: Shift) -> None:
 def test_no_more_at_once_than_somebody_watches(anna: Shift) -> None:
     opened(anna)
     anna.choose(LabelKind.CONTAINER.value)
-    anna.press(*[Key.MORE] * 80)
+    before = anna.session
+    assert anna.choose("51") is before
+    assert anna.choose("A1") is before
+    anna.choose("50")
     assert labels(anna).count == 50
 
 
@@ -67,8 +68,10 @@ def test_many_shelves_have_pages(anna: Shift) -> None:
     for at in range(15):
         anna.desk.shelf(f"X{at:02}")
     opened(anna)
-    anna.press(*[Key.NEXT_PAGE] * 5)
+    anna.press(Key.NEXT_PAGE, Key.NEXT_PAGE)
     assert labels(anna).page == 2
+    anna.press(Key.NEXT_PAGE)
+    assert labels(anna).page == 0
     anna.choose(LabelKind.BAG.value)
     before = anna.session
     assert anna.press(Key.NEXT_PAGE) is before
