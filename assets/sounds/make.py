@@ -1,4 +1,4 @@
-"""Makes the four cues beside this file: soft sine chords, 22,050 Hz mono, 16 bit.
+"""Makes the cues beside this file: soft sine chords, 22,050 Hz mono, 16 bit.
 
 Run once after a change: `python assets/sounds/make.py`.
 """
@@ -17,6 +17,11 @@ CUES = {
     "scanned": ((0.0, 0.11, 1318.5, 0.5),),
     "accepted": ((0.0, 0.16, 784.0, 0.4), (0.09, 0.26, 1174.7, 0.4)),
     "attention": ((0.0, 0.2, 493.9, 0.5), (0.24, 0.3, 415.3, 0.5)),
+    # At the counter, hundreds of times a day and beside a customer: short, and told apart by their
+    # direction with eyes on the shelf. Up is right, twice the same wants a look, down is wrong.
+    "right": ((0.0, 0.07, 987.8, 0.42), (0.06, 0.11, 1480.0, 0.42)),
+    "care": ((0.0, 0.12, 740.0, 0.45), (0.17, 0.14, 740.0, 0.45)),
+    "wrong": ((0.0, 0.16, 311.1, 0.6), (0.15, 0.28, 233.1, 0.6)),
     "done": ((0.0, 0.2, 659.3, 0.35), (0.12, 0.2, 784.0, 0.35), (0.24, 0.45, 1046.5, 0.4)),
 }
 

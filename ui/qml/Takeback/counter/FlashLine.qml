@@ -9,6 +9,11 @@ Item {
     property var flash: ({})
     readonly property bool shown: (flash.word ?? "") !== ""
     readonly property color ground: shown ? Theme.role(flash.tone) : Theme.surface
+    // One line as large as it may be, else two smaller ones: a sentence is never cut.
+    readonly property real largest: Math.min(Theme.body, 56)
+    readonly property real alone: 100 * space.width / Math.max(1, metrics.advanceWidth)
+    readonly property real paired: Math.min(Theme.arabic.test(metrics.text) ? 32 : 40, alone * 1.75)
+    readonly property int fitting: Math.max(20, Math.floor(Math.min(largest, Math.max(alone, paired))))
     readonly property color letters: shown ? Theme.surface : Theme.muted
 
     Accessible.role: Accessible.AlertMessage
@@ -44,19 +49,28 @@ Item {
             Accessible.ignored: true
         }
 
-        Copy {
-            id: sentence
+        Item {
+            id: space
             Layout.fillWidth: true
-            text: line.flash.text ?? ""
-            color: line.letters
-            // Two lines at most: it grows smaller rather than out of its place.
-            font.pixelSize: Theme.body
-            fontSizeMode: Text.Fit
-            minimumPixelSize: 24
-            Layout.maximumHeight: line.height - 16
-            leading: 1
-            strong: true
-            Accessible.ignored: true
+            Layout.fillHeight: true
+
+            Copy {
+                anchors.verticalCenter: parent.verticalCenter
+                width: parent.width
+                text: line.flash.text ?? ""
+                color: line.letters
+                font.pixelSize: line.fitting
+                leading: 1
+                strong: true
+                Accessible.ignored: true
+            }
         }
+    }
+
+    TextMetrics {
+        id: metrics
+        text: line.flash.text ?? ""
+        font.pixelSize: 100
+        font.weight: Font.DemiBold
     }
 }

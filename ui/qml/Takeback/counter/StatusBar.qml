@@ -30,46 +30,58 @@ Item {
             Accessible.ignored: true
         }
 
+        // As large as there is room for it: what is wrong is never cut off.
         Item {
+            id: holder
             Layout.fillWidth: true
-        }
+            Layout.fillHeight: true
 
-        Repeater {
-            model: bar.items.length
+            Row {
+                id: row
+                anchors.right: parent.right
+                anchors.verticalCenter: parent.verticalCenter
+                spacing: 22
+                scale: Math.min(1, holder.width / Math.max(1, implicitWidth))
+                transformOrigin: Theme.rightToLeft ? Item.Left : Item.Right
 
-            Rectangle {
-                id: item
-                required property int index
-                readonly property var told: bar.items[index] ?? ({})
-                readonly property bool care: told.care ?? false
+                Repeater {
+                    model: bar.items.length
 
-                Layout.preferredHeight: 60
-                Layout.preferredWidth: inside.implicitWidth + (care ? 36 : 8)
-                radius: 30
-                color: care ? Theme.role("cautionSoft") : "transparent"
-                border.width: care && Theme.highContrast ? 3 : 0
-                border.color: Theme.role("caution")
+                    Rectangle {
+                        id: item
+                        required property int index
+                        readonly property var told: bar.items[index] ?? ({})
+                        readonly property bool care: told.care ?? false
 
-                Row {
-                    id: inside
-                    anchors.centerIn: parent
-                    spacing: 12
+                        height: 60
+                        width: inside.implicitWidth + (care ? 36 : 8)
+                        radius: 30
+                        color: care ? Theme.role("cautionSoft") : "transparent"
+                        border.width: care && Theme.highContrast ? 3 : 0
+                        border.color: Theme.role("caution")
 
-                    Icon {
-                        size: 36
-                        anchors.verticalCenter: parent.verticalCenter
-                        drawing: item.told.icon ?? ""
-                        role: item.care ? "caution" : "muted"
-                    }
+                        Row {
+                            id: inside
+                            anchors.centerIn: parent
+                            spacing: 12
 
-                    Copy {
-                        anchors.verticalCenter: parent.verticalCenter
-                        text: item.told.text ?? ""
-                        leading: 1
-                        color: item.care ? Theme.role("caution") : Theme.muted
-                        font.pixelSize: bar.items.length > 3 ? 23 : 26
-                        strong: item.care
-                        wrapMode: Text.NoWrap
+                            Icon {
+                                size: 36
+                                anchors.verticalCenter: parent.verticalCenter
+                                drawing: item.told.icon ?? ""
+                                role: item.care ? "caution" : "muted"
+                            }
+
+                            Copy {
+                                anchors.verticalCenter: parent.verticalCenter
+                                text: item.told.text ?? ""
+                                leading: 1
+                                color: item.care ? Theme.role("caution") : Theme.muted
+                                font.pixelSize: 26
+                                strong: item.care
+                                wrapMode: Text.NoWrap
+                            }
+                        }
                     }
                 }
             }
