@@ -167,7 +167,8 @@ def paged(rows: Sequence[Props], page: int, session: Session, words: Voice) -> P
     page = min(page, pages - 1)
     return {
         "rows": list(rows[page * size : (page + 1) * size]),
-        "of": words.t("Page {page} of {pages}", page=page + 1, pages=pages) if pages > 1 else "",
+        "of": f"{page + 1} / {pages}" if pages > 1 else "",
+        "spoken": words.t("Page {page} of {pages}", page=page + 1, pages=pages),
         "earlier": key(words.t("Previous page"), Key.LAST_PAGE, "back") | {"enabled": page > 0},
         "later": key(words.t("Next page"), Key.NEXT_PAGE, "forward")
         | {"enabled": page < pages - 1},

@@ -55,6 +55,8 @@ Item {
 
         Copy {
             text: list.props.of ?? ""
+            wrapMode: Text.NoWrap
+            Accessible.name: list.props.spoken ?? ""
             font.pixelSize: Theme.small
             color: Theme.muted
             horizontalAlignment: Text.AlignHCenter
