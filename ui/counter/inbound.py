@@ -123,7 +123,7 @@ def _taken(errand: Errand) -> Props:
 
 def _figures(screen: Receiving, w: Voice) -> list[Props]:
     told = screen.round.brings if screen.round else None
-    figures = [(len(screen.taken), w.t("Taken")), (len(screen.refused), w.t("Not taken"))]
+    figures = [(len(screen.taken), w.t("Taken")), (len(screen.refused), w.t("Given back"))]
     if told is not None:
         figures.append((told, w.t("The driver says")))
     figures.append((screen.announced, w.t("Still to come")))

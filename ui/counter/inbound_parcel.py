@@ -91,13 +91,13 @@ def _past(past: Past, w: Words) -> Props:
 
 
 def moment(w: Voice, at: datetime) -> str:
-    """A day and a time of the shop's own clock, as short as the language has it: 12 Mar, 14:05."""
+    """A day and a time of the shop's own clock, as short as the language has it: 12 Mar · 14:05."""
     from babel import Locale
     from babel.dates import format_skeleton, format_time
 
     locale = Locale.parse(w.language, sep="-")
     day = format_skeleton("MMMd", at, tzinfo=at.tzinfo, locale=locale)
-    return f"{day}, {format_time(at, 'short', tzinfo=at.tzinfo, locale=locale)}"
+    return f"{day} · {format_time(at, 'short', tzinfo=at.tzinfo, locale=locale)}"
 
 
 def _row(number: str, text: str, place: str, icon: str = "") -> Props:
