@@ -17,7 +17,8 @@ Item {
         id: figures
         anchors.left: parent.left
         anchors.top: parent.top
-        text: meter.told.text ?? ""
+        text: (meter.told.count ?? 0) + " / " + meter.room
+        wrapMode: Text.NoWrap
         strong: true
         leading: 1
         font.pixelSize: Theme.small
