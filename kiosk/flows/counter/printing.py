@@ -1,7 +1,8 @@
 """The counter's paper, printed on a thread of its own: what was done stands whatever becomes of it.
 
-A document is made at once, of what is known at that moment; then it waits for its printer. Labels
-go to the label printer where there is one, everything else to the first of the others.
+What is on it is settled at once, by what is known at that moment; it is written and printed later,
+as neither may keep a screen waiting. Labels go to the label printer where there is one, everything
+else to that of the receipts.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol, assert_never
@@ -63,10 +64,14 @@ class Place:
     languages: tuple[str, ...]
 
 
+Written = Callable[[], tuple[Document, ...]]
+"""Writes the papers of a job; of nothing but frozen values, so on any thread."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     number: int
-    documents: tuple[Document, ...]
+    written: Written
     printer: Printer
 
 
@@ -95,18 +100,18 @@ class Papers:
         self._number += 1
         is_label = isinstance(what, PrintShelfLabel | PrintPlates)
         printer = self._labels if is_label else self._receipts
-        try:
-            documents = self._documents(what) if printer is not None else ()
-        except Exception:  # nobody may wait for a paper that never comes
-            log.exception("a paper could not be made")
-            self._done(PaperDone(self._number, Paper.FAILED))
-            return self._number
+        written = None
+        if printer is not None:
+            try:
+                written = self._settled(what)
+            except StoreFailed:
+                log.exception("no numbers for new plates")
         if printer is None:
             self._done(PaperDone(self._number, Paper.NONE))
-        elif not documents:
+        elif written is None:
             self._done(PaperDone(self._number, Paper.FAILED))
         else:
-            self._jobs.put(_Job(self._number, documents, printer))
+            self._jobs.put(_Job(self._number, written, printer))
         return self._number
 
     def close(self) -> None:
@@ -116,40 +121,35 @@ class Papers:
 
     # --- what is on it ---------------------------------------------------------------------------
 
-    def _documents(self, what: Printable) -> tuple[Document, ...]:
-        w, shop = self._words(self._place.languages[0]), self._shop()
+    def _settled(self, what: Printable) -> Written | None:
+        """None for what there is not. Raises StoreFailed."""
+        shop, desk, language = self._shop(), self._desk, self._place.languages[0]
         match what:
             case PrintShelfLabel(shelf_id):
-                zone = self._desk.shop().shelves[shelf_id].zone
-                return (paperwork.shelf_label(shelf_id, zone, w, shop),)
+                zone = desk.shop().shelves[shelf_id].zone
+                return lambda: (paperwork.shelf_label(shelf_id, zone, self._words(language), shop),)
             case PrintPlates(kind, count):
-                return self._plates(Plate(kind.value), count, w)
+                # Given before anything is printed: one that may be on paper comes never again.
+                plate, numbers = Plate(kind.value), desk.plates(kind.value, count)
+                return lambda: tuple(
+                    paperwork.plate_label(plate, n, self._words(language), shop) for n in numbers
+                )
             case PrintDropReceipt(number, carrier, drop_number):
-                proof = self._desk.drop_qr(number, carrier, drop_number)
-                at = datetime.fromtimestamp(self._desk.at(), UTC)
+                proof = desk.drop_qr(number, carrier, drop_number)
+                at = datetime.fromtimestamp(desk.at(), UTC)
                 drop = LabelledDrop(number, carrier, drop_number, at, proof)
-                return (paperwork.drop_receipt(drop, w, shop),)
+                return lambda: (paperwork.drop_receipt(drop, self._words(language), shop),)
             case PrintManifest(manifest_id):
-                return self._manifest(manifest_id)
+                return self._manifest(manifest_id, shop)
             case _:
                 assert_never(what)
 
-    def _plates(self, kind: Plate, count: int, w: Words) -> tuple[Document, ...]:
-        """Numbers are given before anything is printed: one that may be on paper comes never
-        again."""
-        try:
-            numbers = self._desk.plates(kind.value, count)
-        except StoreFailed:
-            log.exception("no numbers for new plates")
-            return ()
-        return tuple(paperwork.plate_label(kind, n, w, self._shop()) for n in numbers)
-
-    def _manifest(self, manifest_id: str) -> tuple[Document, ...]:
+    def _manifest(self, manifest_id: str, shop: paperwork.Shop) -> Written | None:
         """Both copies: the driver's comes out first."""
         desk = self._desk
         signed = listed.signed_as(desk.shop(), manifest_id)
         if signed is None:
-            return ()
+            return None
         manifest = desk.shop().manifests[manifest_id]
         member = desk.house().roster.member(signed.by)
         paper = HandedOver(
@@ -158,11 +158,14 @@ class Papers:
             signed.by if member is None else member.name,
             desk.handed_over_qr(manifest),
         )
+        return lambda: self._copies(paper, shop)
+
+    def _copies(self, paper: HandedOver, shop: paperwork.Shop) -> tuple[Document, ...]:
         voices = [self._words(language) for language in self._place.languages[:2]]
         return tuple(
             sheet
             for copy in (Copy.DRIVER, Copy.SHOP)
-            for sheet in paperwork.manifest(paper, copy, voices, self._shop())
+            for sheet in paperwork.manifest(paper, copy, voices, shop)
         )
 
     def _shop(self) -> paperwork.Shop:
@@ -178,11 +181,11 @@ class Papers:
     def _printed(self, job: _Job) -> Paper:
         """All of it, or up to the first that did not come out."""
         try:
-            for document in job.documents:
+            for document in job.written():
                 if _failed(job.printer.print(document)):
                     return Paper.FAILED
-        except Exception:  # a printer promises to raise nothing
-            log.exception("print %s", job.number)
+        except Exception:  # nobody may wait for a paper that never comes
+            log.exception("print %s could not be made", job.number)
             return Paper.FAILED
         return Paper.PRINTED
 
@@ -195,12 +198,3 @@ def _failed(outcome: PrintOutcome) -> bool:
             return True
         case _:
             assert_never(outcome)
-
-
-def chosen(
-    printers: Sequence[tuple[str, Printer]], labels: frozenset[str]
-) -> tuple[Printer | None, Printer | None]:
-    """The printer of receipts and the one of labels, of (driver, printer) in the settings' order;
-    `labels` are the drivers that print labels."""
-    receipts = next((one for driver, one in printers if driver not in labels), None)
-    return receipts, next((one for driver, one in printers if driver in labels), None)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from drivers.registry import LABELS
 from kiosk.domain.counter import commands as ask
 from kiosk.domain.counter.commands import Role, Who
 from kiosk.flows.counter.model import (
@@ -17,7 +16,7 @@ from kiosk.flows.counter.model import (
     PrintPlates,
     PrintShelfLabel,
 )
-from kiosk.flows.counter.printing import Papers, Place, chosen
+from kiosk.flows.counter.printing import Papers, Place
 from kiosk.flows.counter.states.leaving import LabelKind
 from kiosk.flows.counter.states.outbound import Paper
 from kiosk.ports import (
@@ -183,11 +182,3 @@ def test_in_training_every_paper_says_so(office: Office, trays: tuple[Tray, Tray
     office.papers.print(PrintShelfLabel("A1"))
     office.heard()
     assert "TRAINING" in repr(trays[1].documents[0])
-
-
-def test_which_printer_is_for_what() -> None:
-    till, plates, other = Tray("till"), Tray("plates"), Tray("other")
-    named = [("zpl-usb", plates), ("escpos-network", till), ("zpl-network", other)]
-    assert chosen(named, LABELS) == (till, plates)
-    assert chosen([], LABELS) == (None, None)
-    assert chosen([("escpos-usb", till)], LABELS) == (till, None)
