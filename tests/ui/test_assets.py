@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.look.colours import ROLES
+from kiosk.flows.counter.model import Tone
 from kiosk.flows.model import Cue
 from ui.theme import ASSETS
 
@@ -17,8 +18,8 @@ DRAWINGS = sorted((ASSETS / "icons").glob("*.svg"))
 UI = Path(__file__).parents[2] / "ui"
 
 
-@pytest.mark.parametrize("cue", Cue)
-def test_every_cue_has_a_short_sound(cue: Cue) -> None:
+@pytest.mark.parametrize("cue", [*Cue, *Tone], ids=lambda cue: cue.value)
+def test_every_cue_has_a_short_sound(cue: Cue | Tone) -> None:
     with wave.open(str(ASSETS / "sounds" / f"{cue.value}.wav"), "rb") as sound:
         seconds = sound.getnframes() / sound.getframerate()
         samples = memoryview(sound.readframes(sound.getnframes())).cast("h")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 QML = Path(__file__).parents[2] / "ui" / "qml" / "Takeback"
-FILES = [f for part in ("*.qml", "controls/*.qml", "screens/*.qml") for f in sorted(QML.glob(part))]
+PARTS = ("*.qml", "controls/*.qml", "counter/*.qml", "screens/*.qml")
+FILES = [file for part in PARTS for file in sorted(QML.glob(part))]
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _TEXTUAL = re.compile(
     r"\b(text|label|title|name|description|step|detail|placeholderText)\s*:\s*(.+)"
