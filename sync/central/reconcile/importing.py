@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from kiosk.domain.sentences import Sentence
+from sync.central.counter.settling import follow
 from sync.central.database import Database
 from sync.central.importing import MOST_TOLD, Wrong
 from sync.central.reconcile import touched
@@ -116,6 +117,7 @@ def _record(c: sa.Connection, when: Portion, told: dict[str, tuple[int, Movement
         ]
     if wrong:
         raise _Back(wrong[:MOST_TOLD])
+    follow(c, when.tenant, when.now, every)
     return Imported(new, known)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from sync.central.counter.settling import follow
 from sync.central.reconcile.model import NOT_COUNTED, Kind, Movement
 from sync.central.reconcile.record import problem as wrong_with
 from sync.central.reconcile.record import record_many
@@ -110,6 +111,7 @@ def _note(c: sa.Connection, call: Call, rows: Sequence[Movement]) -> Answer | Pr
             return problem(ProblemKind.UNFIT, f"{one.source_id}: {why}.")
         seen.add(one.source_id)
     done = record_many(c, call.key.tenant, rows, call.now)
+    follow(c, call.key.tenant, call.now, rows)
     clashes = tuple(one.source_id for one in done.clashes)
     noted = Noted(new=done.new, known=done.known, clashes=clashes)
     return Answer(noted, changed=done.new > 0)
