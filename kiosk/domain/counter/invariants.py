@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kiosk.domain.counter.bags import BagState
 from kiosk.domain.counter.containers import GONE, ContainerState
 from kiosk.domain.counter.index import By
+from kiosk.domain.counter.outbound_facts import ManifestSigned
 from kiosk.domain.counter.parcels import HERE, Parcel, ParcelState
 from kiosk.domain.counter.shop import Shop
 
@@ -55,14 +56,23 @@ def _indexes(shop: Shop) -> Iterator[str]:
             yield f"the index of {things.kind} is not what the things are"
 
 
+def _is_away(shop: Shop, container_id: str) -> bool:
+    """Whether nobody here can take anything out of it. One that was damaged after it went went all
+    the same; one that was damaged here is being emptied."""
+    state = shop.containers[container_id].state
+    if state is ContainerState.DAMAGED:
+        story = shop.containers.story(container_id)
+        return any(isinstance(record.fact, ManifestSigned) for record in story)
+    return state in (*GONE, ContainerState.LOST, ContainerState.UNKNOWN)
+
+
 def left_behind(shop: Shop) -> tuple[tuple[str, str], ...]:
     """Goods in a container that went, was lost or never was, without having been signed for:
     (container, bag or parcel). Two counters make such: a case each, never lost from sight."""
-    out = (*GONE, ContainerState.LOST, ContainerState.UNKNOWN)
     filled = {*shop.bags.index.values(By.CONTAINER), *shop.parcels.index.values(By.CONTAINER)}
     return tuple(
         (container, name)
         for container in sorted(filled)
-        if shop.containers[container].state in out
+        if _is_away(shop, container)
         for name in sorted({*shop.bags_in(container), *shop.parcels_in(container)})
     )

@@ -23,6 +23,7 @@ from kiosk.domain.counter.commands import (
     ReadyManifest,
     Receive,
     RefuseOut,
+    ReportDamaged,
     ReportFound,
     ReportMissing,
     Shelve,
@@ -289,6 +290,8 @@ def test_a_bag_put_into_a_container_that_the_other_had_sealed_and_sent(
     other.do(ContainBag("B1", "K1"))
     assert kinds(meet(desk, other)) == [(K.INTO_CLOSED_CONTAINER, "K1")]
     assert left_behind(desk.shop) == (("K1", "B1"),), "in no manifest, and not out of sight"
+    desk.do(ReportDamaged("K1"))
+    assert left_behind(desk.shop) == (("K1", "B1"),), "what was damaged on its way went as well"
 
 
 def test_what_is_signed_for_is_what_was_frozen(desk: Desk, other: Desk) -> None:
