@@ -21,6 +21,7 @@ ALL = (
     "store_key",
     "store_drops",
     "store_load",
+    "counter_shelf",
     "ingest",
     "drain",
     "agent_idle",
