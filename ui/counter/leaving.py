@@ -103,18 +103,11 @@ def _waiting(one: Waiting, words: Words) -> Props:
 
 
 def _new(screen: NewContainer, words: Words) -> Props:
-    choices = [choice(carrier_of(name), name, icon="truck") for name in screen.carriers]
-    choices.append(choice(words.t("Any carrier"), ANY))
+    choices = [choice(one.name, one.carrier, icon="truck") for one in screen.carriers]
     return {
         "title": words.t("Whose goods go into it?"),
-        "subtitle": words.t(
-            "New container {plate}. It holds {holds}.", plate=screen.plate, holds=screen.holds
-        ),
-        "choices": choices,
-        "keys": [
-            key(words.t("Holds less"), Key.LESS),
-            key(words.t("Holds more"), Key.MORE),
-        ],
+        "subtitle": words.t("New container {plate}", plate=screen.plate),
+        "choices": [*choices, choice(words.t("Any carrier"), ANY)],
     }
 
 

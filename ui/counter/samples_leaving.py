@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.domain.codes import bag_code, container_code, seal_code
+from kiosk.domain.counter.book import Carrier
 from kiosk.domain.counter.containers import Container, ContainerState
 from kiosk.domain.counter.did import Did
 from kiosk.domain.counter.listed import Counts
@@ -29,7 +30,12 @@ from ui.counter.samples_desk import at
 from ui.counter.samples_outbound import NAME
 
 S = ContainerState
-CARRIERS = ("bpost", "dhl", "Österreichische Post", "ups")
+CARRIERS = (
+    Carrier("bpost", "bpost", 40),
+    Carrier("dhl", "DHL", 40),
+    Carrier("post", "Österreichische Post", 60),
+    Carrier("ups", "UPS", 30),
+)
 BAGS = tuple(bag_code(n) for n in range(1040, 1047))
 PARCELS = ("00340434161094042557", "JVGL06250712345678901234")
 
@@ -83,7 +89,7 @@ def _filling() -> dict[str, Screen]:
             LINES, (Waiting("dhl", 3, 1), Waiting("Österreichische Post", 0, 2))
         ),
         "containers-none": Containers(()),
-        "container-new": NewContainer(container_code(42), CARRIERS, 40),
+        "container-new": NewContainer(container_code(42), CARRIERS),
         "container-empty": ContainerInHand(_line(43, S.OPEN, "", 0), (), ()),
         "container-open": opened,
         "container-closed": ContainerInHand(LINES[2], BAGS, PARCELS, 1),

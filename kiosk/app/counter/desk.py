@@ -24,7 +24,7 @@ from kiosk.app.numbers import drop_number
 from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.counter import listed, planning, signature
 from kiosk.domain.counter.acting import Acted
-from kiosk.domain.counter.book import Book
+from kiosk.domain.counter.book import Book, Carrier
 from kiosk.domain.counter.commands import Command, Expire, TakeDrop
 from kiosk.domain.counter.facts import Fact
 from kiosk.domain.counter.manifests import Manifest
@@ -139,6 +139,12 @@ class Desk:
 
     def house(self) -> House:
         return self.premises.house
+
+    def carriers(self) -> tuple[Carrier, ...]:
+        """By name; () before there is a book."""
+        book = self.premises.book
+        found = () if book is None else book.carriers.values()
+        return tuple(sorted(found, key=lambda one: (one.name, one.carrier)))
 
     def device_id(self) -> str:
         return self._me.device_id

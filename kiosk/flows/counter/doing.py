@@ -36,6 +36,7 @@ class Doing:
         self.record, self.train, self.keep_signature = desk.record, desk.train, desk.keep_signature
         self.practice_code = desk.practice_code
         self.take_drop, self.new_id, self.device_id = desk.take_drop, desk.new_id, desk.device_id
+        self.carriers = desk.carriers
         self.drop_qr, self.handed_over_qr = desk.drop_qr, desk.handed_over_qr
         self.received_qr = desk.received_qr
 

@@ -40,8 +40,8 @@ HERE = (S.OPEN, S.CLOSED, S.MANIFESTED, S.AVAILABLE)
 """The states of containers that are in the shop, as the list has them."""
 ANY = "*"
 """What is chosen for goods of any carrier."""
-HOLDS, FEWEST, MOST, BY = 40, 5, 500, 5
-"""Bags and parcels that a container is offered for, where none of that carrier was ever here."""
+HOLDS = 40
+"""Bags and parcels that a container for anybody's goods takes."""
 
 
 # --- the list ------------------------------------------------------------------------------------
@@ -92,9 +92,7 @@ def container(session: Session, meaning: ContainerScanned, do: Do, timing: Timin
     found = do.shop().by_plate(meaning.plate)
     if found is not None:
         return _take(session, found.container_id, do, timing)
-    rules = do.rules()
-    carriers = tuple(sorted({*rules.holds, *rules.proofs} - {""}))
-    return show(session, NewContainer(meaning.plate, carriers, HOLDS), do)
+    return show(session, NewContainer(meaning.plate, do.carriers()), do)
 
 
 def new(
@@ -102,23 +100,23 @@ def new(
 ) -> Session:
     """One touch says whose it is; it is open then."""
     match event:
-        case Chosen(carrier) if carrier in (ANY, *screen.carriers):
-            named = "" if carrier == ANY else carrier
-            return _provide(session, screen, named, do, timing)
-        case Pressed(Key.MORE):
-            return show(session, replace(screen, holds=min(MOST, screen.holds + BY)), do)
-        case Pressed(Key.LESS):
-            return show(session, replace(screen, holds=max(FEWEST, screen.holds - BY)), do)
+        case Chosen(value) if value == ANY:
+            return _provide(session, screen.plate, "", HOLDS, do, timing)
+        case Chosen(value):
+            chosen = next((one for one in screen.carriers if one.carrier == value), None)
+            if chosen is None:
+                return session
+            return _provide(session, screen.plate, chosen.carrier, chosen.room, do, timing)
         case _:
             return session
 
 
 def _provide(
-    session: Session, screen: NewContainer, carrier: str, do: Do, timing: Timing
+    session: Session, plate: str, carrier: str, holds: int, do: Do, timing: Timing
 ) -> Session:
     container_id = do.new_id()
-    command = ask.ProvideContainer(container_id, screen.plate, carrier, screen.holds)
-    session, acted = act(session, command, screen.plate, do, timing)
+    command = ask.ProvideContainer(container_id, plate, carrier, holds)
+    session, acted = act(session, command, plate, do, timing)
     return session if acted is None else _take(session, container_id, do, timing)
 
 

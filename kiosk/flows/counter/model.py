@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from kiosk.domain.counter.acting import Acted as Acted
+from kiosk.domain.counter.book import Carrier
 from kiosk.domain.counter.commands import Command
 from kiosk.domain.counter.did import Did as Did
 from kiosk.domain.counter.manifests import Manifest
@@ -363,6 +364,10 @@ class Do(Protocol):
     def rules(self) -> Rules: ...
 
     def house(self) -> House: ...
+
+    def carriers(self) -> tuple[Carrier, ...]:
+        """Those whose goods are here, by name, with how much a container of theirs takes."""
+        ...
 
     def identify(self, scan: Scanned | str) -> Meaning:
         """What a scan, or a typed text, is."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from kiosk.domain.counter.book import Carrier
 from kiosk.domain.counter.commands import Command, RecordNotice, Role, TakeDrop, Who
 from kiosk.domain.counter.deciding import decide
 from kiosk.domain.counter.facts import Fact
@@ -147,6 +148,10 @@ class FakeDesk:
 
     def house(self) -> House:
         return replace(self._house, roster=self._house.roster.with_pins(self.chosen))
+
+    def carriers(self) -> tuple[Carrier, ...]:
+        names = {*self._rules.holds, *self._rules.proofs}
+        return tuple(Carrier(name, name.upper(), 5) for name in sorted(names))
 
     def identify(self, scan: Scanned | str) -> Meaning:
         text = scan if isinstance(scan, str) else scan.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.domain.counter.book import Carrier
 from kiosk.domain.counter.containers import Container
 from kiosk.domain.counter.listed import Counts
 from kiosk.domain.counter.manifests import Manifest
@@ -41,11 +42,10 @@ class Containers:
 
 @dataclass(frozen=True, slots=True)
 class NewContainer:
-    """A plate that nobody knows: whose goods it is for ("" for any), and how many it holds."""
+    """A plate that nobody knows: whose goods is it for? It holds what its carrier's hold."""
 
     plate: str
-    carriers: tuple[str, ...]
-    holds: int
+    carriers: tuple[Carrier, ...]
 
 
 class Sure(StrEnum):
