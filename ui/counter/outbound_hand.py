@@ -233,7 +233,7 @@ def _answers(job: HandingOut, ask: Proof, words: Voice) -> list[Props]:
 
 def _keys(job: HandingOut, words: Words) -> list[Props]:
     proxy = key(words.t("Somebody else collects"), Key.PROXY, "person", on=job.proxy)
-    declined = key(words.t("They do not want it"), Key.REFUSED, "refused", on=job.declining)
+    declined = key(words.t("They do not want it"), Key.REFUSED, "close", on=job.declining)
     keys = [proxy, declined]
     if len(job.wanted) == 1:
         keys.append(key(words.t("Cannot find it"), Key.MISSING, "search"))

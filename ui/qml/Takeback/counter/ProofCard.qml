@@ -77,6 +77,7 @@ Rectangle {
                     required property int index
 
                     Layout.fillWidth: true
+                    Layout.columnSpan: card.answers.length > 2 && index === card.answers.length - 1 && index % 2 === 0 ? 2 : 1
                     Layout.minimumHeight: card.wide ? 128 : Theme.target
                     told: card.answers[index] ?? ({})
                 }

@@ -37,7 +37,7 @@ Stage {
         id: side
         anchors.left: parent.left
         anchors.top: parent.top
-        width: 520
+        width: 600
         frame: screen.visit
         maximum: actions.y - Theme.space
     }
