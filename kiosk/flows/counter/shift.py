@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain.staff import sessions
-from kiosk.domain.staff.facts import Ended
+from kiosk.domain.staff.facts import Ended, StaffSessionEnded
 from kiosk.domain.staff.signing_in import SignedIn
 from kiosk.flows.counter import outbound
 from kiosk.flows.counter.model import Do, Screen, Session, Timing
@@ -48,7 +48,8 @@ def enter(session: Session, who: SignedIn, do: Do, timing: Timing) -> Session:
     laid aside is up again."""
     house = do.house()
     change = sessions.entered(_with_job(session), who, house.times, house.roster)
-    return changed(session, change, do, timing)
+    after = changed(session, change, do, timing)
+    return after if change.wipe else replace(after, screen=in_front(session.screen))
 
 
 def leave(session: Session, do: Do, timing: Timing) -> Session:
@@ -72,7 +73,7 @@ def changed(session: Session, change: sessions.Change, do: Do, timing: Timing) -
     if after.training is not session.training:
         do.train(after.training)
     if not change.wipe:
-        return replace(after, screen=in_front(session.screen))
+        return after
     comforts = dict(session.comforts)
     if session.staff.session is not None:
         comforts[session.staff.session.staff_id] = session.comfort
@@ -96,7 +97,8 @@ def _at_work(session: Session, do: Do) -> Session:
     who = session.staff.session
     if who is None:
         return session
-    kept = dict(session.kept)
+    own = f"{who.staff_id}{_BESIDE}"
+    kept = {name.removeprefix(own): screen for name, screen in session.kept.items()}
     screen = kept.pop(who.job, None) or desk.Home()
     member = do.house().roster.member(who.staff_id)
     return replace(
@@ -119,9 +121,33 @@ def _kept(session: Session, change: sessions.Change, do: Do) -> dict[str, Screen
         if job in jobs:
             outbound.dropped(jobs.pop(job), do)
     waiting = {one.job for one in change.screen.aside}
-    if change.wipe and change.screen.session is not None:
+    if not change.wipe:
+        return {job: screen for job, screen in jobs.items() if job in waiting or _beside(job)}
+    if change.screen.session is not None:
         waiting.add(change.screen.session.job)
-    return {job: screen for job, screen in jobs.items() if job in waiting}
+    put_by = {_put_by(session, job, change): screen for job, screen in jobs.items() if _beside(job)}
+    left = {job: screen for job, screen in jobs.items() if job in waiting}
+    return left | {job: screen for job, screen in put_by.items() if job}
+
+
+_OF, _BESIDE = "/", "+"
+"""`anna/Receiving` is a job laid aside; `delivery` is what a job keeps for its owner beside the
+one in hand, and `anna+delivery` the same while somebody else is there."""
+
+
+def _beside(name: str) -> bool:
+    return _OF not in name
+
+
+def _put_by(session: Session, name: str, change: sessions.Change) -> str:
+    """What is kept beside, under its owner's name; "" where nobody can go on with it."""
+    if _BESIDE in name:
+        return name
+    who, finished = session.staff.session, (Ended.SIGNED_OUT, Ended.REVOKED)
+    over = [fact for fact in change.facts if isinstance(fact, StaffSessionEnded)]
+    if who is None or who.training or not over or over[0].ended in finished:
+        return ""
+    return f"{who.staff_id}{_BESIDE}{name}"
 
 
 def in_front(screen: Screen) -> Screen:
@@ -146,7 +172,7 @@ def _job(session: Session) -> str:
     who, screen = session.staff.session, in_front(session.screen)
     if who is None or isinstance(screen, _NO_JOB):
         return ""
-    return f"{who.staff_id}/{type(screen).__name__}"
+    return f"{who.staff_id}{_OF}{type(screen).__name__}"
 
 
 def _with_job(session: Session) -> sessions.Screen:

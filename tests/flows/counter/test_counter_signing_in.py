@@ -239,6 +239,30 @@ def test_a_job_waits_ten_minutes(anna):
     assert anna.screen == Home()
 
 
+def test_what_a_job_keeps_beside_is_its_owners_too(anna):
+    """A delivery that was laid aside for a moment, when somebody else takes over."""
+    anna.session = replace(anna.session, kept={"delivery": Receiving()})
+    anna.sign_in(BEN)
+    assert "delivery" not in anna.session.kept
+    anna.sign_in(ANNA)
+    assert dict(anna.session.kept) == {"delivery": Receiving()}
+    anna.press(Key.SIGN_OUT)
+    assert dict(anna.session.kept) == {}
+
+
+def test_anothers_job_that_lapses_takes_nothing_off_the_screen(anna):
+    at_work(anna)
+    anna.sign_in(BEN)
+    anna.wait(290)
+    anna.press(Key.HELP, Key.TYPE_CODE)
+    anna.type("half a co")
+    anna.wait(290)
+    anna.type("d")
+    anna.wait(25)
+    assert dict(anna.session.kept) == {}
+    assert anna.screen.text == "half a cod"
+
+
 def test_a_badge_alone_ends_nobodys_work(anna):
     """Somebody holds up a badge that they found and do not know the PIN of."""
     at_work(anna)
