@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kiosk.app.counter.collecting import NOT_RECORDED, Collecting
+from kiosk.app.counter.collecting import Collecting
 from kiosk.app.counter.drops import void_drops
 from kiosk.app.counter.premises import Premises
 from kiosk.app.numbers import read_drop_number
@@ -23,7 +23,7 @@ from kiosk.domain.counter.commands import (
 )
 from kiosk.domain.counter.deciding import decide
 from kiosk.domain.counter.facts import Fact
-from kiosk.domain.counter.saying import Refused
+from kiosk.domain.counter.saying import NOT_RECORDED, Refused
 from kiosk.domain.staff import sessions
 from kiosk.domain.staff.facts import Overridden
 from kiosk.domain.staff.overrides import Approval, Wanted, may_override

@@ -15,13 +15,11 @@ from kiosk.domain.counter import pick_up, planning
 from kiosk.domain.counter.commands import HandOut
 from kiosk.domain.counter.pick_up import Limit, Tries
 from kiosk.domain.counter.planning import Plan
-from kiosk.domain.counter.saying import Because, Refused, Then
+from kiosk.domain.counter.saying import NOT_RECORDED, Refused
 from kiosk.store import StoreFailed
 from kiosk.store.counter_keeping import CodeTries
 
 log = logging.getLogger(__name__)
-
-NOT_RECORDED = Refused(Because.NOT_RECORDED, Then.TRY_AGAIN_OR_ASK)
 
 
 class Collecting:

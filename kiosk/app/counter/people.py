@@ -16,7 +16,7 @@ from kiosk.domain.staff.facts import PinChosen, PinUnlocked, StaffFact
 from kiosk.domain.staff.people import ChosenPin
 from kiosk.domain.staff.permits import Allowed, DeskAct
 from kiosk.domain.staff.pins import weak
-from kiosk.domain.staff.saying import Because, Refused, Then
+from kiosk.domain.staff.saying import NOT_RECORDED, Because, Refused, Then
 from kiosk.domain.staff.sessions import Screen, may_act
 from kiosk.domain.staff.signing_in import Shown, SignedIn
 from kiosk.domain.staff.tries import Trying
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from kiosk.store import Work
 
 log = logging.getLogger(__name__)
-
-NOT_RECORDED = Refused(Because.NOT_RECORDED, Then.TRY_AGAIN_OR_ASK)
 
 
 class People:

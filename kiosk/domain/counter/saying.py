@@ -122,3 +122,7 @@ class Refused:
     because: Because
     then: Then
     values: dict[str, str | int] = field(default_factory=dict, hash=False)
+
+
+NOT_RECORDED = Refused(Because.NOT_RECORDED, Then.TRY_AGAIN_OR_ASK)
+"""The answer where the disk took nothing of it: then it was not done."""
