@@ -10,23 +10,8 @@ from kiosk.flows.counter.states.desk import ChoosePin, OutOfService, Overriding,
 from kiosk.flows.counter.step import initial, step
 from kiosk.flows.counter.turns import tiles
 from tests.flows.counter.conftest import TIMING
-from tests.flows.counter.fake_desk import TEAM, FakeDesk
-from tests.flows.counter.walks import events, shop_with_everything
-
-PINS = [member.verifier.removeprefix("pin:") for member in TEAM.members]
-
-
-def walked(desk: FakeDesk, seed: int, count: int) -> list[Session]:
-    """Every session of a day."""
-    session = step(initial(TIMING), Ready(), desk, TIMING)
-    seen = [session]
-    for event in events(seed, count):
-        if isinstance(event, float):
-            desk.wait(seconds=event)
-            continue
-        session = step(session, event, desk, TIMING)
-        seen.append(session)
-    return seen
+from tests.flows.counter.fake_desk import TEAM
+from tests.flows.counter.walks import PINS, events, shop_with_everything, walked
 
 
 def holds(session: Session) -> None:

@@ -22,13 +22,17 @@ from kiosk.flows.counter.model import (
     LanguageChosen,
     PaperDone,
     Pressed,
+    Ready,
     ServiceChanged,
+    Session,
     Tick,
     Typed,
     Written,
 )
 from kiosk.flows.counter.states.outbound import Paper
+from kiosk.flows.counter.step import initial, step
 from kiosk.ports import HintKind, ScanHint, Scanned, Service, Symbology, Trouble
+from tests.flows.counter.conftest import TIMING
 from tests.flows.counter.fake_desk import TEAM, FakeDesk
 
 CODE = "c0de" * 16
@@ -52,6 +56,7 @@ WORLD: tuple[means.Meaning, ...] = (
     *(means.BadgeScanned(member.badge) for member in TEAM.members),
     means.BadgeScanned("found in the street"),
 )
+PINS = [member.verifier.removeprefix("pin:") for member in TEAM.members]
 CHOICES = (*(reason.value for reason in OverrideReason), *PARCELS, *BAGS, "dhl", "gls", "A1", "0")
 
 
@@ -68,6 +73,19 @@ def shop_with_everything() -> FakeDesk:
     for index, meaning in enumerate(WORLD):
         desk.means(f"code-{index}", meaning)
     return desk
+
+
+def walked(desk: FakeDesk, seed: int, count: int) -> list[Session]:
+    """Every session of a day."""
+    session = step(initial(TIMING), Ready(), desk, TIMING)
+    seen = [session]
+    for event in events(seed, count):
+        if isinstance(event, float):
+            desk.wait(seconds=event)
+            continue
+        session = step(session, event, desk, TIMING)
+        seen.append(session)
+    return seen
 
 
 def events(seed: int, count: int) -> Iterator[CounterEvent | float]:

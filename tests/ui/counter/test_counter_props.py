@@ -20,6 +20,7 @@ from kiosk.ports import Trouble
 from kiosk.words import languages, words
 from kiosk.words.counter import notes, staffing
 from kiosk.words.shelf import voice as shelf_voice
+from tests.flows.counter.walks import PINS, shop_with_everything, walked
 from ui.counter import actions, first, samples, samples_desk
 from ui.counter.face import counter
 from ui.counter.frame import number_of
@@ -177,3 +178,13 @@ def test_when_a_slot_raised_the_counter_shows_nothing_of_anybody() -> None:
     assert safe.screen == desk.OutOfService(Trouble.STORE_FAILED)
     assert safe.staff.session is None
     assert samples_desk.NAME not in repr(safe)
+
+
+# --- whatever happens -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_moment_of_a_day_can_be_drawn(seed: int) -> None:
+    for session in walked(shop_with_everything(), seed, 120):
+        told = json.dumps(dict(shown(session, voice("en")).props))
+        assert not [pin for pin in PINS if f'"{pin}"' in told]
