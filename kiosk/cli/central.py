@@ -10,6 +10,7 @@ import typer
 
 from kiosk.cli import central_reconcile
 from kiosk.cli.central_backup import backup, restore
+from kiosk.cli.central_counter_book import app as counter_book
 from kiosk.cli.central_database import (
     DEFAULT_DATABASE,
     DatabaseUrl,
@@ -32,6 +33,7 @@ from kiosk.cli.common import AsJson, fail, put_json
 app = typer.Typer(help="The central service and its back office.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
 app.add_typer(device, name="device")
+app.add_typer(counter_book, name="counter-book")
 app.add_typer(key, name="key")
 app.add_typer(export, name="export")
 app.add_typer(people, name="people")

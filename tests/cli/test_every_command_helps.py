@@ -43,6 +43,7 @@ GROUPS = (
     ("central", "people"),
     ("central", "audit"),
     ("central", "export"),
+    ("central", "counter-book"),
 )
 
 

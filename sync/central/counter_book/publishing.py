@@ -62,9 +62,11 @@ def publish(
     site: str,
     seen: str,
     note: str = "",
+    at_least: int = 0,
 ) -> CounterBook | NotPublished:
     """The draft that was `seen` (its digest) becomes the site's next book, with its people as
-    they are; "" publishes what stands once more."""
+    they are; "" publishes what stands once more. `at_least` is a number that it should not stay
+    under: a centre that was restored has forgotten some that counters have seen."""
 
     def work(c: sa.Connection) -> CounterBook:
         row = held(c, by.tenant, site)
@@ -76,7 +78,7 @@ def publish(
         told = read_house(row.draft) if row.draft else house.standing
         if checking.stops(told, c, by.tenant, site):
             raise _Stop(Why.UNFIT)
-        made = _next(c, clock.now(), by, site, told, key, note)
+        made = _next(c, clock.now(), by, site, told, key, note, at_least)
         c.execute(_mine(by.tenant, site).values(draft=""))
         after: Summary = {
             "number": made.number,
@@ -133,11 +135,12 @@ def _next(
     house: HouseTold,
     key: SigningKey,
     note: str,
+    at_least: int = 0,
 ) -> CounterBook:
     tenant = by.tenant
     if keyrings.unfit(c, tenant, key.kid, now):
         raise _Stop(Why.KEY)
-    number = held(c, tenant, site).number + 1
+    number = min(max(held(c, tenant, site).number + 1, at_least), wire.MAX_NUMBER)
     members = members_of(c, tenant, site)
     book = CounterBook(
         tenant=tenant,

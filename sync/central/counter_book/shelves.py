@@ -9,12 +9,16 @@ A1..A4, B7     several, with commas
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+import msgspec
 
 from kiosk.domain.codes import shelf_code
 from sync.wire.counter_book import MAX_SHELVES, HouseTold, ShelfTold
 
 _RANGE = re.compile(r"([A-Z0-9-]*?)(\d{1,4})\s*\.\.\s*([A-Z0-9-]*?)(\d{1,4})")
+_NUMBERED = re.compile(r"(.*?)(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +87,39 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     """For ordering: A2 before A10."""
     parts = re.findall(r"\d+|\D+", name)
     return tuple((0, int(one), "") if one.isdigit() else (1, 0, one) for one in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Shelves that are alike and follow one another: `pattern` names them."""
+
+    pattern: str
+    count: int
+    like: ShelfTold
+
+
+def rows(shelves: Iterable[ShelfTold]) -> tuple[Row, ...]:
+    """All shelves, in as few rows as say the same, in the order of people."""
+    found: list[list[ShelfTold]] = []
+    for one in sorted(shelves, key=lambda shelf: (shelf.zone, natural(shelf.shelf_id))):
+        if found and _follows(found[-1][-1], one):
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return tuple(
+        Row(
+            row[0].shelf_id if len(row) == 1 else f"{row[0].shelf_id}..{row[-1].shelf_id}",
+            len(row),
+            row[0],
+        )
+        for row in found
+    )
+
+
+def _follows(before: ShelfTold, one: ShelfTold) -> bool:
+    alike = msgspec.structs.replace(before, shelf_id=one.shelf_id) == one
+    match = _NUMBERED.fullmatch(before.shelf_id)
+    if not alike or match is None:
+        return False
+    width = len(match[2]) if match[2].startswith("0") else 1
+    return one.shelf_id == f"{match[1]}{int(match[2]) + 1:0{width}d}"

@@ -15,7 +15,7 @@ from sync.central.centre import Centre, Shared, aside
 from sync.central.counter_book import houses, reading
 from sync.central.counter_book.houses import House, Overtaken
 from sync.central.counter_book.reading import SIZES, Faults
-from sync.central.counter_book.shelves import natural
+from sync.central.counter_book.shelves import rows
 from sync.central.pages.counter_words import CounterWords
 from sync.central.pages.counters import RUN, at, missing, site_of, ticked_of
 from sync.central.pages.shared import Web, form_of, go, page_of, person_of, voice_of
@@ -62,7 +62,7 @@ async def _show(
         one=found,
         house=house,
         said=said if said is not None else part.fresh(house, request),
-        shelves=sorted(house.shelves, key=lambda shelf: (shelf.zone, natural(shelf.shelf_id))),
+        rows=rows(house.shelves),
         most=MOST_SHOWN,
         sizes=SIZES,
         proofs=tuple(Proof),
