@@ -218,6 +218,4 @@ def _carriers(readings: tuple[Tracking, ...]) -> tuple[Tracking, ...]:
 
 def _any_of(label: Tracking, do: Do) -> tuple[Tracking, ...]:
     """A number that names no carrier: one of those that this shop works with."""
-    rules = do.rules()
-    known = sorted({*rules.holds, *rules.proofs})
-    return tuple(replace(label, carrier=carrier) for carrier in known)
+    return tuple(replace(label, carrier=one.carrier) for one in do.carriers())
