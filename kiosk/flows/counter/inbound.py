@@ -1,7 +1,9 @@
 """Parcels that come in, lie, and are looked for: which screen an event belongs to.
 
 inbound_receiving   a delivery, with a driver's code or without
-inbound_lying       a parcel or a shelf in the hand, what waits for a shelf, what cannot be found
+inbound_taking      one parcel of it
+inbound_parcel      a parcel in the hand, and one that cannot be found
+inbound_lists       a shelf in the hand, and what waits for one
 inbound_pulling     the day's list of what goes back
 inbound_made        the screens, made from the shop
 """
@@ -13,16 +15,21 @@ from dataclasses import replace
 from kiosk.domain.counter.meaning import (
     Ambiguous,
     DriverScanned,
+    ItemScanned,
     Meaning,
+    NotKnown,
     ParcelScanned,
+    SealScanned,
     ShelfScanned,
     which,
 )
 from kiosk.flows.counter import (
-    inbound_lying,
+    inbound_lists,
     inbound_made,
+    inbound_parcel,
     inbound_pulling,
     inbound_receiving,
+    inbound_taking,
 )
 from kiosk.flows.counter.model import (
     Chosen,
@@ -31,6 +38,7 @@ from kiosk.flows.counter.model import (
     Do,
     Heard,
     Key,
+    Note,
     Pressed,
     Session,
     Timing,
@@ -45,7 +53,7 @@ from kiosk.flows.counter.states.inbound import (
     ToShelve,
     WhoseLabel,
 )
-from kiosk.flows.counter.turns import act, right, show
+from kiosk.flows.counter.turns import act, right, show, wrong
 from kiosk.ports import Scanned
 
 
@@ -65,15 +73,15 @@ def step(session: Session, event: CounterEvent, do: Do, timing: Timing) -> Sessi
         case ShelfInHand() | ToShelve() | Pulling(), Pressed(Key.UNDO):
             return _undone(session, do, timing)
         case ParcelInHand() as screen, Pressed(key=key):
-            return inbound_lying.hand_pressed(session, screen, key, do, timing)
+            return inbound_parcel.hand_pressed(session, screen, key, do, timing)
         case LookingFor() as screen, Pressed(key=key):
-            return inbound_lying.looking_pressed(session, screen, key, do, timing)
+            return inbound_parcel.looking_pressed(session, screen, key, do, timing)
         case (ShelfInHand() | ToShelve()) as screen, Pressed(key=key):
-            return inbound_lying.list_pressed(session, screen, key, do)
+            return inbound_lists.list_pressed(session, screen, key, do)
         case Pulling() as screen, Pressed(key=key):
             return inbound_pulling.pressed(session, screen, key, do)
         case (ShelfInHand() | ToShelve() | Pulling()) as screen, Chosen(value=value):
-            return inbound_lying.chosen(session, screen, value, do)
+            return inbound_lists.chosen(session, screen, value, do)
         case _:
             return session
 
@@ -113,18 +121,22 @@ def scanned(
 ) -> Session:
     """A scan on a screen of `states.inbound`; the very same object for what it does not use."""
     match session.screen, meaning:
+        case WhoseLabel(), _:  # impatience: the question stands, and nothing is lost
+            return wrong(session, Note(Did.FINISH_FIRST), do, timing)
         case Receiving() as screen, _:
             return inbound_receiving.scanned(session, screen, meaning, scan, do, timing)
         case Received() as screen, ParcelScanned():
             return inbound_receiving.one_more(session, screen, meaning, do, timing)
         case ParcelInHand() as screen, _:
-            return inbound_lying.hand_scanned(session, screen, meaning, do, timing)
+            return inbound_parcel.hand_scanned(session, screen, meaning, do, timing)
         case ShelfInHand() as screen, ParcelScanned():
-            return inbound_lying.onto_shelf(session, screen, meaning, do, timing)
-        case ToShelve() as screen, ParcelScanned() if inbound_lying.known(do.shop(), meaning):
-            return inbound_lying.taken_up(session, meaning, screen, do, timing)
-        case Pulling() as screen, _:
+            return inbound_lists.onto_shelf(session, screen, meaning, do, timing)
+        case ToShelve() as screen, ParcelScanned() if inbound_parcel.known(do.shop(), meaning):
+            return inbound_parcel.taken_up(session, meaning, screen, do, timing)
+        case Pulling() as screen, ParcelScanned() | ShelfScanned():
             return inbound_pulling.scanned(session, screen, meaning, do, timing)
+        case ShelfInHand() | ToShelve() | Pulling(), ItemScanned() | SealScanned() | NotKnown():
+            return wrong(session, Note(Did.PARCEL_EXPECTED), do, timing)
         case _:
             return session
 
@@ -136,14 +148,14 @@ def parcel(session: Session, meaning: ParcelScanned, do: Do, timing: Timing) -> 
     if isinstance(found, Ambiguous):
         return show(session, WhoseLabel(found.readings, session.screen), do)
     if do.shop().parcels[found.number].state in inbound_receiving.COMING:
-        begun = inbound_receiving.begin(session, None, do, timing, found.carrier)
+        begun = inbound_receiving.begun(session, None, found.carrier, do)
         if isinstance(begun.screen, Receiving):
-            return inbound_receiving.label(begun, begun.screen, meaning, do, timing)
-    return inbound_lying.taken_up(session, meaning, None, do, timing)
+            return inbound_taking.label(begun, begun.screen, meaning, do, timing)
+    return inbound_parcel.taken_up(session, meaning, None, do, timing)
 
 
 def shelf(session: Session, meaning: ShelfScanned, do: Do, timing: Timing) -> Session:
-    return inbound_lying.shelf_scanned(session, meaning, do, timing)
+    return inbound_lists.shelf_scanned(session, meaning, do, timing)
 
 
 def driver(session: Session, meaning: DriverScanned, do: Do, timing: Timing) -> Session:

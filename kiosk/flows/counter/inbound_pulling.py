@@ -14,7 +14,7 @@ from kiosk.domain.counter.meaning import Meaning, ParcelScanned, ShelfScanned, w
 from kiosk.domain.counter.parcels import PARCELS, ParcelState
 from kiosk.domain.counter.saying import Because, Refused, Then
 from kiosk.domain.counter.suggesting import shelf_fill
-from kiosk.flows.counter import inbound_lying, inbound_made
+from kiosk.flows.counter import inbound_lists, inbound_made, inbound_parcel
 from kiosk.flows.counter.inbound_made import seen_as
 from kiosk.flows.counter.model import Did, Do, Key, Note, Session, Timing
 from kiosk.flows.counter.states.inbound import Pulling, WhoseLabel
@@ -26,7 +26,7 @@ def pressed(session: Session, screen: Pulling, key: Key, do: Do) -> Session:
         return show(session, replace(screen, extending=not screen.extending), do)
     if key is Key.BACK and screen.extending:
         return show(session, replace(screen, extending=False), do)
-    return inbound_lying.list_pressed(session, screen, key, do)
+    return inbound_lists.list_pressed(session, screen, key, do)
 
 
 def scanned(session: Session, screen: Pulling, meaning: Meaning, do: Do, timing: Timing) -> Session:
@@ -77,7 +77,7 @@ def _pull(session: Session, screen: Pulling, number: str, do: Do, timing: Timing
 
 def _extend(session: Session, screen: Pulling, number: str, do: Do, timing: Timing) -> Session:
     """One parcel: the key is off again."""
-    session, done = inbound_lying.extend(session, number, do, timing)
+    session, done = inbound_parcel.extend(session, number, do, timing)
     if not done:
         return session
     return show(session, inbound_made.pulling(do.shop(), replace(screen, extending=False)), do)

@@ -9,10 +9,11 @@ import pytest
 
 from kiosk.domain.counter import parcels
 from kiosk.domain.counter.facts import Kind, Subject
-from kiosk.domain.counter.meaning import ShelfScanned
+from kiosk.domain.counter.meaning import ItemScanned, NotKnown, SealScanned, ShelfScanned
 from kiosk.domain.counter.parcels import PARCELS, Parcel, ParcelState
 from kiosk.domain.counter.saying import Refused
-from kiosk.flows.counter.model import Key
+from kiosk.domain.reasons import Reason, Why
+from kiosk.flows.counter.model import Did, Key, Tone
 from kiosk.words import words
 from kiosk.words.counter import refusals
 from tests.flows.counter.conftest import Shift
@@ -138,3 +139,45 @@ def test_a_scan_is_always_answered(new_shift: Callable[..., Shift]) -> None:
             shift.desk.wait(seconds=3)
             scans(shift)
             assert (shift.session.scans, shift.session.screen) != before, (state, screen)
+
+
+def two_carriers(shift: Shift) -> None:
+    shift.press(Key.RECEIVE)
+    shift.scan(label("P9", "dhl", "gls"))
+
+
+NO_PARCEL = (ItemScanned("04006381333931"), SealScanned("S-1"), NotKnown(Reason(Why.CODE_FOREIGN)))
+PROMPTS: dict[str, tuple[Act, Did]] = {
+    "receiving": (keys(Key.RECEIVE), Did.PARCEL_EXPECTED),
+    "in hand": (scans, Did.SHELF_EXPECTED),
+    "at a shelf": (shelf("A2"), Did.PARCEL_EXPECTED),
+    "to shelve": (keys(Key.TO_SHELVE), Did.PARCEL_EXPECTED),
+    "pulling": (keys(Key.EXPIRED), Did.PARCEL_EXPECTED),
+    "whose label": (two_carriers, Did.FINISH_FIRST),
+}
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_what_is_no_parcel_is_told_what_was_expected(
+    new_shift: Callable[..., Shift], prompt: str
+) -> None:
+    enter, expected = PROMPTS[prompt]
+    for meaning in NO_PARCEL:
+        shift = ready(new_shift, S.RECEIVED)
+        enter(shift)
+        before = shift.screen
+        shift.scan(meaning)
+        assert (shift.did, shift.flash.tone) == (expected, Tone.WRONG)
+        assert shift.screen == before
+
+
+def test_the_next_scan_does_not_answer_whose_label_it_is(new_shift: Callable[..., Shift]) -> None:
+    """Impatience: what was scanned meanwhile is scanned again, and nothing is taken by mistake."""
+    shift = ready(new_shift, S.ANNOUNCED)
+    two_carriers(shift)
+    told = len(shift.desk.facts)
+    shift.scan(label("P8"))
+    shift.scan(label(N))
+    assert (shift.did, len(shift.desk.facts)) == (Did.FINISH_FIRST, told)
+    shift.choose("gls")
+    assert shift.desk.shop().parcels["P9"].state is S.RECEIVED

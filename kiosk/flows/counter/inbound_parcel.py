@@ -1,7 +1,6 @@
-"""Parcels and shelves in the hand: where it lies, where it goes, where to look.
+"""A parcel in the hand: where it lies, where it goes, where to look for it.
 
-Parcel, shelf: done. Shelf, parcel, parcel, parcel: all of them go onto that shelf. A shelf that
-refuses leaves the parcel in the hand, with another one to go to.
+Parcel, shelf: done. A shelf that refuses leaves the parcel in the hand, with another one to go to.
 """
 
 from __future__ import annotations
@@ -21,22 +20,22 @@ from kiosk.domain.counter.commands import (
 )
 from kiosk.domain.counter.meaning import (
     ContainerScanned,
+    ItemScanned,
     Meaning,
+    NotKnown,
     ParcelScanned,
+    SealScanned,
     ShelfScanned,
     which,
 )
 from kiosk.domain.counter.parcels import PARCELS, ParcelState
-from kiosk.domain.counter.saying import Because, Refused, Then
 from kiosk.domain.counter.shop import Shop
 from kiosk.flows.counter import inbound_made, outbound
-from kiosk.flows.counter.inbound_made import GOES_BACK, in_hand, lines, seen_as
+from kiosk.flows.counter.inbound_made import GOES_BACK, in_hand, seen_as
 from kiosk.flows.counter.model import Did, Do, Key, Note, Screen, Session, Timing, Tone
 from kiosk.flows.counter.states.inbound import (
     LookingFor,
     ParcelInHand,
-    Pulling,
-    ShelfInHand,
     ToShelve,
     WhoseLabel,
 )
@@ -112,9 +111,6 @@ def _told(
     return right(session, did, do, timing, number=number, shelf=shelf_id)
 
 
-# --- a parcel ----------------------------------------------------------------------------------
-
-
 def hand_scanned(
     session: Session, screen: ParcelInHand, meaning: Meaning, do: Do, timing: Timing
 ) -> Session:
@@ -122,7 +118,7 @@ def hand_scanned(
     match meaning:
         case ShelfScanned(shelf_id=shelf_id) if screen.held:
             session, lies = onto(session, number, shelf_id, do, timing)
-            return returned(session, screen.back, do) if lies else _again(session, screen, do)
+            return returned(session, screen.back, do) if lies else again(session, screen, do)
         case ContainerScanned(plate=plate) if (
             screen.held and screen.parcel.state is ParcelState.RTS_STAGED
         ):
@@ -137,6 +133,8 @@ def hand_scanned(
             return right(returned(session, screen.back, do), Did.CONTAINED, do, timing, **values)
         case ParcelScanned() if known(do.shop(), meaning):
             return taken_up(session, meaning, screen.back, do, timing)
+        case ItemScanned() | SealScanned() | NotKnown() if screen.held:
+            return wrong(session, Note(Did.SHELF_EXPECTED), do, timing)
         case _:
             return session
 
@@ -159,10 +157,10 @@ def hand_pressed(
             session, acted = act(session, RefuseOut(number), number, do, timing)
             if acted is None:
                 return session
-            return right(_again(session, screen, do), Did.DECLINED, do, timing, number=number)
+            return right(again(session, screen, do), Did.DECLINED, do, timing, number=number)
         case Key.EXTEND:
             session, done = extend(session, number, do, timing)
-            return _again(session, screen, do) if done else session
+            return again(session, screen, do) if done else session
         case Key.BACK | Key.DONE:
             return returned(session, screen.back, do)
         case _:
@@ -198,58 +196,6 @@ def looking_pressed(
             return session
 
 
-# --- a shelf, and what waits for one -----------------------------------------------------------
-
-
-def shelf_scanned(session: Session, meaning: ShelfScanned, do: Do, timing: Timing) -> Session:
-    """A shelf's label by itself: what lies there, and what is scanned next goes there."""
-    name = meaning.shelf_id
-    if not do.shop().shelves[name].room:
-        no = Refused(Because.SHELF_UNKNOWN, Then.SCAN_SHELF, {"shelf": name})
-        return wrong(session, no, do, timing)
-    session = show(session, inbound_made.shelf(do.shop(), name), do)
-    return right(session, Did.SHELF_SEEN, do, timing, shelf=name)
-
-
-def onto_shelf(
-    session: Session, screen: ShelfInHand, meaning: ParcelScanned, do: Do, timing: Timing
-) -> Session:
-    """Shelf first, then parcel after parcel. One that is not here yet is received first."""
-    found_one = which(do.shop(), meaning)
-    if not isinstance(found_one, Tracking):
-        return show(session, WhoseLabel(found_one.readings, screen), do)
-    session, lies = onto(session, found_one.number, screen.shelf.shelf_id, do, timing)
-    return _again(session, screen, do) if lies else session
-
-
-def list_pressed(
-    session: Session, screen: ShelfInHand | ToShelve | Pulling, key: Key, do: Do
-) -> Session:
-    match key:
-        case Key.NEXT_PAGE | Key.LAST_PAGE:
-            page = turned(session, screen.page, key, lines(screen))
-            turn = replace(screen, page=page)
-            return session if page == screen.page else _again(session, turn, do)
-        case Key.BACK | Key.DONE:
-            return home(session, do)
-        case _:
-            return session
-
-
-def chosen(
-    session: Session, screen: ShelfInHand | ToShelve | Pulling, value: str, do: Do
-) -> Session:
-    """A line of a list: that parcel, without having it in the hand."""
-    match screen:
-        case ToShelve():
-            shown = tuple(errand.parcel for errand in screen.errands)
-        case _:
-            shown = screen.parcels
-    if all(parcel.number != value for parcel in shown):
-        return session
-    return show(session, in_hand(do, value, screen, held=False), do)
-
-
 def returned(session: Session, back: Screen | None, do: Do) -> Session:
     """The list that a parcel came from, as it is now: Home where it came from none, or where
     nothing is left on the list."""
@@ -263,5 +209,5 @@ def known(shop: Shop, meaning: ParcelScanned) -> bool:
     return any(reading.number in shop.parcels for reading in meaning.readings)
 
 
-def _again(session: Session, screen: Screen, do: Do) -> Session:
+def again(session: Session, screen: Screen, do: Do) -> Session:
     return show(session, inbound_made.again(session, screen, do), do)
