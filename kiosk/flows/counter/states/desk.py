@@ -87,10 +87,11 @@ class ToSettle:
 
 @dataclass(frozen=True, slots=True)
 class TypeCode:
-    """A code is typed that no scanner reads; `back` then gets it as if it had been scanned."""
+    """A code is typed that no scanner reads; `back` then gets it as if it had been scanned. What
+    is typed is in no log: people type their PIN anywhere."""
 
     back: Screen
-    text: str = ""
+    text: str = field(default="", repr=False)
 
 
 class Ask(StrEnum):
