@@ -22,6 +22,7 @@ ALL = (
     "store_drops",
     "store_load",
     "counter_shelf",
+    "counter_centre",
     "ingest",
     "drain",
     "agent_idle",

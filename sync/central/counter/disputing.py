@@ -17,6 +17,7 @@ from kiosk.domain.counter.conflicts import Conflict
 from kiosk.domain.counter.containers import GONE, ContainerState
 from kiosk.domain.counter.facts import Kind, Subject
 from kiosk.domain.counter.log import Recorded, Stamp
+from kiosk.domain.counter.manifests import ManifestState
 from kiosk.domain.counter.parcels import Parcel, ParcelState
 from sync.central.cases import Compared, Evidence, Found, Gone, key_of, open_many, settle_many
 from sync.central.cases import Kind as CaseKind
@@ -25,6 +26,15 @@ from sync.central.database import among
 from sync.central.tables import counter_things, devices
 
 _OUT: Final = tuple(s.value for s in (*GONE, ContainerState.LOST, ContainerState.UNKNOWN))
+_SIGNED: Final = tuple(
+    s.value
+    for s in (
+        ManifestState.SIGNED,
+        ManifestState.ACKNOWLEDGED,
+        ManifestState.RECONCILED,
+        ManifestState.DISPUTED,
+    )
+)
 _GOODS: Final = (Kind.PARCEL, Kind.BAG)
 _NAMED: Final = {
     Kind.PARCEL: "parcels",
@@ -215,7 +225,7 @@ def _left_behind(
 
 
 def _is_left(row: Any) -> bool:
-    return bool(row.here and row.container and row.container_state in _OUT)
+    return bool(row.here and row.container and row.away)
 
 
 def _containers(folded: Sequence[Folded]) -> set[str]:
@@ -226,7 +236,7 @@ def _containers(folded: Sequence[Folded]) -> set[str]:
 
 
 def _gone(one: Folded) -> bool:
-    return one.subject.kind is Kind.CONTAINER and one.state in _OUT
+    return one.subject.kind is Kind.CONTAINER and one.state in (*_OUT, ContainerState.DAMAGED)
 
 
 def _is_goods(one: Folded) -> bool:
@@ -249,31 +259,57 @@ def _goods(
     ]
     if not containers and not were:
         return []
-    goods, box = counter_things.alias("goods"), counter_things.alias("box")
-    same = sa.and_(
-        box.c.tenant == goods.c.tenant,
-        box.c.site == goods.c.site,
-        box.c.kind == Kind.CONTAINER.value,
-        box.c.name == goods.c.container,
-    )
-    state = sa.func.coalesce(box.c.state, ContainerState.UNKNOWN.value)
-    query = sa.select(
-        goods.c.kind,
-        goods.c.name,
-        goods.c.here,
-        goods.c.container,
-        goods.c.left_behind,
-        state.label("container_state"),
-    ).select_from(goods.outerjoin(box, same))
-    mine = goods.c.tenant == tenant, goods.c.site == site
-    of_kind = goods.c.kind.in_([kind.value for kind in _GOODS])
-    odd = sa.or_(goods.c.left_behind, state.in_(_OUT))
-    inside = query.where(*mine, of_kind, among(c, goods.c.container, sorted(containers)), odd)
+    query = _INSIDE.where(_GOOD.tenant == tenant, _GOOD.site == site)
+    odd = sa.or_(_GOOD.left_behind, _away)
+    inside = query.where(among(c, _GOOD.container, sorted(containers)), odd)
     rows = {(row.kind, row.name): row for row in c.execute(inside)}
-    named = query.where(*mine, of_kind, among(c, goods.c.name, were)) if were else None
-    if named is not None:
+    if were:
+        named = query.where(among(c, _GOOD.name, were))
         rows |= {(row.kind, row.name): row for row in c.execute(named)}
     return list(rows.values())
+
+
+_goods_in, _boxes = counter_things.alias("goods"), counter_things.alias("box")
+_GOOD, _BOX, _LIST = _goods_in.c, _boxes.c, counter_things.alias("list").c
+_state = sa.func.coalesce(_BOX.state, ContainerState.UNKNOWN.value)
+# One that was damaged after it went went all the same; here it is being emptied.
+_away = sa.or_(
+    _state.in_(_OUT),
+    sa.and_(
+        _state == ContainerState.DAMAGED.value,
+        sa.exists()
+        .where(
+            _LIST.tenant == _BOX.tenant,
+            _LIST.site == _BOX.site,
+            _LIST.kind == Kind.MANIFEST.value,
+            _LIST.name == _BOX.manifest,
+            _LIST.state.in_(_SIGNED),
+        )
+        .correlate(_boxes),
+    ),
+)
+_INSIDE: Final = (
+    sa.select(
+        _GOOD.kind,
+        _GOOD.name,
+        _GOOD.here,
+        _GOOD.container,
+        _GOOD.left_behind,
+        _away.label("away"),
+    )
+    .select_from(
+        _goods_in.outerjoin(
+            _boxes,
+            sa.and_(
+                _BOX.tenant == _GOOD.tenant,
+                _BOX.site == _GOOD.site,
+                _BOX.kind == Kind.CONTAINER.value,
+                _BOX.name == _GOOD.container,
+            ),
+        )
+    )
+    .where(_GOOD.kind.in_([kind.value for kind in _GOODS]))
+)
 
 
 def _mark(c: sa.Connection, keys: Sequence[dict[str, str]], rows: Sequence[Any]) -> None:

@@ -19,6 +19,7 @@ from kiosk.ports import Clock
 from sync.central.counter.telling import CENTRE
 from sync.central.database import Transactions
 from sync.central.devices import Device, Refused
+from sync.central.prepared import Prepared
 from sync.central.tables import counter_facts, counter_sites, counter_tellers, devices
 from sync.wire.messages import CounterFact, CounterFacts, Problem
 
@@ -154,5 +155,14 @@ def hint(device: sa.ColumnElement[str], tenant: sa.ColumnElement[str]) -> sa.Sca
 
 def newest_for(c: sa.Connection, tenant: str, device_id: str) -> int:
     """As `hint`, by itself."""
-    query = sa.select(hint(sa.literal(device_id), sa.literal(tenant)))
-    return c.execute(query).scalar() or 0
+    row = _NEWEST.first(c, {"of": device_id, "tenant": tenant})
+    return 0 if row is None or row.place is None else int(row.place)
+
+
+_NEWEST: Final = Prepared(
+    sa.select(
+        hint(sa.bindparam("of", type_=sa.Text), sa.bindparam("tenant", type_=sa.Text)).label(
+            "place"
+        )
+    )
+)

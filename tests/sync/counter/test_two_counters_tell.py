@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import threading
 
-from kiosk.domain.counter.outbound_facts import BagContained, ContainerOpened, ContainerProvided
+from kiosk.domain.counter.outbound_facts import (
+    BagContained,
+    ContainerDamaged,
+    ContainerOpened,
+    ContainerProvided,
+)
 from kiosk.domain.counter.parcel_facts import ParcelReceived
 from sync.central.tables import counter_facts
 from tests.sync.conftest import join
@@ -55,6 +60,22 @@ def test_a_bag_that_went_unsigned_for_is_a_case(counters, things, opened):
     )
     assert not things()["B2"]["left_behind"]
     assert opened() == [("left_behind", "settled", f"{SITE}/B2")]
+
+
+def test_a_bag_in_a_container_that_was_damaged_on_its_way_is_still_left_behind(counters, things):
+    one, other = counters
+    one.tells(*FILLED)
+    other.now_ms = 4_600
+    put = other.does(BagContained("B2", "C1", "ben"))
+    one.tells(SIGNED, ContainerDamaged("C1", "anna"))
+    other.push(put)
+    assert things()["B2"]["left_behind"]
+
+
+def test_a_container_that_is_damaged_here_is_being_emptied(counters, things):
+    counters[0].tells(*FILLED[:4], ContainerDamaged("C1", "anna"))
+    assert things()["C1"]["state"] == "damaged"
+    assert not things()["B1"]["left_behind"]
 
 
 def test_a_fact_that_comes_twice_is_one_fact(centre, counters, things):
