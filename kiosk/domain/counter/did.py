@@ -41,6 +41,7 @@ class Did(StrEnum):
     EXTENDED = "extended"  # number, until
     STAGED = "staged"  # number, shelf
     DROP_TAKEN = "drop_taken"  # number, carrier
+    DROP_UNSERVED = "drop_unserved"  # carrier; taken, but none of its drivers is known here
     DROP_VOIDED = "drop_voided"  # number
     DROP_KNOWN = "drop_known"  # number; it was taken before, and is still here
     BAG_UNTOLD = "bag_untold"  # number; nobody has told of its drop yet

@@ -151,13 +151,21 @@ def _take(session: Session, label: Tracking, do: Do, timing: Timing) -> Session:
             taken = replace(home(session, do), undo=None)
             qr = do.drop_qr(number, carrier, drop_number)
             screen = _print(DropTaken(number, carrier, drop_number, qr), do)
-            values = {"number": number, "carrier": carrier}
-            return right(show(taken, screen, do), Did.DROP_TAKEN, do, timing, **values)
+            shown = show(taken, screen, do)
+            if _is_served(carrier, do):
+                return right(shown, Did.DROP_TAKEN, do, timing, number=number, carrier=carrier)
+            return care(shown, Did.DROP_UNSERVED, do, timing, carrier=carrier)
         case Needs():
             alone = Refused(Because.NOT_ALLOWED, Then.ASK_SUPERVISOR)
             return wrong(session, alone, do, timing)
         case _:
             return wrong(session, answer, do, timing)
+
+
+def _is_served(carrier: str, do: Do) -> bool:
+    """Whether any of the carrier's drivers comes here, as far as the counter book says."""
+    served = {one.carrier for one in do.carriers()}
+    return not served or carrier in served
 
 
 def _print(screen: DropTaken, do: Do) -> DropTaken:

@@ -30,7 +30,7 @@ from kiosk.flows.counter.model import (
     Timing,
     Typed,
 )
-from kiosk.flows.counter.outbound_hand import go_on, kept_back
+from kiosk.flows.counter.outbound_next import go_on, kept_back
 from kiosk.flows.counter.signing import FORGOTTEN, LONGEST_PIN
 from kiosk.flows.counter.states.outbound import Approving, HandingOut, SigningFor
 from kiosk.flows.counter.turns import right, show, wrong

@@ -100,6 +100,9 @@ def sentence(w: Voice, did: Did, values: Values) -> str:
             return w.t("It waits for the driver.")
         case Did.DROP_TAKEN:
             return w.t("Taken. The receipt is being printed.")
+        case Did.DROP_UNSERVED:
+            carrier = _text(values, "carrier")
+            return w.t("Taken. No driver of {carrier} comes here: ask.", carrier=carrier)
         case Did.DROP_VOIDED:
             return w.t("The drop is cancelled. Give the goods back.")
         case Did.DROP_KNOWN:

@@ -63,6 +63,12 @@ def test_a_labelled_parcel_is_taken_by_one_scan_and_the_receipt_prints(anna: Shi
     assert anna.desk.shop().bags[NUMBER].state is BagState.COMMITTED
 
 
+def test_a_carrier_that_nobody_comes_for_is_said(anna: Shift) -> None:
+    anna.scan(label(NUMBER, "hermes"))
+    assert taken(anna).carrier == "hermes"
+    assert (anna.flash.tone, anna.did) == (Tone.CARE, Did.DROP_UNSERVED)
+
+
 def test_the_screen_goes_by_itself_once_the_paper_is_there(anna: Shift) -> None:
     anna.scan(label())
     anna.wait(60)
