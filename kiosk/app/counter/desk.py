@@ -24,7 +24,7 @@ from kiosk.app.numbers import drop_number
 from kiosk.domain.codes.third_party import ThirdPartyForm
 from kiosk.domain.counter import listed, planning, signature
 from kiosk.domain.counter.acting import Acted
-from kiosk.domain.counter.book import Book, Carrier
+from kiosk.domain.counter.book import Book, Carrier, forgiven
 from kiosk.domain.counter.commands import Command, Expire, TakeDrop
 from kiosk.domain.counter.facts import Fact
 from kiosk.domain.counter.manifests import Manifest
@@ -90,7 +90,10 @@ class Desk:
 
     def take_book(self, book: Book) -> None:
         """A newer book was kept: it is in force from now on. Practice goes on by the old one."""
+        before = self.premises.book
         self.premises.take_book(book)
+        if before is not None:
+            self._people.forgive(forgiven(before.roster, book.roster))
 
     def heard(self) -> bool:
         """The agent wrote down what the others told: whether the shop has changed."""

@@ -7,7 +7,7 @@ where there is nobody to check it for.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from kiosk.app.counter.premises import Premises
@@ -77,7 +77,7 @@ class People:
 
         if not self._written(task, "a PIN"):
             return NOT_RECORDED
-        here.renew_house()
+        here.chosen(chosen)
         return None
 
     def unlock(self, staff: Screen, staff_id: str) -> Refused | None:
@@ -103,6 +103,22 @@ class People:
             return NOT_RECORDED
         self._trying = after
         return None
+
+    def forgive(self, staff_ids: Collection[str]) -> None:
+        """The centre made a new round for these members: their wrong PINs count no more. Where
+        that cannot be written, a supervisor can still unlock them."""
+        if not staff_ids:
+            return
+        try:
+            after = self._tries(self._premises.at())
+        except StoreFailed:
+            log.exception("wrong PINs could not be read")
+            return
+        for staff_id in staff_ids:
+            after = tries.unlocked(after, staff_id)
+        forgiven = after
+        if self._written(lambda work: self._premises.keeping.keep_tries(work, forgiven), "a round"):
+            self._trying = forgiven
 
     def record(self, facts: Sequence[StaffFact]) -> None:
         """What became of sessions. A sign-out must not fail: the disk's faults are logged."""

@@ -93,6 +93,17 @@ def test_a_chosen_pin_is_good_from_then_on_and_until_the_centre_asks_anew(counte
     assert because(counter.tries(ANNA, "917364")) is Because.SIGN_IN_NOT_GOOD
 
 
+def test_a_new_round_of_the_centre_forgives_wrong_pins(counter):
+    for _ in range(4):
+        counter.tries(ANNA, "000000")
+    assert because(counter.tries(ANNA, GOOD)) is Because.SIGN_IN_NOT_GOOD, "locked for a while"
+    counter.desk.take_book(book(2, team=TEAM))
+    assert because(counter.tries(ANNA, GOOD)) is Because.SIGN_IN_NOT_GOOD
+    counter.desk.take_book(book(3, team=(replace(ANNA, pin_round=2), *TEAM[1:])))
+    counter.again()
+    assert isinstance(counter.tries(ANNA, GOOD), SignedIn)
+
+
 def test_who_is_off_the_list_is_out_at_once_and_their_pin_goes(counter):
     counter.desk.choose_pin("anna", "917364")
     staff = counter.at(ANNA)
