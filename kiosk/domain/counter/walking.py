@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from kiosk.domain.counter.parcels import Parcel, ParcelState
 from kiosk.domain.counter.pulling import pull_list
 from kiosk.domain.counter.rules import Fill
+from kiosk.domain.counter.shelves import Shelf
 from kiosk.domain.counter.shop import Shop
-from kiosk.domain.counter.suggesting import shelf_for
 
 WALK = 60
 """Parcels that one walk is planned for: as many as a trolley takes, and few enough to plan anew
@@ -47,17 +47,80 @@ def to_shelve(shop: Shop, most: int = WALK) -> tuple[Errand, ...]:
     numbers = shop.in_state(ParcelState.RECEIVED)
     parcels = (shop.parcels[number] for number in numbers)
     first = heapq.nsmallest(most, parcels, key=lambda one: (one.received_on, one.number))
-    coming: dict[str, tuple[str, ...]] = {}
-    errands = [_errand(shop, parcel, coming) for parcel in first]
+    planned = _Planned(shop)
+    errands = [Errand(parcel, planned.shelf(parcel)) for parcel in first]
     return tuple(sorted(errands, key=lambda one: _turn(shop, one)))
 
 
-def _errand(shop: Shop, parcel: Parcel, coming: dict[str, tuple[str, ...]]) -> Errand:
-    shelf = shelf_for(shop, parcel, coming=coming)
-    if shelf is None:
-        return Errand(parcel, "")
-    coming[shelf.shelf_id] = (*coming.get(shelf.shelf_id, ()), parcel.recipient)
-    return Errand(parcel, shelf.shelf_id)
+class _Planned:
+    """What `suggesting.shelf_for` says of each parcel of a walk, counting those before it as if
+    they lay there. Shelves that take the same are kept in a heap by how full they are: sixty
+    parcels among four hundred shelves would else be twenty-four thousand looks at a shelf."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._coming: dict[str, int] = {}
+        self._together: dict[str, set[str]] = {}
+        self._heaps: dict[tuple[frozenset[str], frozenset[str]], list[tuple[int, str]]] = {}
+        for shelf in shop.shelves:
+            if shelf.room and not shelf.returns:
+                heap = self._heaps.setdefault((shelf.carriers, shelf.sizes), [])
+                heap.append((self._percent(shelf), shelf.shelf_id))
+        for heap in self._heaps.values():
+            heapq.heapify(heap)
+
+    def shelf(self, parcel: Parcel) -> str:
+        """ "" where no shelf has room for it."""
+        name = self._beside(parcel) or self._emptiest(parcel)
+        if name:
+            self._coming[name] = self._coming.get(name, 0) + 1
+            shelf = self._shop.shelves[name]
+            fresh = (self._percent(shelf), name)
+            heapq.heappush(self._heaps[shelf.carriers, shelf.sizes], fresh)
+            if parcel.recipient:
+                self._together.setdefault(parcel.recipient, set()).add(name)
+        return name
+
+    def _beside(self, parcel: Parcel) -> str:
+        """Where its recipient's other parcels lie, or go on this walk."""
+        if not parcel.recipient:
+            return ""
+        others = self._shop.of_recipient(parcel.recipient) - {parcel.number}
+        names = {self._shop.parcels[number].shelf_id for number in others}
+        names |= self._together.get(parcel.recipient, set())
+        shelves = [self._shop.shelves[name] for name in names]
+        fitting = [one for one in shelves if self._takes(one, parcel)]
+        ranked = [(-one.strictness, self._percent(one), one.shelf_id) for one in fitting]
+        return min(ranked)[2] if ranked else ""
+
+    def _emptiest(self, parcel: Parcel) -> str:
+        """The narrowest kind of shelf that takes it, then the emptiest, then the name."""
+        ranked = []
+        for heap in self._heaps.values():
+            while heap and self._stale(heap[0]):
+                heapq.heappop(heap)
+            if heap:
+                shelf = self._shop.shelves[heap[0][1]]
+                if self._takes(shelf, parcel):
+                    ranked.append((-shelf.strictness, *heap[0]))
+        return min(ranked)[2] if ranked else ""
+
+    def _stale(self, entry: tuple[int, str]) -> bool:
+        """An entry from before something was sent there; what is full is out for good."""
+        shelf = self._shop.shelves[entry[1]]
+        return entry[0] != self._percent(shelf) or self._full(shelf)
+
+    def _takes(self, shelf: Shelf, parcel: Parcel) -> bool:
+        return not shelf.returns and shelf.takes(parcel) and not self._full(shelf)
+
+    def _full(self, shelf: Shelf) -> bool:
+        return self._count(shelf) >= shelf.room
+
+    def _count(self, shelf: Shelf) -> int:
+        return len(self._shop.lying(shelf.shelf_id)) + self._coming.get(shelf.shelf_id, 0)
+
+    def _percent(self, shelf: Shelf) -> int:
+        return self._count(shelf) * 100 // shelf.room
 
 
 def _turn(shop: Shop, errand: Errand) -> tuple[bool, Place, str]:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
+import pytest
+
 from kiosk.domain.counter.commands import Expire, Receive, Shelve
 from kiosk.domain.counter.outbound_facts import ShelfSet
+from kiosk.domain.counter.parcels import ParcelState
+from kiosk.domain.counter.suggesting import shelf_for
 from kiosk.domain.counter.walking import WALK, place_of, shop_fill, to_pull, to_shelve
 from tests.domain.counter.desk import HOUSE, Desk
 
@@ -64,3 +70,31 @@ def test_a_shop_is_as_full_as_its_shelves_and_what_waits_for_them(desk: Desk) ->
     desk.do(Shelve("P1", "A1"))
     fill = shop_fill(desk.shop)
     assert (fill.count, fill.room) == (2, 7), "shelves for returns take none of it"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_walk_is_what_one_would_say_of_each_parcel_in_turn(seed: int) -> None:
+    """The short way round comes to what `shelf_for` says, parcel by parcel."""
+    dice, desk = random.Random(seed), Desk()
+    for n in range(12):
+        sizes = dice.choice([(), (), ("large",)])
+        carriers = dice.choice([(), (), ("dhl",), ("gls",)])
+        room = dice.randint(0, 5)
+        desk.record(ShelfSet(f"C{n}", "back", room, carriers, sizes, dice.random() < 0.1))
+    for n in range(40):
+        carrier, size = dice.choice(["dhl", "gls", "ups"]), dice.choice(["", "large", "small"])
+        desk.announce(f"P{n}", carrier, size=size, recipient=dice.choice(["", "a", "b", "c"]))
+        desk.do(Receive(f"P{n}", carrier, size))
+        shelf = shelf_for(desk.shop, desk.shop.parcels[f"P{n}"])
+        if n < 12 and shelf is not None:
+            desk.do(Shelve(f"P{n}", shelf.shelf_id))
+    coming: dict[str, tuple[str, ...]] = {}
+    expected = {}
+    for number in sorted(desk.shop.in_state(ParcelState.RECEIVED)):
+        parcel = desk.shop.parcels[number]
+        shelf = shelf_for(desk.shop, parcel, coming=coming)
+        expected[number] = shelf.shelf_id if shelf else ""
+        if shelf is not None:
+            coming[shelf.shelf_id] = (*coming.get(shelf.shelf_id, ()), parcel.recipient)
+    walk = {errand.parcel.number: errand.shelf_id for errand in to_shelve(desk.shop)}
+    assert walk == expected
