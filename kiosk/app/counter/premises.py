@@ -19,6 +19,7 @@ from kiosk.domain.counter.log import Recorded
 from kiosk.domain.counter.rules import Rules
 from kiosk.domain.counter.shop import Shop
 from kiosk.domain.staff.house import House
+from kiosk.domain.staff.people import ChosenPin
 from kiosk.store import StoreFailed, peppers
 from kiosk.store.counter import CounterFacts
 from kiosk.store.counter_keeping import CounterKeeping
@@ -45,6 +46,7 @@ class Premises:
         self.house = House()
         self.peppers: Peppers = ()
         self._seen = 0
+        self._pins: tuple[ChosenPin, ...] = ()
 
     @property
     def rules(self) -> Rules:
@@ -62,6 +64,7 @@ class Premises:
         """Everything from the disk; `book` is the one in force, None to keep to the one at hand."""
         known = self.facts.load()
         self.shop, self._seen = Shop.of(known.records), known.number
+        self._pins = self.keeping.pins()
         self.take_book(self.book if book is None else book)
 
     def take_book(self, book: Book | None) -> None:
@@ -72,19 +75,25 @@ class Premises:
             known = [shelf.shelf_id for shelf in self.shop.shelves]
             for record in book.shelf_facts(known):
                 self.shop.apply(record)
-        self.renew_house()
+            known_ids = {one.staff_id for one in book.roster.members}
+            gone = frozenset(pin.staff_id for pin in self._pins) - known_ids
+            if gone:
+                self._forget_pins(gone)
+        self._renew_house()
 
-    def renew_house(self) -> None:
+    def chosen(self, pin: ChosenPin) -> None:
+        """A PIN that is on the disk is good from now on."""
+        others = (one for one in self._pins if one.staff_id != pin.staff_id)
+        self._pins = (*others, pin)
+        self._renew_house()
+
+    def _renew_house(self) -> None:
         """The list of people, with the PINs that were chosen here so far."""
         book = self.book
         if book is None:
             self.house = House()
             return
-        pins = self.keeping.pins()
-        gone = {pin.staff_id for pin in pins} - {one.staff_id for one in book.roster.members}
-        if gone:
-            self._forget_pins(frozenset(gone))
-        roster = book.roster.with_pins(pins)
+        roster = book.roster.with_pins(self._pins)
         self.house = House(roster, book.limits, book.sign_in, book.pins, book.times)
 
     def record(self, make: Callable[[Work], Sequence[Fact]]) -> tuple[Fact, ...]:
@@ -110,6 +119,7 @@ class Premises:
         return sum(self.shop.apply(one) for one in records) > 0
 
     def _forget_pins(self, names: frozenset[str]) -> None:
+        self._pins = tuple(one for one in self._pins if one.staff_id not in names)
         try:
             self.keeping.drop_pins(names)
         except StoreFailed:
