@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kiosk.domain.counter.signature import read_stroke
 from kiosk.flows.counter import model
 from kiosk.flows.counter.states.outbound import Stroke
 from ui import actions as shoppers
@@ -21,18 +22,12 @@ DRAW: Final = "draw"
 LANGUAGE: Final = "language"
 VISIT: Final = "visit:"
 
-_LONGEST_STROKE = 2000
-"""Points; more is no stroke of a hand."""
-
 
 def stroke_of(told: str) -> Stroke:
     """The points of a stroke. Raises ValueError for what is none."""
-    points = [point.split(",") for point in told.split()]
-    if not 0 < len(points) <= _LONGEST_STROKE or any(len(point) != 2 for point in points):
+    found = read_stroke(told)
+    if found is None:
         raise ValueError("no stroke")
-    found = tuple((int(x), int(y)) for x, y in points)
-    if any(not (0 <= x <= 1000 and 0 <= y <= 1000) for x, y in found):
-        raise ValueError("outside the field")
     return found
 
 

@@ -19,6 +19,8 @@ Stroke = tuple[Point, ...]
 
 UNITS = 1000
 """The field's width and height, each in thousandths."""
+LONGEST_STROKE = 2000
+"""Points."""
 MOST_STROKES = 200
 MOST_POINTS = 4000
 LEAST_LINE = 150
@@ -28,14 +30,15 @@ ASPECT = 3
 
 
 def read_stroke(text: str) -> Stroke | None:
-    """A stroke as a screen sends it, `x,y x,y ...`; None for what is none. Points beside the field
-    are moved to its edge, and those that say nothing new are left out."""
-    if len(text) > MOST_POINTS * len("1000,1000 "):
+    """A stroke as a screen sends it, `x,y x,y ...`; None for what is none, goes beside the field,
+    or is longer than a hand draws. A point that says nothing new is left out."""
+    pairs = text.split(maxsplit=LONGEST_STROKE)
+    if len(pairs) > LONGEST_STROKE:
         return None
     points: list[Point] = []
-    for pair in text.split():
+    for pair in pairs:
         point = _read_point(pair)
-        if point is None or len(points) == MOST_POINTS:
+        if point is None:
             return None
         if not points or points[-1] != point:
             points.append(point)
@@ -109,16 +112,12 @@ def _read_point(pair: str) -> Point | None:
     x, comma, y = pair.partition(",")
     if not comma or not _is_number(x) or not _is_number(y):
         return None
-    return _bounded(int(x)), _bounded(int(y))
+    point = int(x), int(y)
+    return point if max(point) <= UNITS else None
 
 
 def _is_number(text: str) -> bool:
-    digits = text.removeprefix("-")
-    return 0 < len(digits) <= 5 and digits.isascii() and digits.isdigit()
-
-
-def _bounded(value: int) -> int:
-    return min(max(value, 0), UNITS)
+    return 0 < len(text) <= 4 and text.isascii() and text.isdigit()
 
 
 def _decoded(line: object) -> Stroke | None:

@@ -11,7 +11,8 @@ Rectangle {
     property var live: []
 
     readonly property int units: 1000
-    readonly property real step: 3   // pixels between two points
+    readonly property real step: 3      // pixels between two points
+    readonly property int longest: 2000 // points: more is no stroke of a hand
 
     radius: Theme.radius
     color: Theme.card
@@ -33,6 +34,8 @@ Rectangle {
     function far(point: list<int>): bool {
         if (live.length === 0)
             return true;
+        if (live.length === longest)
+            return false;
         const last = live[live.length - 1];
         return Math.hypot((point[0] - last[0]) * paper.width, (point[1] - last[1]) * paper.height) > step * units;
     }
