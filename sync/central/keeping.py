@@ -19,6 +19,7 @@ from sync.central import limits
 from sync.central.audit import Actor, changed
 from sync.central.cases import UNSETTLED
 from sync.central.centre import Centre
+from sync.central.counter import forgetting
 from sync.central.database import Database, upsert
 from sync.central.jobs import GoOn, Job
 from sync.central.people.sessions import LONGEST
@@ -60,6 +61,7 @@ class What(StrEnum):
     DELIVERIES = "deliveries"
     PHOTOGRAPHS = "photographs"
     SCREENS = "screens"  # pictures of kiosks' screens
+    COUNTERS = "counters"  # what counters told of what is over
     NOTICES = "notices"  # that somebody was told, never whom nor what
 
 
@@ -68,6 +70,7 @@ USUAL: Final[Mapping[What, int]] = {
     What.DELIVERIES: 30,
     What.PHOTOGRAPHS: 180,
     What.SCREENS: 30,
+    What.COUNTERS: 90,
     What.NOTICES: 90,
 }
 LEAST: Final[Mapping[What, int]] = {
@@ -75,6 +78,7 @@ LEAST: Final[Mapping[What, int]] = {
     What.DELIVERIES: 7,  # longer than an event is tried
     What.PHOTOGRAPHS: 1,
     What.SCREENS: 1,
+    What.COUNTERS: 30,  # a counter may be away for a while
     What.NOTICES: 7,  # longer than any is tried
 }
 """Days; 0 is for ever."""
@@ -209,11 +213,16 @@ def _notices(c: sa.Connection, tenant: str, before: datetime) -> int:
     return c.execute(gone).rowcount if ids else 0
 
 
+def _counters(c: sa.Connection, tenant: str, before: datetime) -> int:
+    return forgetting.forget(c, tenant, before, PORTION)
+
+
 _SWEEPS: Final[Mapping[What, _Sweep]] = {
     What.MERCHANT_EVENTS: _merchant_events,
     What.DELIVERIES: _deliveries,
     What.PHOTOGRAPHS: _photographs,
     What.SCREENS: _screens,
+    What.COUNTERS: _counters,
     What.NOTICES: _notices,
 }
 

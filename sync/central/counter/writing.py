@@ -132,20 +132,21 @@ def load(
     places: dict[Subject, list[int]] = {subject: [] for subject in wanted}
     for kind in {subject.kind for subject in wanted}:
         names = [subject.name for subject in wanted if subject.kind is kind]
-        for row in _rows_of(c, counter_touched, site, kind, names):
+        for row in rows_of(c, counter_touched, site, kind, names):
             places[Subject(kind, row.name)].append(row.position)
     every = sorted({place for found in places.values() for place in found})
     facts: dict[int, Known] = {}
     events: dict[Stamp, str] = {}
     for part in parts(every):
-        for row in c.execute(_facts_at(site, part)):
+        for row in c.execute(facts_at(site, part)):
             stamp = Stamp(row.hlc, row.device)
             facts[row.position] = Known(Recorded(stamp, read(row.type, row.body)), row.at)
             events[stamp] = row.event_id or ""
     return {s: [facts[place] for place in found] for s, found in places.items()}, events
 
 
-def _facts_at(site: Site, places: Sequence[int]) -> sa.Select[Any]:
+def facts_at(site: Site, places: Sequence[int]) -> sa.Select[Any]:
+    """The facts at these places of a site's order."""
     return sa.select(counter_facts).where(
         counter_facts.c.tenant == site.tenant,
         counter_facts.c.site == site.name,
@@ -153,9 +154,10 @@ def _facts_at(site: Site, places: Sequence[int]) -> sa.Select[Any]:
     )
 
 
-def _rows_of(
+def rows_of(
     c: sa.Connection, table: sa.Table, site: Site, kind: Kind, names: Sequence[str]
 ) -> Iterable[Any]:
+    """The rows of a table that are about these things."""
     for part in parts(names):
         yield from c.execute(
             sa.select(table).where(
@@ -172,7 +174,7 @@ def _before(c: sa.Connection, site: Site, wanted: Sequence[Subject]) -> dict[Sub
     found: dict[Subject, Any] = {}
     for kind in {subject.kind for subject in wanted}:
         names = [subject.name for subject in wanted if subject.kind is kind]
-        for row in _rows_of(c, counter_things, site, kind, names):
+        for row in rows_of(c, counter_things, site, kind, names):
             found[Subject(kind, row.name)] = row
     return found
 
