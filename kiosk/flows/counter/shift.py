@@ -15,6 +15,7 @@ from kiosk.domain.staff.signing_in import SignedIn
 from kiosk.flows.counter import outbound
 from kiosk.flows.counter.model import Do, Screen, Session, Timing
 from kiosk.flows.counter.states import desk
+from kiosk.flows.counter.states.leaving import Signing
 from kiosk.flows.counter.states.outbound import Approving, SigningFor
 from kiosk.flows.counter.turns import tiles
 from kiosk.flows.keys import Comfort
@@ -159,7 +160,7 @@ def in_front(screen: Screen) -> Screen:
             return in_front(back)
         case desk.TypeCode(back=back):
             return in_front(back)
-        case Approving(job=job) | SigningFor(job=job):
+        case Approving(job=job) | SigningFor(job=job) | Signing(job=job):
             return job
         case desk.Overriding(ask=desk.Ask.BADGE | desk.Ask.PIN):
             return replace(screen, ask=desk.Ask.BADGE, badge="", pin="")

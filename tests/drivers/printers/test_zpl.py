@@ -122,6 +122,13 @@ def test_the_printers_own_letters_stand_in() -> None:
         assert read_codes(png) == ["TS:A-12P0"]
 
 
+@pytest.mark.parametrize(("name", "scale"), [("A1", 8), ("KELLER-LINKS", 4), ("X" * 60, 1)])
+def test_the_largest_type_is_as_large_as_one_line_takes(name: str, scale: int) -> None:
+    line = next(native.layout(Document("L", "en", False, (Text(name, TextSize.GIANT),)), 576))
+    assert isinstance(line, native.Line)
+    assert line.scale == scale
+
+
 # --- what it says of itself ----------------------------------------------------------------------
 
 

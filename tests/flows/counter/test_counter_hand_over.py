@@ -44,6 +44,7 @@ from kiosk.flows.counter.states.leaving import (
     Waiting,
 )
 from kiosk.flows.counter.states.outbound import Paper, Stroke
+from tests.flows.counter.fake_desk import ADA
 
 if TYPE_CHECKING:
     from tests.flows.counter.conftest import Shift
@@ -335,6 +336,75 @@ def test_a_draft_is_listed_anew_and_not_begun_twice(anna: Shift) -> None:
     closed(anna, "c2")
     again = driver_comes(anna)
     assert (again.manifest.manifest_id, again.containers_going) == (first, ("c1", "c2"))
+
+
+# --- what the lifecycles do not list -------------------------------------------------------------
+
+
+def on_a_list(shift: Shift) -> None:
+    """A container on a frozen list, in hand."""
+    closed(shift, "c1")
+    driver_comes(shift)
+    shift.press(Key.READY, Key.BACK, Key.BACK)
+    shift.scan(ContainerScanned("TC-c1"))
+    assert isinstance(shift.screen, ContainerInHand)
+    assert shift.screen.line.container.state is S.MANIFESTED
+
+
+@pytest.mark.parametrize("scan", [BagScanned("TB9"), SealScanned("TZ9"), parcel("P1")])
+def test_nothing_is_done_with_a_container_on_a_frozen_list(
+    anna: Shift, scan: BagScanned | SealScanned | ParcelScanned
+) -> None:
+    loose(anna, "P1", "gls")
+    on_a_list(anna)
+    anna.scan(scan)
+    assert isinstance(anna.said, Refused)
+    assert anna.said.because is Because.CONTAINER_ON_MANIFEST
+
+
+@pytest.mark.parametrize("key", [Key.REOPEN, Key.HAND_OVER, Key.CLOSE])
+def test_no_key_opens_or_moves_it(anna: Shift, key: Key) -> None:
+    on_a_list(anna)
+    before = anna.session
+    assert anna.press(key) is before
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "because"),
+    [
+        (ask.VoidManifest("id-1", "the driver left"), Because.MANIFEST_VOIDED),
+        (ask.SignManifest("id-1", ("c1",), (), "a" * 64, "b" * 64), Because.MANIFEST_SIGNED),
+    ],
+)
+@pytest.mark.parametrize("ready", [False, True])
+def test_what_the_other_counter_did_and_nobody_heard_yet(
+    anna: Shift, meanwhile: ask.Command, because: Because, ready: bool
+) -> None:
+    """The second signature, or a list frozen twice, is refused by what the shop knows."""
+    closed(anna, "c1")
+    assert driver_comes(anna).manifest.manifest_id == "id-1"
+    if ready:
+        anna.press(Key.READY)
+    elif isinstance(meanwhile, ask.SignManifest):
+        anna.desk.done(ask.ReadyManifest("id-1"), STAFF)
+    anna.desk.done(meanwhile, BOSS)
+    if ready:
+        signs(anna)
+        assert isinstance(anna.said, Refused)
+        assert anna.said.because is because
+    else:
+        anna.press(Key.READY)
+        assert (anna.did, type(anna.screen)) == (Did.NOT_LISTED, Home)
+
+
+def test_a_shift_that_changes_takes_the_drivers_name_off_the_screen(anna: Shift) -> None:
+    signing(anna)
+    anna.happens(Drawn(NAME))
+    anna.sign_in(ADA)
+    assert isinstance(anna.screen, Home)
+    assert NAME not in [
+        stroke for screen in anna.session.kept.values() for stroke in getattr(screen, "strokes", ())
+    ]
 
 
 # --- given up ------------------------------------------------------------------------------------
