@@ -40,6 +40,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "/books": {"day": "2026-04-27"},
     "/imports": {"import_id": "{import_id}"},
     "/merchants": {"merchant_id": "linden"},
+    "/notices": {"kind": "arrived", "language": "ar"},
     "/parcels": {"number": "JD0146000012", "container_id": "use-1", "manifest_id": "list-1"},
 }
 """Parameters of addresses that begin so; what is in braces is made by tests.pages.world."""

@@ -45,7 +45,7 @@ from sync.central.tables import (
 from sync.wire import codec
 from sync.wire.counter_book import HouseTold
 from sync.wire.messages import Heartbeat, Pushed
-from tests.pages import at_the_counter
+from tests.pages import at_the_counter, told_people
 from tests.sync.boxes import publish
 from tests.sync.conftest import (
     BUNDLE_KEY,
@@ -153,6 +153,7 @@ class _Filling:
         self._counter()
         told_by = [first.device_id, other.device_id]
         at_the_counter.fill(self.database, self.clock.now(), TENANT, "Street 1", told_by)
+        told_people.fill(self.database, IDS, self.clock.now(), TENANT)
         return World(self.centre, self.ids, self.cookies, self.telephone)
 
     def _counter(self) -> None:

@@ -9,7 +9,7 @@ conditions, and nothing else of Jinja: no loop that never ends, no call, no filt
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _DATA: Final = Path(__file__).parents[3] / "assets" / "notices"
 SOURCE: Final = "en"
+DEEPEST: Final = 5
 LONGEST: Final = {"subject": 200, "body": 5000, "short": 1000}
 _PARCEL: Final = frozenset({"shop", "shop_address", "hours", "support", "name", "carrier"})
 _WAITING: Final = _PARCEL | {"count", "many", "last_day", "last_day_short", "code"}
@@ -140,9 +141,32 @@ def parsed(text: str) -> tuple[nodes.Template, frozenset[str]]:
                 raise Unfit("more than placeholders and conditions")
             if isinstance(node, nodes.Name):
                 names.add(node.name)
+        if _deep(tree):
+            raise Unfit("conditions within conditions")
     except (TemplateSyntaxError, RecursionError) as error:
         raise Unfit("cannot be read") from error
     return tree, frozenset(names)
+
+
+def _deep(tree: nodes.Template) -> bool:
+    """Whether conditions stand in conditions further than anybody reads: Python would not
+    compile what is made of a hundred."""
+    from jinja2 import nodes
+
+    level: list[nodes.Node] = [tree]
+    for _ in range(DEEPEST + 1):
+        level = [one for node in level for one in _within(node) if isinstance(one, nodes.If)]
+    return bool(level)
+
+
+def _within(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Everything in a node down to the next conditions."""
+    from jinja2 import nodes
+
+    for child in node.iter_child_nodes():
+        yield child
+        if not isinstance(child, nodes.If):
+            yield from _within(child)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

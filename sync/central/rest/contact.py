@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.words import languages
 from sync.central.notices import addresses
 from sync.central.notices.contacts import Contact
 from sync.central.notices.model import Way
@@ -20,4 +21,5 @@ def read(told: ContactTold) -> Contact | Problem:
         if made is None:
             return problem(Kind.UNFIT, f"contact.{way.value} is no address that can be sent to.")
         found.append(made)
-    return Contact(tuple(found), told.language.partition("-")[0] or "en", told.name)
+    tag = told.language.partition("-")[0].lower()
+    return Contact(tuple(found), tag if tag in languages() else "en", told.name)

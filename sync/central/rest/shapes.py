@@ -72,7 +72,7 @@ class Item(Asked, frozen=True, kw_only=True):
     resolution: Text = ""
 
 
-Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="BCP 47")]
+Language = Annotated[str, Meta(max_length=35, description="BCP 47, as de or pt-BR")]
 
 
 class ContactTold(Asked, frozen=True, kw_only=True):
