@@ -34,7 +34,7 @@ def in_hand(session: Session, screen: ParcelInHand, w: Words) -> Props:
         "carrier": carrier_of(screen.parcel.carrier),
         **_place(screen, w),
         "keys": _keys(screen, w),
-        **paged(_facts(screen, w), 0, session, w),
+        "rows": _facts(screen, w),
     }
 
 
