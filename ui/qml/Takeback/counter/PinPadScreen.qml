@@ -16,7 +16,7 @@ Stage {
         anchors.left: parent.left
         anchors.top: parent.top
         anchors.bottom: parent.bottom
-        anchors.right: pad.left
+        anchors.right: keys.left
         anchors.rightMargin: 2 * Theme.space
         Accessible.role: Accessible.StaticText
         Accessible.name: screen.props.typed ?? ""
@@ -53,13 +53,19 @@ Stage {
         }
     }
 
-    PinPad {
-        id: pad
+    // The pad mirrors nothing, its own place neither: something that does holds it.
+    Item {
+        id: keys
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: parent.bottom
         width: Math.min(760, parent.width * 0.52)
-        erase: screen.props.erase ?? ""
-        submit: screen.props.submit ?? ({})
+
+        PinPad {
+            id: pad
+            anchors.fill: parent
+            erase: screen.props.erase ?? ""
+            submit: screen.props.submit ?? ({})
+        }
     }
 }
