@@ -10,11 +10,11 @@ Each change goes out at once, in a book of its own, where a key is here that kio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -29,6 +29,10 @@ from kiosk.seal.keys import SigningKey
 from sync.central.audit import Actor, Summary, changed
 from sync.central.counter_book import peppers, publishing
 from sync.central.counter_book.houses import sites as every_site
+from sync.central.counter_book.persons import ROLES as ROLES
+from sync.central.counter_book.persons import Person as Person
+from sync.central.counter_book.persons import everybody as everybody
+from sync.central.counter_book.persons import one as one
 from sync.central.database import Database, locked
 from sync.central.tables import counter_houses as houses
 from sync.central.tables import counter_member_sites as working
@@ -39,7 +43,6 @@ T = TypeVar("T")
 LONGEST_NAME = 60
 START_DIGITS = 8
 _FIRST_ID = 1001
-ROLES = (Role.ASSOCIATE, Role.SUPERVISOR, Role.ENGINEER)
 
 
 class NotDone(StrEnum):
@@ -53,35 +56,6 @@ class NotDone(StrEnum):
     REVOKED = "revoked"
     BAD_DAY = "bad_day"
     FULL = "full"  # a site has as many people as a book can name
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """`sites` are where they work; `badges` those of them where their badge is known."""
-
-    staff_id: str
-    name: str
-    roles: tuple[Role, ...]
-    sites: tuple[str, ...]
-    badges: tuple[str, ...]
-    has_pin: bool
-    pin_round: int
-    active: bool
-    not_before: int
-    until: int | None
-    added_at: datetime
-    badge_at: datetime | None
-
-    def state(self, at: int) -> str:
-        """revoked | ended | later | no_card | active"""
-        if not self.active:
-            return "revoked"
-        if self.until is not None and at >= self.until:
-            return "ended"
-        if at < self.not_before:
-            return "later"
-        whole = self.has_pin and set(self.badges) == set(self.sites)
-        return "active" if whole else "no_card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,57 +79,6 @@ class Changing:
     ids: Ids
     by: Actor
     key: SigningKey | None
-
-
-# --- reading -----------------------------------------------------------------------------------
-
-
-def everybody(c: sa.Connection, tenant: str, site: str = "") -> tuple[Person, ...]:
-    """Of a tenant, or of one site; those who are out last, then by name."""
-    query = sa.select(members).where(members.c.tenant == tenant)
-    if site:
-        here = sa.select(working.c.staff_id).where(
-            working.c.tenant == tenant, working.c.site == site
-        )
-        query = query.where(members.c.staff_id.in_(here))
-    rows = c.execute(query).all()
-    found = _people(c, tenant, rows)
-    return tuple(sorted(found, key=lambda one: (not one.active, one.name.casefold())))
-
-
-def one(c: sa.Connection, tenant: str, staff_id: str) -> Person | None:
-    query = sa.select(members).where(members.c.tenant == tenant, members.c.staff_id == staff_id)
-    return next(iter(_people(c, tenant, c.execute(query).all())), None)
-
-
-def _people(c: sa.Connection, tenant: str, rows: Sequence[sa.Row[Any]]) -> list[Person]:
-    where = sa.select(working).where(working.c.tenant == tenant).order_by(working.c.site)
-    if len(rows) == 1:
-        where = where.where(working.c.staff_id == rows[0].staff_id)
-    sites: dict[str, list[str]] = {}
-    known: dict[str, list[str]] = {}
-    for place in c.execute(where):
-        sites.setdefault(place.staff_id, []).append(place.site)
-        if place.badge:
-            known.setdefault(place.staff_id, []).append(place.site)
-    roles = {role.value: role for role in ROLES}
-    return [
-        Person(
-            row.staff_id,
-            row.name,
-            tuple(roles[one] for one in row.roles.split() if one in roles),
-            tuple(sites.get(row.staff_id, ())),
-            tuple(known.get(row.staff_id, ())),
-            row.verifier != "",
-            row.pin_round,
-            row.active,
-            row.not_before,
-            row.until,
-            row.added_at,
-            row.badge_at,
-        )
-        for row in rows
-    ]
 
 
 # --- changing ----------------------------------------------------------------------------------

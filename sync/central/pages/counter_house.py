@@ -29,11 +29,13 @@ MOST_SHOWN = 400
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One page: its template, and what its form holds before anybody typed."""
+    """One page: its template, what its form holds before anybody typed, and its fields in their
+    order."""
 
     name: str
     template: str
     fresh: Callable[[HouseTold, Web], Said]
+    fields: tuple[str, ...]
 
 
 async def _show(
@@ -103,7 +105,8 @@ async def _save(
     if done is None or isinstance(done, Overtaken):
         return missing(request, centre, person)
     if wrong:
-        told = CounterWords(voice_of(request)).faults(wrong)
+        ordered = {name: wrong[name] for name in part.fields if name in wrong}
+        told = CounterWords(voice_of(request)).faults({**ordered, **wrong})
         said = {**form, "ticked": ticked}
         return await _show(request, centre, person, site, part, told, said)
     return go(at(onward or part.name, site))
@@ -118,7 +121,13 @@ async def _page(request: Web, centre: Centre, part: _Part) -> Response[str]:
 
 # --- shelves -----------------------------------------------------------------------------------
 
-SHELVES = _Part("shelves", "counter_shelves.html", lambda _house, _request: {"room": "20"})
+SHELVES = _Part(
+    "shelves",
+    "counter_shelves.html",
+    lambda _house, _request: {"room": "20"},
+    ("pattern", "zone", "room", "gone"),
+)
+_HOLD = ("days", "remind", "extend_by", "extensions")
 
 
 @get("/counters/shelves", opt=RUN)
@@ -166,7 +175,12 @@ def _list(parts: tuple[object, ...]) -> str:
     return ", ".join(map(str, parts))
 
 
-CARRIERS = _Part("carriers", "counter_carriers.html", _carrier)
+CARRIERS = _Part(
+    "carriers",
+    "counter_carriers.html",
+    _carrier,
+    ("carrier", "shown", "room", "ask", "document", "age", *_HOLD),
+)
 
 
 @get("/counters/carriers", opt=RUN)
@@ -200,7 +214,12 @@ def _hours(house: HouseTold, _request: Web) -> Said:
     return said | {"ticked": {"weekend": [str(day) for day in opening.weekend]}}
 
 
-HOURS = _Part("hours", "counter_hours.html", _hours)
+HOURS = _Part(
+    "hours",
+    "counter_hours.html",
+    _hours,
+    (*(f"closes-{day}" for day in range(7)), "zone", "holidays", "no_work", "weekend"),
+)
 
 
 @get("/counters/hours", opt=RUN)
@@ -224,7 +243,13 @@ def _rules(house: HouseTold, _request: Web) -> Said:
     return {**said, **_hold_said(house.hold)}
 
 
-RULES = _Part("rules", "counter_rules.html", _rules)
+_STAFF = ("least", "most", "idle", "absolute", "aside")
+RULES = _Part(
+    "rules",
+    "counter_rules.html",
+    _rules,
+    (*_STAFF, "drop_value", "override_value", "currency", *_HOLD),
+)
 
 
 @get("/counters/rules", opt=RUN)

@@ -130,10 +130,10 @@ def _card(request: Web, centre: Centre, who: Person, card: Card) -> Response[str
     """Shown once: it is kept nowhere."""
     picture: Markup | None = None
     if card.badge:
-        drawn = io.StringIO()
+        drawn = io.BytesIO()
         code = segno.make(card.badge, error="m", micro=False)
         code.save(drawn, kind="svg", xmldecl=False, scale=5, border=4, light="#fff")
-        picture = Markup(drawn.getvalue())  # noqa: S704 - segno's
+        picture = Markup(drawn.getvalue().decode())  # noqa: S704 - segno's
     return page_of(request, centre, "counter_card.html", who, card=card, picture=picture)
 
 
