@@ -23,6 +23,8 @@ def sentence(w: Voice, did: Did, values: Values) -> str:
             return w.t("Your PIN is set.")
         case Did.PIN_AGAIN:
             return w.t("Type the same PIN once more.")
+        case Did.UNLOCKED:
+            return w.t("{name} can sign in again.", name=_text(values, "name"))
         case Did.PINS_DIFFER:
             return w.t("The two PINs differ. Begin again.")
         case Did.RECEIVED if shelf:
@@ -75,7 +77,7 @@ def sentence(w: Voice, did: Did, values: Values) -> str:
             return w.t("This licence ended on {on}.", on=w.day(_text(values, "on")))
         case Did.TOO_YOUNG:
             born = w.day(_text(values, "born_by"))
-            return w.t("Too young: born by {born_by} is old enough.", born_by=born)
+            return w.t("Too young: born by {born} is old enough.", born=born)
         case Did.NOT_SIGNED:
             return w.t("This is no signature yet.")
         case Did.SIGNATURE_NOT_KEPT:
