@@ -82,7 +82,7 @@ def encode_bitmap(picture: Bitmap, stock: Stock) -> bytes:
 def encode_text(document: Document, stock: Stock) -> bytes:
     """The same label in the printer's own letters (font 0), the QR still as a picture."""
     fields: list[str] = []
-    top = stock.dots(1)
+    top = stock.dots(3)  # accents of capitals stand above their line
     for block in document.blocks:
         drawn, height = _block(block, top, stock, document.right_to_left)
         fields += drawn

@@ -36,8 +36,9 @@ from kiosk.ports import (
 
 log = logging.getLogger(__name__)
 
-SMALLER = (1.0, 0.85, 0.7, 0.55, 0.4)
-"""What is too high for its label is drawn smaller, in these steps; codes keep whole dots."""
+SMALLER = (1.0, 0.85, 0.7, 0.55, 0.4, 0.3)
+"""What is too high for its label is drawn smaller, in these steps; codes keep whole dots. Smaller
+nothing is read: a label with half a code on it would be worse than none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,10 @@ class ZplPrinter:
     def print(self, document: Document) -> PrintOutcome:
         try:
             job = self._encode(document)
+            if job is None:
+                return NotPrinted(
+                    DeviceFault.INTERNAL, "the labels are too small for what is on it"
+                )
             with self._lock:
                 try:
                     return self._deliver(job)
@@ -112,10 +117,13 @@ class ZplPrinter:
     def _told(self, state: DeviceState, fault: DeviceFault, detail: str = "") -> DeviceStatus:
         return DeviceStatus(self.name, DeviceFamily.PRINTER, state, fault, detail)
 
-    def _encode(self, document: Document) -> bytes:
+    def _encode(self, document: Document) -> bytes | None:
+        """None for what no step of `SMALLER` fits on its label."""
         picture = self._draw(document)
         if picture is None:
             return zpl.encode_text(document, self._stock)
+        if self._stock.height and picture.height > self._stock.height:
+            return None
         return zpl.encode_bitmap(picture, self._stock)
 
     def _draw(self, document: Document) -> Bitmap | None:

@@ -68,6 +68,13 @@ def test_too_high_a_label_is_drawn_smaller(machine: VirtualLabelPrinter, make: M
     assert Image.open(io.BytesIO(machine.labels[0])).size == (448, 160)
 
 
+def test_half_a_code_is_not_printed(machine: VirtualLabelPrinter, make: Make) -> None:
+    outcome = make(height_mm=3).print(LABEL)
+    assert isinstance(outcome, NotPrinted)
+    assert "too small" in outcome.detail
+    assert machine.labels == []
+
+
 @pytest.mark.parametrize(
     ("verb", "fault"),
     [
