@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from kiosk.ports import Ids
 from sync.central import sealing
-from sync.central.database import upsert
+from sync.central.database import locked, upsert
 from sync.central.notices.model import Address, Hidden, Thing
 from sync.central.tables import notice_contacts
 
@@ -53,10 +53,15 @@ def put(
     recipient: str = "",
 ) -> None:
     """Whom to tell of this, from now on; in the place of whoever it was. Nobody where there is no
-    address."""
+    address. Said again of what is known, it is still the same parcel, with the code that was sent:
+    lists come any number of times."""
     if not contact.to:
         forget(c, tenant, thing, about)
         return
+    its = sa.select(notice_contacts).where(_this(tenant, thing, about))
+    known = c.execute(locked(its)).mappings().one_or_none()
+    code = contact.code or (_code_of(c, dict(known)) if known else "")
+    came_at = known["came_at"] if known else now
     row = {
         "tenant": tenant,
         "thing": thing.value,
@@ -65,16 +70,23 @@ def put(
         "merchant_id": merchant_id,
         "recipient": recipient,
         "language": contact.language,
-        "hidden": _sealed(c, ids, tenant, thing, about, _hidden(contact)),
-        "coded": bool(contact.code),
-        "came_at": now,
-        "until": now + LONGEST,
+        "hidden": _sealed(c, ids, tenant, thing, about, _hidden(contact, code)),
+        "coded": bool(code),
+        "came_at": came_at,
+        "until": came_at + LONGEST,
     }
     upsert(c, notice_contacts, [row])
 
 
-def _hidden(contact: Contact) -> Hidden:
-    return Hidden(contact.to[:MOST], contact.code, contact.name)
+def _hidden(contact: Contact, code: str) -> Hidden:
+    return Hidden(contact.to[:MOST], code, contact.name)
+
+
+def _code_of(c: sa.Connection, row: Mapping[str, Any]) -> str:
+    try:
+        return opened(c, row).code
+    except sealing.Unreadable:
+        return ""  # they get another one
 
 
 def _sealed(

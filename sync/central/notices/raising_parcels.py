@@ -34,6 +34,8 @@ _LOG = logging.getLogger(__name__)
 PORTION: Final = 500
 SETTLED: Final = timedelta(minutes=2)
 """A driver's parcels for one person come one after the other, and a scan may be taken back."""
+COMES: Final = timedelta(days=30)
+"""So long after it was announced a parcel may still come."""
 WAITS: Final = (S.RECEIVED.value, S.SHELVED.value)
 GONE: Final = (S.RETURNED_TO_SENDER.value, S.REFUSED_OUT.value, S.REFUSED_IN.value)
 Row = Mapping[str, Any]
@@ -283,9 +285,9 @@ def _left(centre: Centre, tenant: str, since: datetime | None) -> int:
 def _gone(centre: Centre, row: Row, c: sa.Connection) -> int:
     tenant, number, now = str(row["tenant"]), str(row["about"]), centre.clock.now()
     made = 0
-    if row["its_since"] < row["came_at"]:
+    if row["its_since"] < row["came_at"] and now < row["came_at"] + COMES:
         return 0  # an earlier parcel of the same number; this one is still to come
-    if row["its_state"] == S.COLLECTED:
+    if row["its_state"] == S.COLLECTED and row["its_since"] >= row["came_at"]:
         place = places.place(c, tenant, row["site"], centre.timezone)
         place = place or Place(tenant, row["site"], centre.timezone)
         try:

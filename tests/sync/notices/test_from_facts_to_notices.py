@@ -190,6 +190,31 @@ def test_an_extended_parcel_is_reminded_anew(world):
     assert world.subjects.count("Last day: your parcel at Street 1") == 2
 
 
+def test_a_list_that_comes_again_tells_nobody_twice_and_leaves_the_code(world):
+    world.expects("P1")
+    world.comes("P1")
+    world.pass_on(minutes=3)
+    world.expects("P1")
+    world.pass_on(minutes=3)
+    assert len(world.subjects) == 1
+    world.pass_on(days=5)
+    first, second = world.office.letters
+    assert code_of(first) == code_of(second)
+
+
+def test_one_that_was_announced_once_more_after_it_left_is_waited_for_a_month(world):
+    world.expects("P1")
+    world.comes("P1")
+    world.tell(par.ParcelCollected("P1", "s1", par.ProofFact(code=True)))
+    world.pass_on(minutes=3)
+    world.clock.advance(minutes=1)
+    world.expects("P1")
+    world.pass_on(days=29)
+    assert (world.contacts(), len(world.subjects)) == (["P1"], 1)
+    world.pass_on(days=2)
+    assert (world.contacts(), len(world.subjects)) == ([], 1)
+
+
 def test_what_goes_back_is_forgotten_and_not_spoken_of(world):
     world.expects("P1")
     world.comes("P1")
