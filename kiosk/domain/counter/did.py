@@ -16,6 +16,7 @@ class Did(StrEnum):
     PIN_CHOSEN = "pin_chosen"
     PIN_AGAIN = "pin_again"  # type it once more
     PINS_DIFFER = "pins_differ"
+    UNLOCKED = "unlocked"  # name; their wrong PINs are forgiven
     RECEIVED = "received"  # number, shelf ("" for none)
     RECEIVED_UNKNOWN = "received_unknown"  # number, shelf; nobody announced it
     NOT_TAKEN = "not_taken"  # number, cause
