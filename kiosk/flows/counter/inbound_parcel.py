@@ -118,7 +118,9 @@ def hand_scanned(
     match meaning:
         case ShelfScanned(shelf_id=shelf_id) if screen.held:
             session, lies = onto(session, number, shelf_id, do, timing)
-            return returned(session, screen.back, do) if lies else again(session, screen, do)
+            if lies:
+                return returned(session, screen.back, do)
+            return again(session, screen, do) if session.screen is screen else session
         case ContainerScanned(plate=plate) if (
             screen.held and screen.parcel.state is ParcelState.RTS_STAGED
         ):

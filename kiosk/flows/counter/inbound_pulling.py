@@ -11,14 +11,14 @@ from dataclasses import replace
 from kiosk.domain.codes.model import Tracking
 from kiosk.domain.counter.commands import Stage
 from kiosk.domain.counter.meaning import Meaning, ParcelScanned, ShelfScanned, which
-from kiosk.domain.counter.parcels import PARCELS, ParcelState
+from kiosk.domain.counter.parcels import ParcelState
 from kiosk.domain.counter.saying import Because, Refused, Then
 from kiosk.domain.counter.suggesting import shelf_fill
 from kiosk.flows.counter import inbound_lists, inbound_made, inbound_parcel
 from kiosk.flows.counter.inbound_made import seen_as
 from kiosk.flows.counter.model import Did, Do, Key, Note, Session, Timing
 from kiosk.flows.counter.states.inbound import Pulling, WhoseLabel
-from kiosk.flows.counter.turns import act, right, show, wrong
+from kiosk.flows.counter.turns import act, care, right, show, wrong
 
 
 def pressed(session: Session, screen: Pulling, key: Key, do: Do) -> Session:
@@ -61,8 +61,9 @@ def _onto(session: Session, screen: Pulling, shelf_id: str, do: Do, timing: Timi
 
 def _pull(session: Session, screen: Pulling, number: str, do: Do, timing: Timing) -> Session:
     parcel = do.shop().parcels[number]
-    if parcel.state is ParcelState.RTS_STAGED:  # pulled already; moved by its own screen
-        return wrong(session, PARCELS.refusal(parcel.state), do, timing)
+    if parcel.state is ParcelState.RTS_STAGED:  # pulled already: harmless
+        values: dict[str, str | int] = {"number": number, "shelf": parcel.shelf_id}
+        return care(session, Did.STAGED, do, timing, **values)
     now = inbound_made.pulling(do.shop(), screen)
     goes_back = seen_as(parcel) in inbound_made.GOES_BACK
     if goes_back and not now.shelf:

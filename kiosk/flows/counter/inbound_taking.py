@@ -33,10 +33,18 @@ def label(
         if len(own) != 1:
             return show(session, WhoseLabel(found.readings, screen), do)
         found = own[0]
+    if screen.cause is None and _echo(screen, found.number, do):
+        return replace(session, now=do.now())
     carrier = found.carrier or shop.parcels[found.number].carrier or screen.carrier
     if screen.cause is not None:
         return _refuse(session, screen, found.number, carrier, screen.cause, do, timing)
     return _take(session, screen, found.number, carrier, do, timing)
+
+
+def _echo(screen: Receiving, number: str, do: Do) -> bool:
+    """Read twice by one scan: it is still what was said of it a moment ago. A parcel that was
+    given back is not taken by that."""
+    return number == screen.last and do.now() < screen.touched + ECHO_S
 
 
 def _take(
@@ -102,10 +110,7 @@ def _with(screen: Receiving, before: Parcel, errand: Errand, do: Do) -> Receivin
 
 
 def _again(session: Session, screen: Receiving, parcel: Parcel, do: Do, timing: Timing) -> Session:
-    """A parcel that lies at the desk: harmless. Read twice by one scan, it is still what was said
-    of it a moment ago."""
-    if parcel.number == screen.last and do.now() < screen.touched + ECHO_S:
-        return replace(session, now=do.now())
+    """A parcel that lies at the desk: harmless."""
     told = (one.shelf_id for one in screen.taken if one.parcel.number == parcel.number)
     shelf = next(told, "") or inbound_made.suggested(do.shop(), parcel)
     now = replace(screen, last=parcel.number, suggested=shelf, touched=do.now())

@@ -65,15 +65,22 @@ def test_only_a_shelf_for_returns_will_do(anna: Shift) -> None:
 
 def test_a_parcel_that_is_not_on_the_list_is_stopped(anna: Shift) -> None:
     bring(anna.desk, "P1", S.SHELVED)
-    bring(anna.desk, "P2", S.RTS_STAGED)
     anna.press(Key.EXPIRED)
     anna.scan(label("P1"))
     assert refused(anna) is Because.PARCEL_ON_SHELF
-    anna.scan(label("P2"))
-    assert refused(anna) is Because.PARCEL_GOES_BACK
     anna.scan(label("P9"))
     assert refused(anna) is Because.PARCEL_UNKNOWN
     assert (state(anna, "P1"), pulling(anna).pulled) == (S.SHELVED, 0)
+
+
+def test_one_that_was_pulled_already_is_no_harm(anna: Shift) -> None:
+    bring(anna.desk, "P1", S.REFUSED_OUT)
+    anna.press(Key.EXPIRED)
+    anna.scan(label("P1"))
+    told = len(anna.desk.facts)
+    anna.scan(label("P1"))
+    assert (anna.did, anna.flash.tone) == (Did.STAGED, Tone.CARE)
+    assert (len(anna.desk.facts), pulling(anna).pulled) == (told, 1)
 
 
 def test_one_that_waits_longer_one_touch(anna: Shift) -> None:

@@ -89,6 +89,15 @@ def test_a_label_that_is_read_twice_was_scanned_once(anna: Shift) -> None:
     assert anna.desk.cues[-1] is Tone.RIGHT
 
 
+def test_one_that_was_given_back_is_not_taken_by_an_echo(anna: Shift) -> None:
+    announce(anna, "P1")
+    anna.press(Key.RECEIVE, Key.DAMAGED)
+    anna.scan(label("P1"))
+    anna.desk.wait(seconds=1)
+    anna.scan(label("P1"))
+    assert (anna.did, state(anna, "P1")) == (Did.NOT_TAKEN, S.REFUSED_IN)
+
+
 def test_a_second_scan_is_harmless(anna: Shift) -> None:
     announce(anna, "P1")
     anna.scan(label("P1"))
