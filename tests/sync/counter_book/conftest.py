@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,12 @@ class Desk:
         card = people.add(self.do, name, frozenset(roles or {Role.ASSOCIATE}), sites)
         assert isinstance(card, Card), card
         return card
+
+
+@pytest.fixture
+def without_server() -> Any:
+    """In the place of a centre's server, where nobody asks over HTTP."""
+    return None
 
 
 @pytest.fixture

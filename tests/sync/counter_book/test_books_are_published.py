@@ -14,16 +14,19 @@ from kiosk.seal.keys import SigningKey
 from sync.central.counter_book import checking, houses, people, peppers, publishing
 from sync.central.counter_book.checking import Found
 from sync.central.counter_book.publishing import NotPublished, Why
+from sync.central.database import Database
 from sync.central.tables import counter_books, counter_peppers, office_audit
 from sync.wire import counter_book as wire
 from sync.wire.counter_book import Opened
-from tests.sync.conftest import BUNDLE_KEY, IDS, TENANT
+from tests.sync.conftest import BUNDLE_KEY, IDS, TENANT, Centre
 from tests.sync.counter_book.conftest import BY, HOUSE, SITE
 
 
 @pytest.fixture
-def database_url(on_sqlite: str) -> str:
-    return on_sqlite
+def centre(on_sqlite, clock, without_server):
+    database = Database(on_sqlite)
+    yield Centre(without_server, database, clock)
+    database.close()
 
 
 def newest(centre) -> Opened:
