@@ -109,6 +109,8 @@ class Play:
                 return self.bags[bag] == "shop"
             case out.ContainerClosed(container_id=container):
                 return self.is_open(container)
+            case out.ContainerReopened(container_id=container):
+                return not self.is_gone(container)
             case out.ManifestSigned():
                 return self.can_go(fact)
             case _ if type(fact) in IN_SHOP:
@@ -123,7 +125,12 @@ class Play:
         return sealed and loose and all(self.in_container[n] in fact.containers for n in named)
 
     def is_open(self, container: str) -> bool:
-        return container in self.sealed and not self.sealed[container]
+        here = container in self.sealed and not self.is_gone(container)
+        return here and not self.sealed[container]
+
+    def is_gone(self, container: str) -> bool:
+        """With its carrier, whatever a counter believes that has not heard of it."""
+        return container in self.gone
 
     def happens(self, fact: Fact) -> None:
         match fact:
