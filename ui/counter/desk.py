@@ -21,6 +21,7 @@ from kiosk.flows.counter.states.desk import (
     Starting,
     ToSettle,
     TypeCode,
+    Unlocking,
 )
 from kiosk.ports import Trouble
 from kiosk.words import Words
@@ -29,7 +30,18 @@ from kiosk.words.voice import Voice
 from ui.counter import actions, first, keyboards
 from ui.counter.frame import Drawn, Props, carrier_of, key, number_of, paged
 
-Desk = Starting | OutOfService | SignIn | ChoosePin | Home | Help | ToSettle | TypeCode | Overriding
+Desk = (
+    Starting
+    | OutOfService
+    | SignIn
+    | ChoosePin
+    | Home
+    | Help
+    | ToSettle
+    | Unlocking
+    | TypeCode
+    | Overriding
+)
 
 
 def drawn(session: Session, screen: Desk, words: Words) -> Drawn:
@@ -46,7 +58,9 @@ def drawn(session: Session, screen: Desk, words: Words) -> Drawn:
         case Home():
             return "Home", _home(session, words)
         case Help():
-            return "Help", _help(session, words)
+            return "Help", _help(session, screen, words)
+        case Unlocking():
+            return "ToSettle", _unlocking(session, screen, words)
         case ToSettle():
             return "ToSettle", _to_settle(session, screen, words)
         case TypeCode():
@@ -198,7 +212,7 @@ def _tile(label: str, count: int, press: Key, icon: str, *, care: bool = False) 
     return told | {"count": count, "care": care and count > 0}
 
 
-def _help(session: Session, words: Words) -> Props:
+def _help(session: Session, screen: Help, words: Words) -> Props:
     ends = session.training
     comfort = session.comfort
     return {
@@ -215,6 +229,7 @@ def _help(session: Session, words: Words) -> Props:
         ],
         "keys": [
             key(words.t("Print labels"), Key.LABELS, "label"),
+            *([key(words.t("Unlock a PIN"), Key.UNLOCK, "badge")] if screen.unlocks else []),
             key(words.t("To look into"), Key.TO_SETTLE, "question"),
             key(
                 words.t("End training") if ends else words.t("Practise"),
@@ -249,6 +264,19 @@ def _to_settle(session: Session, screen: ToSettle, words: Voice) -> Props:
         else words.t("Nothing at the moment. All parcels are where they should be."),
         **paged(rows, screen.page, session, words),
     }
+
+
+def _unlocking(session: Session, screen: Unlocking, words: Voice) -> Props:
+    rows = [_row(name, staff_id) for staff_id, name in screen.members]
+    return {
+        "title": words.t("Whose wrong PINs shall be forgiven?"),
+        **paged(rows, screen.page, session, words),
+    }
+
+
+def _row(name: str, value: str) -> Props:
+    told = {"number": "", "carrier": name, "text": "", "icon": "badge", "tone": ""}
+    return {**told, "action": actions.CHOOSE, "value": value}
 
 
 def _missing(parcel: Parcel, words: Voice) -> Props:

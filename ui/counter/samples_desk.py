@@ -44,6 +44,12 @@ WORKING = Session(
 """Somebody is at work, and everything is as it should be."""
 
 
+_TEAM = tuple(
+    (f"staff-{n}", f"{name} Hohenberger-Wiśniewska")
+    for n, name in enumerate(("Ada", "Anna", "Ben", "Cara", "Maximiliane", "Nils", "Zoë"))
+)
+
+
 def at(screen: Screen, told: Said | None = None, tone: Tone = Tone.RIGHT) -> Session:
     """A screen of theirs, with what the last scan came to."""
     flash = None if told is None else Flash(tone, told, NOW + 6, 7)
@@ -125,6 +131,8 @@ def sessions() -> dict[str, Session]:
         "home-training": replace(WORKING, staff=practising, bar=Bar(False, 3, 50, False, 4000)),
         "home-quiet": replace(WORKING, tiles=Tiles()),
         "help": at(desk.Help()),
+        "help-supervisor": at(desk.Help(unlocks=True)),
+        "unlocking": at(desk.Unlocking(_TEAM)),
         "type-code": at(desk.TypeCode(desk.Home(), "00340434161094042557")),
         **_lists(),
         **_overriding(),

@@ -24,7 +24,7 @@ from kiosk.flows.counter.model import (
     Undo,
     Written,
 )
-from kiosk.flows.counter.states.desk import Help, ToSettle, TypeCode
+from kiosk.flows.counter.states.desk import Help, ToSettle, TypeCode, Unlocking
 from kiosk.flows.counter.turns import act, home, right, show, tiles, turned, wrong
 
 LONGEST_CODE = 80
@@ -41,7 +41,7 @@ def at_home(session: Session, event: CounterEvent, do: Do, timing: Timing) -> Se
         case Pressed(Key.CONTAINERS):
             return leaving.containers(session, do, timing)
         case Pressed(Key.HELP):
-            return show(session, Help(), do)
+            return show(session, Help(_may(session, DeskAct.UNLOCK, do)), do)
         case Pressed(Key.TO_SETTLE):
             return show(session, to_settle(do.shop()), do)
         case Heard():
@@ -61,6 +61,8 @@ def at_help(session: Session, event: CounterEvent, do: Do, timing: Timing) -> Se
             return show(session, to_settle(do.shop()), do)
         case Pressed(Key.TRAINING):
             return train(session, do, timing)
+        case Pressed(Key.UNLOCK) if _may(session, DeskAct.UNLOCK, do):
+            return show(session, _others(session, do), do)
         case _:
             return session
 
@@ -92,6 +94,39 @@ def to_settle(shop: Shop) -> ToSettle:
     """What no counter can settle by itself, the latest conflict first."""
     missing = tuple(shop.parcels[number] for number in sorted(shop.in_state(ParcelState.MISSING)))
     return ToSettle(missing, tuple(reversed(shop.conflicts())))
+
+
+def unlocking(
+    session: Session, screen: Unlocking, event: CounterEvent, do: Do, timing: Timing
+) -> Session:
+    """Whose wrong PINs are forgiven is chosen by name."""
+    match event:
+        case Pressed(Key.NEXT_PAGE | Key.LAST_PAGE as key):
+            page = turned(session, screen.page, key, len(screen.members))
+            return session if page == screen.page else show(session, replace(screen, page=page), do)
+        case Chosen(value=staff_id) if staff_id in dict(screen.members):
+            refused = do.unlock(session.staff, staff_id)
+            if refused is not None:
+                return wrong(session, refused, do, timing)
+            name = dict(screen.members)[staff_id]
+            return right(home(session, do), Did.UNLOCKED, do, timing, name=name)
+        case _:
+            return session
+
+
+def _others(session: Session, do: Do) -> Unlocking:
+    """Everybody who works here now but oneself, by name."""
+    who, at = session.staff.session, do.at()
+    own = who.staff_id if who is not None else ""
+    members = (one for one in do.house().roster.members if one.works_at(at))
+    others = ((one.staff_id, one.name) for one in members if one.staff_id != own)
+    return Unlocking(tuple(sorted(others, key=lambda one: one[1])))
+
+
+def _may(session: Session, act: DeskAct, do: Do) -> bool:
+    house = do.house()
+    answer = may_act(session.staff, act, house.times, house.roster, house.limits, do.at())
+    return isinstance(answer, Allowed)
 
 
 def typing(session: Session, screen: TypeCode, event: CounterEvent, do: Do) -> Session:

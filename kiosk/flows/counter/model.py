@@ -42,6 +42,7 @@ Screen = (
     | desk.ChoosePin
     | desk.Home
     | desk.Help
+    | desk.Unlocking
     | desk.ToSettle
     | desk.TypeCode
     | desk.Overriding
@@ -155,6 +156,8 @@ class Session:
     undo: Undo | None = None
     now: float = 0.0
     scans: int = 0
+    heard: tuple[int, float] = (0, 0.0)
+    """The last scan, as a number that tells nothing of it, and when (monotonic seconds)."""
 
     @property
     def training(self) -> bool:
@@ -205,6 +208,7 @@ class Key(StrEnum):
     REPRINT = "reprint"
     PRINT = "print"
     TRAINING = "training"
+    UNLOCK = "unlock"  # forgive somebody's wrong PINs
     LABELS = "labels"
     MORE = "more"
     LESS = "less"

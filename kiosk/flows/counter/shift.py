@@ -27,6 +27,7 @@ _NO_JOB = (
     desk.ChoosePin,
     desk.Home,
     desk.Help,
+    desk.Unlocking,
     desk.ToSettle,
 )
 

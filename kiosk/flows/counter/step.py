@@ -40,12 +40,15 @@ from kiosk.flows.counter.states.desk import (
     Starting,
     ToSettle,
     TypeCode,
+    Unlocking,
 )
 from kiosk.flows.counter.states.outbound import Approving, Returning
 from kiosk.flows.counter.turns import home, right, show, wrong
 from kiosk.flows.keys import Comfort
 from kiosk.ports import Scanned, Service, Trouble
 
+ECHO_S = 0.5
+"""Nobody scans the same code twice within this time; scanners do."""
 CLOSED = (Trouble.STORE_FAILED, Trouble.REVOKED, Trouble.NOT_ENROLLED)
 """Nothing may be recorded then: the counter takes no work, the first of them is said."""
 _TOUCHES = (Pressed, Typed, Chosen, Written, Drawn, LanguageChosen, OfVisit)
@@ -138,6 +141,8 @@ def _own(session: Session, event: CounterEvent, do: Do, timing: Timing) -> Sessi
             return desk.at_home(session, event, do, timing)
         case Help():
             return desk.at_help(session, event, do, timing)
+        case Unlocking() as screen:
+            return desk.unlocking(session, screen, event, do, timing)
         case ToSettle() as screen:
             return desk.settling(session, screen, event, do, timing)
         case TypeCode() as screen:
@@ -149,7 +154,14 @@ def _own(session: Session, event: CounterEvent, do: Do, timing: Timing) -> Sessi
 
 
 def _scanned(session: Session, scan: Scanned | str, do: Do, timing: Timing) -> Session:
-    """A badge always means a person; everything else waits until somebody is signed in."""
+    """A badge always means a person; everything else waits until somebody is signed in. What a
+    scanner reads twice was scanned once: the second would mean something else on the screen
+    that the first one led to."""
+    if isinstance(scan, Scanned):
+        heard = hash(scan.raw), do.now()
+        if heard[0] == session.heard[0] and heard[1] < session.heard[1] + ECHO_S:
+            return session
+        session = replace(session, heard=heard)
     meaning = do.identify(scan)
     if isinstance(meaning, BadgeScanned):
         if isinstance(scan, str):

@@ -79,6 +79,29 @@ def test_what_only_a_person_can_settle(anna):
     assert anna.session.tiles.help == 1
 
 
+def test_a_supervisor_forgives_wrong_pins_by_name(shift):
+    for _ in range(3):
+        shift.badge(ANNA)
+        shift.type("000000")
+        shift.press(Key.SUBMIT, Key.BACK)
+    assert shift.desk.trying.of("anna").row == 3
+    shift.sign_in(BEN)
+    shift.press(Key.HELP, Key.UNLOCK)
+    assert "ben" not in dict(shift.screen.members)
+    shift.choose("nobody")
+    shift.choose("anna")
+    assert shift.did is Did.UNLOCKED
+    assert shift.said.values == {"name": "Anna Berg"}
+    assert shift.desk.trying.of("anna").row == 0
+
+
+def test_an_associate_forgives_nobody(anna):
+    anna.press(Key.HELP)
+    before = anna.session
+    assert not anna.screen.unlocks
+    assert anna.press(Key.UNLOCK) is before
+
+
 def test_how_the_screen_looks(anna):
     anna.press(Key.LARGE_TEXT, Key.HIGH_CONTRAST)
     anna.happens(LanguageChosen("ar"))

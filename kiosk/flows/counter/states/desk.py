@@ -72,7 +72,19 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What can be scanned, labels to print, training, how the screen looks."""
+    """What can be scanned, labels to print, training, how the screen looks. `unlocks`: whoever is
+    signed in may forgive others their wrong PINs."""
+
+    unlocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocking:
+    """Whose wrong PINs are to be forgiven: everybody else of the shop, by name."""
+
+    members: tuple[tuple[str, str], ...]
+    """Staff id and name."""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
