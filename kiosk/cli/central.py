@@ -23,6 +23,7 @@ from kiosk.cli.central_export import app as export
 from kiosk.cli.central_keeping import keep
 from kiosk.cli.central_keys import app as key
 from kiosk.cli.central_movements import import_movements
+from kiosk.cli.central_notices import app as notices
 from kiosk.cli.central_people import audit, people
 from kiosk.cli.central_policy import app as policy
 from kiosk.cli.central_recheck import recheck
@@ -38,6 +39,7 @@ app.add_typer(key, name="key")
 app.add_typer(export, name="export")
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
+app.add_typer(notices, name="notices")
 app.command("backup")(backup)
 app.command("demo-data")(demo_data)
 app.command("recheck")(recheck)

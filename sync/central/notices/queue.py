@@ -22,6 +22,7 @@ import sqlalchemy as sa
 
 from kiosk.ports import Ids
 from sync.central import sealing
+from sync.central.audit import Actor, changed
 from sync.central.database import insert_new
 from sync.central.notices.model import (
     WAITING,
@@ -214,6 +215,17 @@ def drop_one(c: sa.Connection, tenant: str, notice_id: str, why: Why, now: datet
     )
     values = {"state": State.DROPPED.value, "why": why.value, "hidden": "", "settled_at": now}
     return c.execute(notices.update().where(mine).values(values)).rowcount == 1
+
+
+def drop_all(c: sa.Connection, by: Actor, now: datetime) -> int:
+    """All that waits, by hand; how many."""
+    n = notices.c
+    mine = sa.and_(n.tenant == by.tenant, n.state.in_([one.value for one in WAITING]))
+    values = {"state": State.DROPPED.value, "why": Why.BY_HAND.value, "hidden": ""}
+    count = c.execute(notices.update().where(mine).values(**values, settled_at=now)).rowcount
+    if count:
+        changed(c, by, now, "notice.dropped", "*", after={"count": count})
+    return count
 
 
 def retry(c: sa.Connection, tenant: str, notice_id: str, now: datetime) -> bool:

@@ -7,7 +7,7 @@ import email
 import email.policy
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
@@ -45,6 +45,7 @@ class PostOffice:
     taken: list[bytes] = field(default_factory=list)
     says: dict[str, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
+    asked: Callable[[str], None] = lambda verb: None
     vanishes: bool = False  # once it has a letter, without an answer
 
     async def handle_MAIL(
@@ -76,6 +77,7 @@ class PostOffice:
 
     def _said(self, verb: str) -> str:
         self.calls.append(verb)
+        self.asked(verb)
         return self.says.get(verb, "")
 
     @property
