@@ -36,7 +36,7 @@ from tests.misfortune.counter_shop import (
 from tests.misfortune.street import Street, eventually
 
 CARRIERS = ("DHL", "GLS", "UPS")
-HOUR = 3600
+SIZES = ("small",) * 7 + ("", "", "large")
 ROOM = 30  # containers of the demo's carriers hold so many at least
 """What goes into one container here."""
 
@@ -84,7 +84,7 @@ def announced(shop: CounterShop, size: Size) -> list[Parcel]:
         ParcelAnnounced(
             one.number,
             one.carrier,
-            ("small", "", "large")[at % 10 // 4],
+            SIZES[at % 10],
             f"somebody {at}",
             pick_up.digest(parse_pick_up(one.code), pepper),
         )
