@@ -33,6 +33,10 @@ class Hand:
             label = label_of(self._props(), action, value)
         return label is not None and self._press(label)
 
+    def touch(self, label: str) -> bool:
+        """Press the key that says so, as a digit does; False where there is none to see."""
+        return self._press(label)
+
     def press_comfort(self, which: str) -> bool:
         """Open the sheet of comforts ("label"), or leave it ("close"); False where it is not."""
         label = self._props().get("comfort", {}).get(which)

@@ -16,6 +16,7 @@ class Journey(StrEnum):
     """Scripts that walk by themselves."""
 
     SHOPPER = "shopper"
+    COUNTER = "counter"
 
 
 class Orientation(StrEnum):
@@ -28,6 +29,9 @@ def demo(
         Journey | None,
         typer.Option(help="Walk one whole visit without a person, and say how it went."),
     ] = None,
+    counter: Annotated[
+        bool, typer.Option("--counter", help="A staffed counter in the kiosk's place.")
+    ] = False,
     offline: Annotated[
         bool, typer.Option("--offline", help="With --journey: the centre is down during the visit.")
     ] = False,
@@ -77,6 +81,7 @@ def demo(
             orientation.value,
             timezone,
             vnc_port,
+            counter or journey is Journey.COUNTER,
         )
         try:
             code = run(wishes)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -16,10 +15,6 @@ from drivers.virtual.camera import VirtualCamera
 from kiosk.demo.world import SHOWN, World
 from kiosk.ports import Scanner, Symbology
 from ui.dock import Card, Lever
-
-if TYPE_CHECKING:
-    from kiosk.core import Core
-    from kiosk.flows.model import FlowEvent
 
 Picture = NDArray[np.uint8]
 
@@ -134,20 +129,21 @@ LEVERS = (
 
 
 class Hands:
-    """The verbs. `core` is the running kiosk's, once it is built."""
+    """The verbs, over what there is to hold up: the shopper's things where nothing else is told."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, held_up: tuple[Thing, ...] | None = None) -> None:
         self._world = world
-        self._things = {thing.key: thing for thing in things(world)}
+        found = things(world) if held_up is None else held_up
+        self._things = {thing.key: thing for thing in found}
         self._camera: VirtualCamera | None = None
         self._shown: Scanner | None = None
 
-    def take(self, core: Core[FlowEvent], name: str) -> None:
-        """The virtual camera of this core."""
-        camera = core.scanners[name]
+    def take(self, scanners: Mapping[str, Scanner], name: str) -> None:
+        """The virtual camera of a running core."""
+        camera = scanners[name]
         assert isinstance(camera, VirtualCamera)
         self._camera = camera
-        self._shown = core.scanners.get(SHOWN)
+        self._shown = scanners.get(SHOWN)
 
     def cards(self) -> tuple[Card, ...]:
         """Pictures are drawn into the world's folder."""

@@ -6,10 +6,10 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from kiosk import logbook
 from kiosk.demo.world import HANDS, QUICK, World, cameras
@@ -18,10 +18,11 @@ from kiosk.glimpse import of
 
 if TYPE_CHECKING:
     from drivers.virtual.printer import Slip
-    from kiosk.bootstrap import Installation
     from kiosk.core import Core
-    from kiosk.demo.journey import Stage, Until
+    from kiosk.demo.journey import Until
     from kiosk.flows.model import FlowEvent
+
+S = TypeVar("S")
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
 DOCK = (900, 960)
@@ -42,6 +43,7 @@ class Wishes:
     orientation: str = "portrait"
     timezone: str = "UTC"
     vnc_port: int = VNC_PORT
+    counter: bool = False
 
 
 def say(sentence: str) -> None:
@@ -63,10 +65,24 @@ def run(wishes: Wishes) -> int:
     logbook.begin()
     if wishes.camera is not None and not _can_be_shown(wishes.camera):
         return 2
+    if wishes.counter:
+        return _counter(wishes)
     world = World(wishes.folder)
     try:
         world.centre.launch()
         return _scripted(world, wishes) if wishes.journey else _by_hand(world, wishes)
+    finally:
+        world.close()
+
+
+def _counter(wishes: Wishes) -> int:
+    from kiosk.demo.counter import show
+    from kiosk.demo.counter.world import CounterWorld
+
+    world = CounterWorld(wishes.folder)
+    try:
+        world.centre.launch()
+        return show.scripted(world, wishes) if wishes.journey else show.by_hand(world, wishes)
     finally:
         world.close()
 
@@ -111,8 +127,7 @@ def _by_hand(world: World, wishes: Wishes) -> int:
     from kiosk.demo.hands import LEVERS, Hands
     from ui.dock import Dock, open_window
 
-    if os.environ.get("QT_QPA_PLATFORM", "").startswith("vnc"):
-        _serve_window(wishes.vnc_port)
+    serve_window(wishes)
     hands = Hands(world)
     say("drawing phones, labels and bags")
     dock = Dock(hands.cards(), LEVERS, hands.hold, hands.pull)
@@ -128,7 +143,7 @@ def _by_hand(world: World, wishes: Wishes) -> int:
         dock.status_is(_status(session))
 
     def built(core: Core[FlowEvent]) -> None:
-        hands.take(core, HANDS)
+        hands.take(core.scanners, HANDS)
 
     size = _window_size(wishes.orientation)
     installation = Installation(
@@ -146,12 +161,15 @@ def _by_hand(world: World, wishes: Wishes) -> int:
     return installation.run()
 
 
-def _serve_window(port: int) -> None:
+def serve_window(wishes: Wishes) -> None:
+    """Over VNC, where there is no screen."""
+    if not os.environ.get("QT_QPA_PLATFORM", "").startswith("vnc"):
+        return
     from ui import vnc
     from ui.app import application
 
     application()
-    taken = vnc.hold_to_loopback(port)
+    taken = vnc.hold_to_loopback(wishes.vnc_port)
     say("there is no screen here, so the window is served over VNC, on loopback only:")
     say(f"point a VNC viewer at 127.0.0.1:{taken}")
 
@@ -185,7 +203,7 @@ def _scripted(world: World, wishes: Wishes) -> int:
         size=SIZES[wishes.orientation],
         reduced_motion=True,
         watch=told.append,
-        built=lambda core: hands.take(core, HANDS),
+        built=lambda core: hands.take(core.scanners, HANDS),
         pace=QUICK,
     )
     kiosk = installation.window
@@ -199,23 +217,43 @@ def _scripted(world: World, wishes: Wishes) -> int:
         wishes.language,
         say,
     )
-    player = Player(stage, play(stage), told, installation)
+    player = Player(stage, play(stage), told, installation.window.quit)
     player.start()
     installation.run()
     return player.code
 
 
-class Player:
+class Onstage(Protocol[S]):
+    """What a script's stage is to the player."""
+
+    session: S
+
+    @property
+    def folder(self) -> Path: ...
+
+    @property
+    def pictures(self) -> int: ...
+
+    @property
+    def screen(self) -> object: ...
+
+    @property
+    def problem(self) -> object: ...
+
+    def picture(self, name: str) -> None: ...
+
+
+class Player(Generic[S]):
     """Plays a script on the GUI thread: looks every few milliseconds whether it may go on."""
 
     SETTLE_S = 0.35  # a screen is looked at when its parts have come to rest
 
     def __init__(
         self,
-        stage: Stage,
+        stage: Onstage[S],
         script: Iterator[Until],
-        told: list[Session],
-        house: Installation[Session, FlowEvent],
+        told: list[S],
+        leave: Callable[[], None],
     ) -> None:
         from ui.drive import Pulse
 
@@ -223,7 +261,7 @@ class Player:
         self._stage = stage
         self._script = script
         self._told = told
-        self._house = house
+        self._leave = leave
         self._waiting: Until | None = None
         self._began = self._met = 0.0
         self._pulse = Pulse(20, self._look)
@@ -272,4 +310,4 @@ class Player:
     def _end(self, code: int) -> None:
         self._pulse.stop()
         self.code = code
-        self._house.window.quit()
+        self._leave()

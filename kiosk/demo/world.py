@@ -33,6 +33,8 @@ KIOSK_CODE = "K1"
 class World:
     """A demo in one folder. The same folder again is the same shop, kiosk and ledger."""
 
+    device_code = KIOSK_CODE
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in ("centre", "kiosk", "pictures", "paper"):
@@ -78,7 +80,8 @@ class World:
     def _enrol(self) -> None:
         """With the sample's code; with a new one where a demo is come back to that was ended
         before it got so far, for a code is good for ten minutes."""
-        made = self._enrol_with(self.sample.enrolment_code)
+        first = self.device_code == KIOSK_CODE
+        made = self._enrol_with(self.sample.enrolment_code if first else self._another_code())
         if made is EnrolFault.CODE_REFUSED:
             made = self._enrol_with(self._another_code())
         if isinstance(made, EnrolFault):
@@ -91,7 +94,7 @@ class World:
         database = Database(self.database_url)
         try:
             return create_enrolment(
-                database, SystemClock(), SystemIds(), self.sample.tenant, SITE, KIOSK_CODE
+                database, SystemClock(), SystemIds(), self.sample.tenant, SITE, self.device_code
             )
         finally:
             database.close()

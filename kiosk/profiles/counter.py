@@ -31,8 +31,8 @@ from kiosk.flows.counter.printing import Papers, Place
 from kiosk.flows.counter.states.desk import OutOfService, SignIn, Starting
 from kiosk.flows.doing import Doing as VisitDoing
 from kiosk.flows.keys import Comfort
-from kiosk.flows.model import Cue, FlowEvent
 from kiosk.flows.model import Do as VisitDo
+from kiosk.flows.model import FlowEvent
 from kiosk.flows.model import Timing as VisitTiming
 from kiosk.flows.runner import Runner
 from kiosk.ports import ScanHint, Scanned, Service, Trouble
@@ -53,7 +53,6 @@ EXPIRE_EVERY_S = 60.0
 TIDY_EVERY = timedelta(hours=20)
 QUIET_S = 1800.0
 """Nobody has been signed in for so long: the shop may be folded anew, which takes seconds."""
-_SOUNDS = {Tone.RIGHT: Cue.SCANNED, Tone.CARE: Cue.ATTENTION, Tone.WRONG: Cue.ATTENTION}
 _NO_PAPER = frozenset({Trouble.PAPER_OUT, Trouble.PRINTER_SILENT, Trouble.PRINTER_ABSENT})
 
 
@@ -216,20 +215,24 @@ class Serving:
         self._house.look_at_paper()
 
     def _sound(self, tone: Tone) -> None:
-        self._house.sound(_SOUNDS[tone].value)
+        self._house.sound(tone.value)
 
     def _bar(self) -> Bar:
         state, service = self._house.agent.state, self._service
         policy = self._house.store.policy.current()
         age = None if policy is None else self._house.store.now() - policy.info.issued
-        heard = state.heard_at
         return Bar(
             online=state.online,
             queued=state.queued,
             policy_hours=None if age is None else int(age.total_seconds() // 3600),
             paper_ok=not service.troubles & _NO_PAPER,
-            others_seen_s=int(self._house.clock.monotonic() - heard) if heard else None,
+            others_seen_s=self._others_seen(state.heard_at),
         )
+
+    def _others_seen(self, heard_at: float) -> int | None:
+        if not self.desk.premises.others:
+            return None
+        return int(self._house.clock.monotonic() - heard_at) if heard_at else None
 
     def _shown(self, session: Session) -> None:
         """Pass on; and send what a step has recorded without waiting for the agent's own time."""

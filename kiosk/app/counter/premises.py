@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kiosk.domain.counter.book import Book
+from kiosk.domain.counter.book import CENTRE, Book
 from kiosk.domain.counter.facts import Fact
 from kiosk.domain.counter.holding import Opening
 from kiosk.domain.counter.log import Recorded
@@ -45,6 +45,8 @@ class Premises:
         self.book: Book | None = None
         self.house = House()
         self.peppers: Peppers = ()
+        self.others = False
+        """Whether another counter of the shop has ever been heard of."""
         self._seen = 0
         self._pins: tuple[ChosenPin, ...] = ()
 
@@ -63,7 +65,8 @@ class Premises:
     def load(self, book: Book | None = None) -> None:
         """Everything from the disk; `book` is the one in force, None to keep to the one at hand."""
         known = self.facts.load()
-        self.shop, self._seen = Shop.of(known.records), known.number
+        self.shop, self._seen = Shop(), known.number
+        self._apply(known.records)
         self._pins = self.keeping.pins()
         self.take_book(self.book if book is None else book)
 
@@ -116,7 +119,11 @@ class Premises:
         return self._apply(known.records)
 
     def _apply(self, records: Sequence[Recorded]) -> bool:
+        self.others = self.others or any(map(self._of_another, records))
         return sum(self.shop.apply(one) for one in records) > 0
+
+    def _of_another(self, record: Recorded) -> bool:
+        return record.stamp.device not in (self.facts.device, CENTRE)
 
     def _forget_pins(self, names: frozenset[str]) -> None:
         self._pins = tuple(one for one in self._pins if one.staff_id not in names)

@@ -10,7 +10,7 @@ from kiosk.domain.counter.index import By
 from kiosk.domain.counter.parcel_facts import ParcelShelved, ParcelStaged
 from kiosk.domain.counter.parcels import Parcel
 from kiosk.domain.counter.rules import Fill
-from kiosk.domain.counter.shelves import Shelf
+from kiosk.domain.counter.shelves import Counted, Shelf, as_counted
 from kiosk.domain.counter.shop import Shop
 
 NEIGHBOURS = 2
@@ -67,13 +67,13 @@ def looked_for(shop: Shop, parcel: Parcel) -> tuple[str, ...]:
 
 def _rank(
     shop: Shop, shelf: Shelf, beside: frozenset[str], coming: Coming
-) -> tuple[bool, int, int, str]:
+) -> tuple[bool, int, int, Counted]:
     fill = shelf_fill(shop, shelf.shelf_id, coming)
     return (
         shelf.shelf_id not in beside,
         -shelf.strictness,
         fill.count * 100 // fill.room,
-        shelf.shelf_id,
+        as_counted(shelf.shelf_id),
     )
 
 
@@ -98,7 +98,8 @@ def _shelves_of(shop: Shop, parcel: Parcel, coming: Coming) -> frozenset[str]:
 
 def _neighbours(shop: Shop, shelf_id: str) -> list[str]:
     zone = shop.shelves[shelf_id].zone
-    row = sorted(s.shelf_id for s in shop.shelves if s.zone == zone and s.room)
+    names = (s.shelf_id for s in shop.shelves if s.zone == zone and s.room)
+    row = sorted(names, key=as_counted)
     if shelf_id not in row:
         return []
     at = row.index(shelf_id)

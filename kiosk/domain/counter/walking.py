@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import heapq
-import re
 from dataclasses import dataclass
 
 from kiosk.domain.counter.parcels import Parcel, ParcelState
 from kiosk.domain.counter.pulling import pull_list
 from kiosk.domain.counter.rules import Fill
-from kiosk.domain.counter.shelves import Shelf
+from kiosk.domain.counter.shelves import Counted, Shelf, as_counted
 from kiosk.domain.counter.shop import Shop
 
 WALK = 60
 """Parcels that one walk is planned for: as many as a trolley takes, and few enough to plan anew
 after each scan."""
 
-Place = tuple[str, tuple[tuple[int, str], ...]]
+Place = tuple[str, Counted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +29,7 @@ class Errand:
 def place_of(shop: Shop, shelf_id: str) -> Place:
     """Where a shelf comes in a walk: by zone, then by name as people count (A2 before A10). The
     desk, where a walk begins, comes first."""
-    parts = re.findall(r"\d+|\D+", shelf_id)
-    name = tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
-    return (shop.shelves[shelf_id].zone if shelf_id else "", name)
+    return (shop.shelves[shelf_id].zone if shelf_id else "", as_counted(shelf_id))
 
 
 def to_pull(shop: Shop) -> tuple[Parcel, ...]:
@@ -52,6 +49,10 @@ def to_shelve(shop: Shop, most: int = WALK) -> tuple[Errand, ...]:
     return tuple(sorted(errands, key=lambda one: _turn(shop, one)))
 
 
+_Entry = tuple[int, Counted, str]
+"""How full a shelf is, in per cent, and which."""
+
+
 class _Planned:
     """What `suggesting.shelf_for` says of each parcel of a walk, counting those before it as if
     they lay there. Shelves that take the same are kept in a heap by how full they are: sixty
@@ -61,11 +62,11 @@ class _Planned:
         self._shop = shop
         self._coming: dict[str, int] = {}
         self._together: dict[str, set[str]] = {}
-        self._heaps: dict[tuple[frozenset[str], frozenset[str]], list[tuple[int, str]]] = {}
+        self._heaps: dict[tuple[frozenset[str], frozenset[str]], list[_Entry]] = {}
         for shelf in shop.shelves:
             if shelf.room and not shelf.returns:
                 heap = self._heaps.setdefault((shelf.carriers, shelf.sizes), [])
-                heap.append((self._percent(shelf), shelf.shelf_id))
+                heap.append(self._entry(shelf))
         for heap in self._heaps.values():
             heapq.heapify(heap)
 
@@ -75,8 +76,7 @@ class _Planned:
         if name:
             self._coming[name] = self._coming.get(name, 0) + 1
             shelf = self._shop.shelves[name]
-            fresh = (self._percent(shelf), name)
-            heapq.heappush(self._heaps[shelf.carriers, shelf.sizes], fresh)
+            heapq.heappush(self._heaps[shelf.carriers, shelf.sizes], self._entry(shelf))
             if parcel.recipient:
                 self._together.setdefault(parcel.recipient, set()).add(name)
         return name
@@ -90,8 +90,8 @@ class _Planned:
         names |= self._together.get(parcel.recipient, set())
         shelves = [self._shop.shelves[name] for name in names]
         fitting = [one for one in shelves if self._takes(one, parcel)]
-        ranked = [(-one.strictness, self._percent(one), one.shelf_id) for one in fitting]
-        return min(ranked)[2] if ranked else ""
+        ranked = [(-one.strictness, *self._entry(one)) for one in fitting]
+        return min(ranked)[-1] if ranked else ""
 
     def _emptiest(self, parcel: Parcel) -> str:
         """The narrowest kind of shelf that takes it, then the emptiest, then the name."""
@@ -100,14 +100,17 @@ class _Planned:
             while heap and self._stale(heap[0]):
                 heapq.heappop(heap)
             if heap:
-                shelf = self._shop.shelves[heap[0][1]]
+                shelf = self._shop.shelves[heap[0][-1]]
                 if self._takes(shelf, parcel):
                     ranked.append((-shelf.strictness, *heap[0]))
-        return min(ranked)[2] if ranked else ""
+        return min(ranked)[-1] if ranked else ""
 
-    def _stale(self, entry: tuple[int, str]) -> bool:
+    def _entry(self, shelf: Shelf) -> _Entry:
+        return self._percent(shelf), as_counted(shelf.shelf_id), shelf.shelf_id
+
+    def _stale(self, entry: _Entry) -> bool:
         """An entry from before something was sent there; what is full is out for good."""
-        shelf = self._shop.shelves[entry[1]]
+        shelf = self._shop.shelves[entry[-1]]
         return entry[0] != self._percent(shelf) or self._full(shelf)
 
     def _takes(self, shelf: Shelf, parcel: Parcel) -> bool:

@@ -15,8 +15,8 @@ from tests.domain.counter.tables import TABLES, as_markdown
 
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "counter.md").read_text(encoding="utf-8")
-COUNTER = ROOT / "kiosk" / "domain" / "counter"
-CODE = "".join(path.read_text(encoding="utf-8") for path in sorted(COUNTER.rglob("*.py")))
+ROOMS = (ROOT / "kiosk" / "domain" / "counter", ROOT / "kiosk" / "app" / "counter")
+CODE = "".join(file.read_text("utf-8") for room in ROOMS for file in sorted(room.rglob("*.py")))
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

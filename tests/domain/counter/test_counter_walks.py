@@ -7,9 +7,12 @@ import random
 import pytest
 
 from kiosk.domain.counter.commands import Expire, Receive, Shelve
+from kiosk.domain.counter.log import Recorded, Stamp
 from kiosk.domain.counter.outbound_facts import ShelfSet
-from kiosk.domain.counter.parcels import ParcelState
-from kiosk.domain.counter.suggesting import shelf_for
+from kiosk.domain.counter.parcels import Parcel, ParcelState
+from kiosk.domain.counter.shelves import as_counted
+from kiosk.domain.counter.shop import Shop
+from kiosk.domain.counter.suggesting import looked_for, shelf_for
 from kiosk.domain.counter.walking import WALK, place_of, shop_fill, to_pull, to_shelve
 from tests.domain.counter.desk import HOUSE, Desk
 
@@ -98,3 +101,17 @@ def test_a_walk_is_what_one_would_say_of_each_parcel_in_turn(seed: int) -> None:
             coming[shelf.shelf_id] = (*coming.get(shelf.shelf_id, ()), parcel.recipient)
     walk = {errand.parcel.number: errand.shelf_id for errand in to_shelve(desk.shop)}
     assert walk == expected
+
+
+def test_shelves_are_counted_as_people_count_them() -> None:
+    """A1's neighbours are A2 and A3, and an empty shop fills from A1 on, not A1, A10, A11."""
+    shop = Shop()
+    for at in range(1, 13):
+        shelf = ShelfSet(f"A{at}", "A", 4)
+        shop.apply(Recorded(Stamp(f"{at:012x}-0000", "C1"), shelf))
+    parcel = Parcel("P", shelf_id="A1")
+    assert looked_for(shop, parcel) == ("A1", "A2", "A3", "")
+    first = shelf_for(shop, parcel)
+    assert first is not None
+    assert first.shelf_id == "A1"
+    assert sorted(("A10", "A2", "B1", "A1"), key=as_counted) == ["A1", "A2", "A10", "B1"]
