@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from kiosk.app.counter import practising
 from kiosk.domain import codes
 from kiosk.domain.codes.model import BadgeCode, PickUpCode
@@ -44,21 +42,21 @@ def opened(counter: Counter, value: int = VALUE) -> object:
     return counter.desk.plan(found.digest)
 
 
-@pytest.mark.parametrize(
-    ("text", "meaning"),
-    [
-        (codes.shelf_code("A1"), means.ShelfScanned("A1")),
-        (codes.bag_code(42), means.BagScanned("TB0000000042M")),
-        (codes.container_code(42), means.ContainerScanned("TC0000000042D")),
-        (codes.seal_code(42), means.SealScanned("TZ0000000042V")),
-        (codes.round_code("Royal Mail", "R7", 38), means.DriverScanned("Royal Mail", "R7", 38)),
-        (codes.short_code(7), means.ReturnScanned()),
-        ("4006381333931", means.ItemScanned("04006381333931")),
-    ],
-)
-def test_each_code_has_its_meaning_scanned_or_typed(counter, text, meaning):
-    assert counter.desk.identify(scan(text)) == meaning
-    assert counter.desk.identify(text) == meaning
+MEANINGS = {
+    codes.shelf_code("A1"): means.ShelfScanned("A1"),
+    codes.bag_code(42): means.BagScanned("TB0000000042M"),
+    codes.container_code(42): means.ContainerScanned("TC0000000042D"),
+    codes.seal_code(42): means.SealScanned("TZ0000000042V"),
+    codes.round_code("Royal Mail", "R7", 38): means.DriverScanned("Royal Mail", "R7", 38),
+    codes.short_code(7): means.ReturnScanned(),
+    "4006381333931": means.ItemScanned("04006381333931"),
+}
+
+
+def test_each_code_has_its_meaning_scanned_or_typed(counter):
+    for text, meaning in MEANINGS.items():
+        assert counter.desk.identify(scan(text)) == meaning
+        assert counter.desk.identify(text) == meaning
 
 
 def test_a_parcels_label_may_be_two_carriers_and_the_shop_knows_which(counter):
