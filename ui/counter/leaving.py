@@ -197,15 +197,16 @@ def _theirs(screen: HandOver, words: Words) -> list[Props]:
 def _listed(screen: HandOver, line: ContainerLine, words: Words) -> Props:
     it = line.container
     told = _tick(screen, it.container_id, it.plate, "tote", words)
-    return told | {"text": words.t("Pieces: {n}", n=line.fill.count)}
+    return told | {"place": f"× {line.fill.count}"}
 
 
 def _tick(screen: HandOver, name: str, number: str, icon: str, words: Words) -> Props:
     """A line that a touch takes off the list, or puts back."""
     goes = screen.goes(name)
-    told = choice("", name) | {"number": number, "icon": icon, "carrier": "", "text": ""}
-    return told | {
-        "place": words.t("Goes") if goes else words.t("Stays"),
+    return choice("", name) | {
+        "number": number,
+        "icon": icon,
+        "text": words.t("Goes") if goes else words.t("Stays"),
         "tone": "" if goes else "caution",
     }
 
