@@ -325,7 +325,7 @@ Window {
     }
 
     // The other screens are compiled once the first one is seen, so none waits when it is wanted.
-    property list<string> later: ["Home", "PinPad", "Help", "Typing", "Reason", "ToSettle"]
+    property list<string> later: ["Home", "PinPad", "Help", "Typing", "Reason", "ToSettle", "Delivery", "Place", "Counts"]
     property var warm: []
 
     Timer {
