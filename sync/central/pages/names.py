@@ -38,8 +38,12 @@ class Names:
             Role.VIEWER: t("Sees drops, cases, books, kiosks and policy, and changes nothing."),
             Role.AGENT: t("Takes and settles cases, closes the books, exports."),
             Role.POLICY: t("Drafts and publishes the rules of returns."),
-            Role.FLEET: t("Enrols and revokes kiosks, and sends them settings and commands."),
-            Role.ADMIN: t("Invites people, gives roles, makes keys for machines."),
+            Role.FLEET: t(
+                "Enrols and revokes kiosks, sends them settings and commands, and runs the counters."
+            ),
+            Role.ADMIN: t(
+                "Invites people, gives roles, makes keys for machines, and runs the counters."
+            ),
             Role.AUDITOR: t("Reads the audit of changes, and exports."),
         }
         return known[role]
