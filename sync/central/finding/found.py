@@ -10,12 +10,22 @@ import sqlalchemy as sa
 
 from sync.central.database import Database
 from sync.central.finding.names import Names
-from sync.central.tables import authorisations, cases, devices, drops, merchants, movements
+from sync.central.tables import (
+    authorisations,
+    cases,
+    counter_things,
+    devices,
+    drops,
+    merchants,
+    movements,
+)
 from sync.central.tables.base import Moment
 from sync.central.views import drops_of
 
 MOST: Final = 20  # of each kind
 _KIOSKS: Final = 2000  # whose drop number is meant, where none is named
+_AT_COUNTERS: Final = ("parcel", "manifest")
+"""Containers go under `_GOODS`, by what reconciliation knows of them."""
 _GOODS: Final = ("bag", "container", "manifest")
 Row = Mapping[str, Any]
 
@@ -23,11 +33,13 @@ Row = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Found:
     """Rows of each kind, at most MOST of them; `goods` are bags, containers and lists of which
-    somebody told, as {what, id, facts, last_at}. `returns` are those without a drop."""
+    somebody told, as {what, id, facts, last_at}. `returns` are those without a drop; `parcels`
+    what staffed counters have, as {kind, name, plate, site, state}."""
 
     drops: tuple[Row, ...] = ()
     returns: tuple[Row, ...] = ()
     goods: tuple[Row, ...] = ()
+    parcels: tuple[Row, ...] = ()
     kiosks: tuple[Row, ...] = ()
     cases: tuple[Row, ...] = ()
     shops: tuple[Row, ...] = ()
@@ -35,8 +47,8 @@ class Found:
 
     @property
     def nothing(self) -> bool:
-        every = (self.drops, self.returns, self.goods, self.kiosks, self.cases, self.shops)
-        return not any((*every, self.sites))
+        every = (self.drops, self.returns, self.goods, self.parcels, self.kiosks, self.cases)
+        return not any((*every, self.shops, self.sites))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,7 @@ def find(database: Database, tenant: str, names: Names, sees: Sees) -> Found:
             drops=dropped,
             returns=_returns(c, tenant, names, sees.merchant, dropped),
             goods=_apart(goods, dropped),
+            parcels=_parcels(c, tenant, names) if sees.shops else (),
             kiosks=_kiosks(c, tenant, names) if sees.kiosks else (),
             cases=_cases(c, tenant, names) if sees.cases else (),
             shops=_shops(c, tenant, names) if sees.shops else (),
@@ -151,6 +164,15 @@ def _goods(c: sa.Connection, tenant: str, names: Names) -> tuple[Row, ...]:
         )
         made += _rows(c, query.limit(MOST))
     return tuple(made)
+
+
+def _parcels(c: sa.Connection, tenant: str, names: Names) -> tuple[Row, ...]:
+    """A label is printed with spaces, and told without."""
+    things, forms = counter_things.c, {*names.forms, "".join(names.text.split()).upper()}
+    query = sa.select(things.kind, things.name, things.plate, things.site, things.state).where(
+        things.tenant == tenant, things.kind.in_(_AT_COUNTERS), things.name.in_(sorted(forms))
+    )
+    return _rows(c, query.order_by(things.kind, things.name, things.site).limit(MOST))
 
 
 def _apart(goods: Sequence[Row], dropped: Sequence[Row]) -> tuple[Row, ...]:

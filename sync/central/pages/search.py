@@ -13,10 +13,11 @@ from litestar.params import FromPath
 from sync.central import finding
 from sync.central.centre import Centre, Shared, aside
 from sync.central.finding import REACH, Found, Names, Partly, Thing
-from sync.central.finding.found import MOST, Sees
+from sync.central.finding.found import MOST, Row, Sees
 from sync.central.pages.case_words import CaseWords
 from sync.central.pages.goods_words import GoodsWords
 from sync.central.pages.guard import needs
+from sync.central.pages.parcel_words import ParcelWords
 from sync.central.pages.shared import Web, go, page_of, person_of, voice_of
 from sync.central.people import Person
 from sync.central.roles import Permission
@@ -47,6 +48,7 @@ async def search(request: Web, centre: Shared) -> Response[str]:
         reach=REACH,
         told=CaseWords(voice),
         goods=GoodsWords(voice),
+        parcels=ParcelWords(voice),
     )
 
 
@@ -72,12 +74,18 @@ def _only(found: Found) -> str:
     pages = [
         *(f"/drops/{quote(row['drop_id'], safe='')}" for row in found.drops),
         *(f"/goods/{row['what']}/{quote(row['id'], safe='')}" for row in found.goods),
+        *(_counters(row) for row in found.parcels),
         *(f"/kiosks/{quote(row['device_id'], safe='')}" for row in found.kiosks),
         *(f"/cases/{quote(row['case_id'], safe='')}" for row in found.cases),
         *(f"/merchants/{quote(row['merchant_id'], safe='')}" for row in found.shops),
     ]
     others = (*found.returns, *found.sites)
     return pages[0] if len(pages) == 1 and not others else ""
+
+
+def _counters(row: Row) -> str:
+    where = "lists" if row["kind"] == "manifest" else "one"
+    return f"/parcels/{where}/{quote(row['name'], safe='')}?site={quote(row['site'], safe='')}"
 
 
 @get("/goods/{what:str}/{name:str}", opt=needs(Permission.SEE_DROPS))
