@@ -284,12 +284,14 @@ def test_a_customer_at_the_counter_later_is_no_delivery(anna: Shift) -> None:
     assert state(anna, "P7") is S.UNKNOWN
 
 
-def test_what_waits_for_the_carrier_comes_next(anna: Shift) -> None:
+@pytest.mark.parametrize("round", [ROUND, None], ids=["with a code", "without"])
+def test_what_waits_for_the_carrier_comes_next(anna: Shift, round: DriverScanned | None) -> None:
     announce(anna, "P1", "P2")
     anna.desk.done(Receive("P1", "dhl"), BY)
     anna.desk.done(RefuseOut("P1"), BY)
     anna.desk.done(Stage("P1", "R1"), BY)
-    anna.scan(ROUND)
+    if round is not None:
+        anna.scan(round)
     anna.scan(label("P2"))
     anna.press(Key.DONE)
     assert isinstance(anna.screen, Received)
