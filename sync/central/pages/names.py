@@ -39,7 +39,8 @@ class Names:
             Role.AGENT: t("Takes and settles cases, closes the books, exports."),
             Role.POLICY: t("Drafts and publishes the rules of returns."),
             Role.FLEET: t(
-                "Enrols and revokes kiosks, sends them settings and commands, and runs the counters."
+                "Enrols and revokes kiosks, sends them settings and commands, and runs the "
+                "counters."
             ),
             Role.ADMIN: t(
                 "Invites people, gives roles, makes keys for machines, and runs the counters."
