@@ -31,7 +31,7 @@ def signed(screen: Signed, words: Words) -> Props:
         "subtitle": words.t("The driver scans this code."),
         "figures": [{"count": count, "label": label} for count, label in figures],
         "sentence": _paper(screen.paper, words),
-        "tone": "caution" if screen.paper in (Paper.FAILED, Paper.NONE) else "muted",
+        "tone": "muted" if screen.paper in (Paper.WAITING, Paper.PRINTED) else "caution",
         "code": screen.qr,
         "codeLabel": words.t("Code of the hand-over list"),
         "keys": keys,
@@ -45,6 +45,8 @@ def _paper(paper: Paper, words: Words) -> str:
             return words.t("Two lists are being printed.")
         case Paper.PRINTED:
             return words.t("One list is for the driver, one for you.")
+        case Paper.UNCONFIRMED:
+            return words.t("Look whether both lists came out.")
         case Paper.FAILED:
             return words.t("The lists did not print. The hand-over stands.")
         case Paper.NONE:
@@ -102,6 +104,8 @@ def _outcome(screen: Labels, words: Words) -> str:
             return words.t("Printing.")
         case Paper.PRINTED:
             return words.t("Printed. Stick it on.")
+        case Paper.UNCONFIRMED:
+            return words.t("Look whether it came out.")
         case Paper.FAILED:
             return words.t("It did not print. Look at the printer.")
         case Paper.NONE:

@@ -81,7 +81,7 @@ def _taken(screen: DropTaken, words: Words) -> Props:
     return {
         "title": words.t("Taken for {carrier}", carrier=carrier_of(screen.carrier)),
         "subtitle": _paper(screen.paper, words),
-        "care": screen.paper in (Paper.FAILED, Paper.NONE),
+        "care": screen.paper in (Paper.UNCONFIRMED, Paper.FAILED, Paper.NONE),
         "numberLabel": words.t("The customer’s number"),
         "number": screen.drop_number.replace("-", NO_BREAK),
         "label": number_of(screen.number),
@@ -97,6 +97,8 @@ def _paper(paper: Paper, words: Words) -> str:
             return words.t("The receipt is being printed.")
         case Paper.PRINTED:
             return words.t("Give them the receipt.")
+        case Paper.UNCONFIRMED:
+            return words.t("Look whether the receipt came out.")
         case Paper.FAILED:
             return words.t("The receipt did not print. Have them take a photo.")
         case Paper.NONE:

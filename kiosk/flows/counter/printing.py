@@ -30,7 +30,7 @@ from kiosk.flows.counter.model import (
     PrintShelfLabel,
 )
 from kiosk.flows.counter.states.outbound import Paper
-from kiosk.ports import Document, NotPrinted, Printed, Printer, PrintOutcome, Unconfirmed
+from kiosk.ports import Document, NotPrinted, Printed, Printer, Unconfirmed
 from kiosk.store import StoreFailed
 from kiosk.words import Words
 
@@ -180,21 +180,17 @@ class Papers:
 
     def _printed(self, job: _Job) -> Paper:
         """All of it, or up to the first that did not come out."""
+        certain = True
         try:
             for document in job.written():
-                if _failed(job.printer.print(document)):
-                    return Paper.FAILED
+                match job.printer.print(document):
+                    case Printed():
+                        pass
+                    case Unconfirmed():
+                        certain = False
+                    case NotPrinted():
+                        return Paper.FAILED
         except Exception:  # nobody may wait for a paper that never comes
             log.exception("print %s could not be made", job.number)
             return Paper.FAILED
-        return Paper.PRINTED
-
-
-def _failed(outcome: PrintOutcome) -> bool:
-    match outcome:
-        case Printed() | Unconfirmed():
-            return False
-        case NotPrinted():
-            return True
-        case _:
-            assert_never(outcome)
+        return Paper.PRINTED if certain else Paper.UNCONFIRMED

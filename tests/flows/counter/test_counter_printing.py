@@ -150,6 +150,13 @@ def test_what_does_not_come_out_ends_the_job() -> None:
     office.papers.close()
 
 
+def test_what_nobody_confirms_is_not_called_printed() -> None:
+    office = Office(Tray("till", Printed(), Unconfirmed()), None)
+    office.papers.print(PrintManifest(signed(office.desk)))
+    assert office.heard().paper is Paper.UNCONFIRMED
+    office.papers.close()
+
+
 def test_without_a_label_printer_the_receipt_printer_makes_labels() -> None:
     receipts = Tray()
     office = Office(receipts, None)

@@ -136,6 +136,7 @@ class Paper(StrEnum):
 
     WAITING = "waiting"
     PRINTED = "printed"
+    UNCONFIRMED = "unconfirmed"  # sent; the printer says nothing of it
     FAILED = "failed"
     NONE = "none"  # no printer here
 
