@@ -12,6 +12,7 @@ from kiosk.domain.counter.parcels import Parcel
 from kiosk.domain.counter.shelves import Shelf
 from sync.central.counter.folding import Folded, Thing
 
+LONGEST = 200
 _AT_WORK = (ManifestState.DRAFT, ManifestState.READY)
 _IN_SHOP = (BagState.COMMITTED, BagState.CONTAINED)
 _BLANK: dict[str, Any] = {
@@ -45,8 +46,14 @@ def row_of(tenant: str, site: str, folded: Folded, cases: Sequence[str]) -> dict
         "since": folded.since,
         "changed_at": folded.changed_at,
         **_BLANK,
-        **_said(folded.thing),
+        **{name: _short(value) for name, value in _said(folded.thing).items()},
     }
+
+
+def _short(value: Any) -> Any:
+    """An index of PostgreSQL holds no text without end; whoever tells such is kept whole in the
+    fact itself."""
+    return value[:LONGEST] if isinstance(value, str) else value
 
 
 def _said(thing: Thing) -> dict[str, Any]:

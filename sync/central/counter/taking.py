@@ -18,6 +18,8 @@ from sync.central.tables import devices
 
 _KINDS: Final = frozenset(FACTS.values())
 _STAMP: Final = re.compile(r"[0-9a-f]{12}-[0-9a-f]{4}")
+FARTHEST_MS: Final = 1 << 47
+"""No stamp lies later (the year 6429), as at the counters: a clock there could not be moved on."""
 LONGEST: Final = 200
 MOST: Final = 5_000
 """Things that one fact may touch: far more than a lorry takes from one shop."""
@@ -31,7 +33,7 @@ def is_counters(fact: object) -> TypeGuard[Fact]:
 def unfit(fact: Fact, hlc: str) -> str:
     """Why a counter's fact cannot be used, "" for no reason: it can be put in no order, or names
     what cannot be a thing."""
-    if not _STAMP.fullmatch(hlc):
+    if not _STAMP.fullmatch(hlc) or int(hlc[:12], 16) >= FARTHEST_MS:
         return "stamp"
     names = [subject.name for subject in touched(fact)]
     if len(names) > MOST:

@@ -80,7 +80,7 @@ def test_a_signature_moves_the_list_its_containers_and_their_bags(counters, thin
     assert opened() == []
 
 
-@pytest.mark.parametrize("hlc", ["", "now", "00000000000g-0000"])
+@pytest.mark.parametrize("hlc", ["", "now", "00000000000g-0000", "ffffffffffff-ffff"])
 def test_a_fact_without_a_place_in_time_is_set_aside_and_hinders_nothing(
     centre, counters, things, hlc
 ):

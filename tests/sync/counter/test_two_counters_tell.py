@@ -10,9 +10,10 @@ from kiosk.domain.counter.outbound_facts import (
     ContainerOpened,
     ContainerProvided,
 )
-from kiosk.domain.counter.parcel_facts import ParcelReceived
+from kiosk.domain.counter.parcel_facts import ParcelAnnounced, ParcelReceived
+from sync.central.counter import tell
 from sync.central.tables import counter_facts
-from tests.sync.conftest import join
+from tests.sync.conftest import TENANT, join
 from tests.sync.counter.conftest import SITE, Counter
 from tests.sync.counter.lived import COLLECTED, FILLED, RECEIVED, SHELVED, SIGNED
 
@@ -76,6 +77,17 @@ def test_a_container_that_is_damaged_here_is_being_emptied(counters, things):
     counters[0].tells(*FILLED[:4], ContainerDamaged("C1", "anna"))
     assert things()["C1"]["state"] == "damaged"
     assert not things()["B1"]["left_behind"]
+
+
+def test_no_fact_is_too_large_to_be_told(centre, counters, things):
+    """What an index could not hold must not keep everything behind it waiting."""
+    noise = "".join(chr(0x4E00 + 7919 * at % 20_000) for at in range(4_000))
+    endless = ParcelReceived("P7", noise, noise, noise, noise, noise)
+    assert not counters[0].tells(endless, RECEIVED).notices
+    assert set(things()) == {"P7", "P1"}
+    many = [ParcelAnnounced(f"N{at}", "dhl") for at in range(60)]
+    centre.database.write(lambda c: tell(c, centre.clock.now(), TENANT, SITE, many))
+    assert len(counters[1].hears()) == 62
 
 
 def test_a_fact_that_comes_twice_is_one_fact(centre, counters, things):
