@@ -148,6 +148,7 @@ class CounterShop:
         )
 
     def scan(self, text: str) -> Session:
+        self.street.clock.later(1.0)  # the same within half a second is one scan
         seen = self.street.clock.monotonic()
         return self.happens(Scanned(text, text.encode(), Symbology.QR, "", "gun", seen))
 
@@ -203,6 +204,10 @@ class CounterShop:
     def hand_out(self, code: str, labels: Sequence[str]) -> None:
         """To somebody who shows whatever is asked."""
         self.good(code)
+        self.hand_out_rest(labels)
+
+    def hand_out_rest(self, labels: Sequence[str]) -> None:
+        """What the code that was scanned is for."""
         for label in labels:
             self.good(label)
         while not isinstance(self.screen, HandedOut):
