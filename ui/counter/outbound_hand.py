@@ -225,8 +225,8 @@ def _answers(job: HandingOut, ask: Proof, words: Voice) -> list[Props]:
     if ask is Proof.DOCUMENT:
         kinds = [Document(kind) for kind in job.plan.documents]
         return [*(choice(proofs.document(words, kind), kind.value) for kind in kinds), no]
-    if ask is Proof.SIGNATURE and job.wanted:
-        return []  # it is drawn once they see what they sign for
+    if ask in (Proof.SIGNATURE, Proof.SUPERVISOR) and job.wanted:
+        return []  # they sign once they see what for
     yes = key(proofs.shown(words, ask), Key.SHOWN, "check", main=not job.wanted)
     return [no, yes]
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from kiosk.domain.counter.commands import RefuseOut, ReportFound, ReportMissing
 from kiosk.domain.counter.meaning import Meaning, ParcelScanned, PickUpScanned, which
-from kiosk.domain.counter.parcels import ParcelState
+from kiosk.domain.counter.parcels import PARCELS, ParcelState
 from kiosk.domain.counter.planning import matches
 from kiosk.domain.counter.saying import Because, Refused
 from kiosk.flows.counter.model import (
@@ -59,8 +59,8 @@ def without_code(session: Session, number: str, do: Do, timing: Timing) -> Sessi
     parcel = do.shop().parcels[number]
     refused = matches(do.shop(), {number}, number, ())
     job = begun(session, "", (number,), do, (number,))
-    if refused is None and not job.parcels:
-        refused = matches(do.shop(), (), number, ())
+    if not job.parcels:
+        refused = replace(PARCELS.refusal(parcel.state), values={"number": number})
     if refused is not None:
         return wrong(session, refused, do, timing)
     if parcel.state is not ParcelState.MISSING:

@@ -38,7 +38,8 @@ from kiosk.ports import Scanned
 
 
 def step(session: Session, job: HandingOut, event: CounterEvent, do: Do, timing: Timing) -> Session:
-    """An answer to what is asked now. A signature and a supervisor have screens of their own."""
+    """An answer to what is asked now. A signature and a supervisor have screens of their own, once
+    all is here: both sign for what they see, and an approval is for a minute."""
     match event, job.ask:
         case Chosen(value=kind), Proof.DOCUMENT if kind in job.plan.documents:
             return _matched(session, job, kind, do, timing)
@@ -46,9 +47,9 @@ def step(session: Session, job: HandingOut, event: CounterEvent, do: Do, timing:
             return _shown(session, replace(job, shown=replace(job.shown, name=True)), do, timing)
         case Pressed(Key.SHOWN), Proof.AGE:
             return _shown(session, replace(job, shown=replace(job.shown, of_age=True)), do, timing)
-        case Pressed(Key.SHOWN), Proof.SIGNATURE:
+        case Pressed(Key.SHOWN), Proof.SIGNATURE if not job.wanted:
             return show(session, SigningFor(replace(job, stopped=None)), do)
-        case Pressed(Key.SHOWN), Proof.SUPERVISOR:
+        case Pressed(Key.SHOWN), Proof.SUPERVISOR if not job.wanted:
             return show(session, Approving(replace(job, stopped=None)), do)
         case Pressed(Key.NOT_SHOWN), Proof() as proof:
             return kept_back(session, job, proof, do, timing)

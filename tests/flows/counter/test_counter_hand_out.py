@@ -438,4 +438,4 @@ def test_what_may_be_handed_out_without_a_code(
     declined = prepare is ask.RefuseOut
     assert collected(anna) == ([] if declined else ["P1"])
     if declined:
-        assert refused(anna).because is Because.WRONG_PARCEL
+        assert refused(anna).because is Because.PARCEL_DECLINED

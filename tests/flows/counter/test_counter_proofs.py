@@ -422,3 +422,12 @@ def test_a_retired_supervisor_approves_nothing(fetched: Callable[..., Shift]) ->
     anna.type("730915")
     anna.press(Key.SUBMIT)
     assert proof(anna) is None
+
+
+@pytest.mark.parametrize("carrier", ["sign", "boss"])
+def test_nobody_signs_before_all_parcels_are_here(anna: Shift, carrier: str) -> None:
+    lay(anna.desk, "P0", carrier=carrier)
+    anna.scan(PickUpScanned(CODE))
+    before = anna.screen
+    anna.press(Key.SHOWN)
+    assert anna.screen is before
