@@ -183,14 +183,15 @@ def secret(
     by, now, ids = at_console(tenant), SystemClock().now(), SystemIds()
     with opened(database) as there:
         known_tenant(there, tenant)
-        _house(there, tenant, site)
+        house = _house(there, tenant, site)
         with there.writing() as c:
             old = peppers.old_badges(c, tenant, site)
             changing = what == "change"
             done = peppers.change(c, ids, now, by, site) if changing else None
             good = done is not None if changing else peppers.retire(c, now, by, site)
-            if good:
-                publishing.again(c, now, by, site, signer)
+            # Undone as a whole where it cannot go out: a counter must know every secret in use.
+            if good and publishing.again(c, now, by, site, signer) is None and house.number:
+                fail(WHY["key"])
     if not good and changing:
         fail("two secrets are in use already: give the older one up first")
     if not good:
@@ -236,10 +237,10 @@ def _draft(there: Database, tenant: str, site: str, house: HouseTold) -> None:
 
 
 def _problems(there: Database, tenant: str, site: str) -> list[str]:
-    from sync.central.counter_book import checking, houses
+    from sync.central.counter_book import checking, houses, roster
 
     with there.reading() as c:
         house = houses.load(c, tenant, site)
         assert house is not None, "it was there a moment ago"
-        found = checking.problems(house.shown, c, tenant, site)
+        found = checking.problems(house.shown, roster.members_of(c, tenant, site))
     return [" ".join((one.found.value.replace("_", " "), *one.names)) for one in found]

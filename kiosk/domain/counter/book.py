@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from kiosk.domain.counter import book_parts as parts
 from kiosk.domain.counter.log import Recorded, Stamp
 from kiosk.domain.counter.outbound_facts import ShelfSet
-from kiosk.domain.counter.proving import ProofRule, read_rule
+from kiosk.domain.counter.proving import Proof, ProofRule, read_rule
 from kiosk.domain.counter.rules import Rules
 from kiosk.domain.hlc import advance
 from kiosk.domain.staff.people import Roster
@@ -83,7 +83,10 @@ def read_book(number: int, issued: datetime, data: Mapping[str, object]) -> Book
         if not name:
             one.doubt()
             continue
-        proofs[name] = read_rule(one.value("proof"))
+        proofs[name] = rule = read_rule(one.value("proof"))
+        asked = one.part("proof").texts("ask") or ()
+        if Proof.SUPERVISOR in rule.asks and Proof.SUPERVISOR not in asked:
+            one.doubt("proof")
         carriers[name] = Carrier(name, one.text("name") or name, one.whole("room", 60, 1, 10_000))
         if one.value("hold") is not None:
             holds[name] = parts.hold(one.part("hold"))

@@ -5,6 +5,7 @@ Some of it stops a book: a counter could not be worked with. The rest is to be l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -48,14 +49,14 @@ class Problem:
         return self.found in STOPS
 
 
-def problems(house: HouseTold, c: sa.Connection, tenant: str, site: str) -> tuple[Problem, ...]:
+def problems(house: HouseTold, members: Sequence[MemberTold]) -> tuple[Problem, ...]:
     """Those that stop a book first."""
-    found = [*_of_house(house), *_of_people(members_of(c, tenant, site))]
+    found = [*_of_house(house), *_of_people(members)]
     return tuple(sorted(found, key=lambda one: not one.stops))
 
 
 def stops(house: HouseTold, c: sa.Connection, tenant: str, site: str) -> bool:
-    return any(one.stops for one in problems(house, c, tenant, site))
+    return any(one.stops for one in problems(house, members_of(c, tenant, site)))
 
 
 def _of_house(house: HouseTold) -> list[Problem]:
@@ -92,7 +93,7 @@ def _doubts(house: HouseTold) -> tuple[str, ...]:
     return _few(read_book(1, datetime(2000, 1, 1, tzinfo=UTC), data).doubts)
 
 
-def _of_people(told: tuple[MemberTold, ...]) -> list[Problem]:
+def _of_people(told: Sequence[MemberTold]) -> list[Problem]:
     here = [one for one in told if one.active]
     found: list[Problem] = []
     if not here:

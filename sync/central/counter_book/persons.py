@@ -13,6 +13,8 @@ from kiosk.domain.counter.commands import Role
 from sync.central.tables import counter_member_sites as working
 from sync.central.tables import counter_members as members
 
+_FEW = 250
+"""So many people at most are asked for by name: those of one site."""
 ROLES = (Role.ASSOCIATE, Role.SUPERVISOR, Role.ENGINEER)
 
 
@@ -65,8 +67,8 @@ def one(c: sa.Connection, tenant: str, staff_id: str) -> Person | None:
 
 def _people(c: sa.Connection, tenant: str, rows: Sequence[sa.Row[Any]]) -> list[Person]:
     where = sa.select(working).where(working.c.tenant == tenant).order_by(working.c.site)
-    if len(rows) == 1:
-        where = where.where(working.c.staff_id == rows[0].staff_id)
+    if len(rows) < _FEW:
+        where = where.where(working.c.staff_id.in_([row.staff_id for row in rows]))
     sites: dict[str, list[str]] = {}
     known: dict[str, list[str]] = {}
     for place in c.execute(where):

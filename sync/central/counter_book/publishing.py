@@ -102,18 +102,27 @@ def again(
         return None
     if keyrings.unfit(c, by.tenant, key.kid, now):
         return None
-    return _next(c, now, by, site, house.standing, key, "")
+    try:
+        return _next(c, now, by, site, house.standing, key, "")
+    except _Stop:  # more than a counter can take, by these people: nothing was written
+        return None
 
 
-def waits(c: sa.Connection, tenant: str, site: str) -> bool:
-    """Whether people were changed and no book that went out says so."""
+def waits(
+    c: sa.Connection, tenant: str, site: str, members: tuple[MemberTold, ...] | None = None
+) -> bool:
+    """Whether people were changed and no book that went out says so. `members` are the site's,
+    where they are at hand."""
     row = c.execute(
         sa.select(books.c.members_digest)
         .where(books.c.tenant == tenant, books.c.site == site)
         .order_by(books.c.number.desc())
         .limit(1)
     ).one_or_none()
-    return row is not None and row.members_digest != _digest(members_of(c, tenant, site))
+    if row is None:
+        return False
+    there = members_of(c, tenant, site) if members is None else members
+    return bool(row.members_digest != _digest(there))
 
 
 def held(c: sa.Connection, tenant: str, site: str) -> sa.Row[tuple[int, str]]:

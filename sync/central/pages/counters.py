@@ -15,6 +15,7 @@ from sync.central.counter_book.checking import Problem
 from sync.central.counter_book.comparing import Change, Version
 from sync.central.counter_book.houses import House
 from sync.central.counter_book.publishing import LONGEST_NOTE, NotPublished, Why
+from sync.central.counter_book.roster import members_of
 from sync.central.pages.counter_words import CounterWords
 from sync.central.pages.guard import needs
 from sync.central.pages.shared import Web, form_of, go, page_of, person_of, voice_of
@@ -62,9 +63,10 @@ def standing(c: sa.Connection, tenant: str, site: str) -> Standing | None:
     house = houses.load(c, tenant, site)
     if house is None:
         return None
-    here = [one for one in people.everybody(c, tenant, site) if one.active]
-    waits = publishing.waits(c, tenant, site)
-    return Standing(house, len(here), waits, checking.problems(house.shown, c, tenant, site))
+    members = members_of(c, tenant, site)
+    here = sum(one.active for one in members)
+    waits = publishing.waits(c, tenant, site, members)
+    return Standing(house, here, waits, checking.problems(house.shown, members))
 
 
 # --- all of them -------------------------------------------------------------------------------

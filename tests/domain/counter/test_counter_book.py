@@ -142,6 +142,7 @@ def test_a_limit_that_cannot_be_read_is_not_set(told: object) -> None:
 def test_a_proof_that_cannot_be_read_asks_a_supervisor(proof: object) -> None:
     book = read({"carriers": [{"carrier": "dhl", "proof": proof}]})
     assert Proof.SUPERVISOR in rule_for(book.rules.proofs, "dhl").asks
+    assert "house.carriers.0.proof" in book.doubts
     assert rule_for(book.rules.proofs, "gls") == SUPERVISED
 
 

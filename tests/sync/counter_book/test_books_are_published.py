@@ -14,6 +14,7 @@ from kiosk.seal.keys import SigningKey
 from sync.central.counter_book import checking, houses, people, peppers, publishing
 from sync.central.counter_book.checking import Found
 from sync.central.counter_book.publishing import NotPublished, Why
+from sync.central.counter_book.roster import members_of
 from sync.central.database import Database
 from sync.central.tables import counter_books, counter_peppers, office_audit
 from sync.wire import counter_book as wire
@@ -132,7 +133,7 @@ def test_a_check_names_what_is_wrong(desk, centre) -> None:
     )
     desk.add("Grace")
     with centre.database.reading() as c:
-        found = checking.problems(house, c, TENANT, SITE)
+        found = checking.problems(house, members_of(c, TENANT, SITE))
     names = {one.found: one.names for one in found}
     assert names[Found.STRANGE_CARRIER] == ("ups",)
     assert names[Found.NO_ROOM] == ("B1",)
