@@ -39,6 +39,7 @@ GROUPS = (
     ("central",),
     ("central", "policy"),
     ("central", "device"),
+    ("central", "notices"),
     ("central", "key"),
     ("central", "people"),
     ("central", "audit"),
