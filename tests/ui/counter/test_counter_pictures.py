@@ -38,6 +38,7 @@ def warned(qtlog: _LogCaptureHandler) -> list[str]:
     return [one.message for one in qtlog.records if one.type is not QtMsgType.QtDebugMsg]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("job", JOBS)
 def test_longer_words_fit(studio: Studio, qtlog: _LogCaptureHandler, job: str) -> None:
     assert wrong(studio, job, LONGER) == {}
