@@ -8,14 +8,14 @@ from sync.central.notices.model import Kind, State, Way, Why
 
 
 class NoticeSaid:
-    """Handed to templates as `told`."""
+    """Handed to templates as `told`. A code of a newer version is shown as it is kept."""
 
     def __init__(self, words: Words) -> None:
         self._t = words.t
 
     def kind(self, code: str) -> str:
         t = self._t
-        known = {
+        known: dict[str, str] = {
             Kind.ARRIVED: t("Parcel is here"),
             Kind.REMINDER: t("Reminder"),
             Kind.LAST_DAY: t("Last day"),
@@ -23,11 +23,11 @@ class NoticeSaid:
             Kind.DROPPED_OFF: t("Return was taken in"),
             Kind.REFUNDED: t("Money was paid back"),
         }
-        return known.get(Kind(code), code)
+        return known.get(code, code)
 
     def way(self, code: str) -> str:
         t = self._t
-        known = {
+        known: dict[str, str] = {
             Way.EMAIL: t("E-mail"),
             Way.SMS: "SMS",
             Way.WHATSAPP: "WhatsApp",
@@ -35,11 +35,11 @@ class NoticeSaid:
             Way.SIGNAL: "Signal",
             Way.WEBHOOK: "Webhook",
         }
-        return known.get(Way(code), code)
+        return known.get(code, code)
 
     def state(self, code: str) -> str:
         t = self._t
-        known = {
+        known: dict[str, str] = {
             State.QUEUED: t("Waits"),
             State.SENDING: t("Is being sent"),
             State.HANDING: t("Is being sent"),
@@ -47,7 +47,7 @@ class NoticeSaid:
             State.FAILED: t("Failed"),
             State.DROPPED: t("Not sent"),
         }
-        return known.get(State(code), code)
+        return known.get(code, code)
 
     def why(self, code: str) -> str:
         t = self._t
