@@ -15,7 +15,7 @@ from tests.app.counter.playing import RealPlay
 from tests.crash.memory import scratch
 from tests.domain.counter.test_counter_played import DICE, RULES, SEED, THROWN, Counters
 
-OPERATIONS = 100_000
+OPERATIONS, PARTS = 100_000, 4
 RICH = 22
 """A seed whose short plays come to several facts at once."""
 
@@ -49,10 +49,11 @@ def test_whatever_staff_do_is_on_the_disk_and_adds_up(online: bool) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
-def test_whatever_staff_do_a_hundred_thousand_times() -> None:
-    dice, recorded, turns = random.Random(SEED), 0, 400
-    for number in range(OPERATIONS // turns):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_whatever_staff_do_a_hundred_thousand_times(part: int) -> None:
+    dice, recorded, turns = random.Random(f"{SEED} {part}"), 0, 400
+    for number in range(OPERATIONS // PARTS // turns):
         with scratch() as directory:
             recorded += thrown(directory, dice, turns, online=number % 2 == 1)[0]
-    print(f"{OPERATIONS:,} operations, {recorded:,} of them recorded")
-    assert recorded > OPERATIONS // 20
+    print(f"{OPERATIONS // PARTS:,} operations, {recorded:,} of them recorded")
+    assert recorded > OPERATIONS // PARTS // 20
