@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -67,6 +68,7 @@ def send(
         list[str] | None,
         typer.Option(help="Also send to this network, as 10.1.0.0/16; several."),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Send what is due now, once: beside a served centre or instead of it."""
     from sync.central.database import Database
@@ -85,6 +87,9 @@ def send(
             sending.turn(_centre(mine), tenant, targets, told)
         finally:
             mine.close()
+    if as_json:
+        put_json(asdict(told))
+        return
     typer.echo(str(told))
 
 
@@ -103,6 +108,7 @@ def _secrets(told: Path | None) -> Secrets:
 def drop(
     tenant: Tenant,
     database: DatabaseUrl = DEFAULT_DATABASE,
+    as_json: AsJson = False,
 ) -> None:
     """Drop all that waits: after a copy was brought back, it may have been sent already."""
     from sync.central.audit import at_console
@@ -113,4 +119,7 @@ def drop(
         centre = _centre(there)
         now = centre.clock.now()
         count = there.write(lambda c: queue.drop_all(c, at_console(tenant), now))
+    if as_json:
+        put_json({"dropped": count})
+        return
     typer.echo(f"dropped {count}")
