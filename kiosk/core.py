@@ -98,7 +98,9 @@ class Core(Generic[Event]):
         self.photos = photo_files(settings, ids)
         self.screens = ScreenFiles(settings.data, ids)
         self._picturing = Picturing(store, self.screens, screen, clock, lambda: self.agent.wake())
-        self.health = Health(self._changed, len(self._printers), len(self.scanners))
+        plates = frozenset(p.name for p in settings.printers if p.driver in registry.LABELS)
+        receipts = len(self._printers) - len(plates)
+        self.health = Health(self._changed, receipts, len(self.scanners), plates)
         self._supervisor = Supervisor(self._printers, self._device)
         staffed = settings.profile == "counter"
         self.agent = Agent(

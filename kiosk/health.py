@@ -70,10 +70,17 @@ def scanner_trouble(statuses: list[DeviceStatus]) -> Trouble | None:
 
 class Health:
     """Post reports in; `changed` gets each new Service. `missing` are the families that the
-    installation has none of, told from the start."""
+    installation has none of, told from the start. `labels` are the printers that no receipt comes
+    from: what is wrong with one is known, and told to the centre, but no shopper waits for it."""
 
-    def __init__(self, changed: Callable[[Service], None], printers: int, scanners: int) -> None:
-        self._changed = changed
+    def __init__(
+        self,
+        changed: Callable[[Service], None],
+        printers: int,
+        scanners: int,
+        labels: frozenset[str] = frozenset(),
+    ) -> None:
+        self._changed, self._labels = changed, labels
         self._lock = threading.Lock()
         self._devices: dict[str, DeviceStatus] = {}
         self._centre: frozenset[Trouble] = frozenset()
@@ -113,7 +120,11 @@ class Health:
     def _sum(self) -> Service:
         troubles = set(self._fixed | self._centre | self._policy)
         scanners = [s for s in self._devices.values() if s.family is DeviceFamily.SCANNER]
-        printers = [s for s in self._devices.values() if s.family is DeviceFamily.PRINTER]
+        printers = [
+            s
+            for s in self._devices.values()
+            if s.family is DeviceFamily.PRINTER and s.device not in self._labels
+        ]
         troubles.update(t for t in map(printer_trouble, printers) if t is not None)
         seen = scanner_trouble(scanners)
         if seen is not None:

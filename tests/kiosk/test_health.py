@@ -66,3 +66,12 @@ def test_an_installation_without_a_printer_says_so_from_the_start() -> None:
     health = Health(said.append, printers=0, scanners=1)
     health.policy(troubles=frozenset(), number=7)
     assert said == [Service(frozenset({Trouble.PRINTER_ABSENT}), 0, 7)]
+
+
+def test_a_label_printer_stops_no_receipt() -> None:
+    told: list[Service] = []
+    health = Health(told.append, 1, 1, frozenset({"labels"}))
+    paused = DeviceStatus("labels", DeviceFamily.PRINTER, DeviceState.FAULTY, DeviceFault.PAUSED)
+    health.device(paused)
+    assert health.troubles() == ()
+    assert paused in health.devices(), "the engineer sees it"
