@@ -126,9 +126,9 @@ def test_a_place_in_an_order_that_the_centre_lost_is_seen(centre, counters):
     assert not other.asks(answer.after).anew
 
 
-@pytest.mark.parametrize("place", [1, 99 << 20, 1 << 60])
-def test_a_place_that_never_was_is_the_beginning(counters, place):
+def test_a_place_that_never_was_is_the_beginning(counters):
     one, other = counters
     one.tells(RECEIVED)
-    answer = other.asks(place)
-    assert (answer.anew, len(answer.facts)) == (True, 1)
+    for place in (1, 99 << 20, 1 << 60):
+        answer = other.asks(place)
+        assert (answer.anew, len(answer.facts)) == (True, 1)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import pytest
 
 from kiosk.domain.counter.facts import Kind, Subject, touched
 from kiosk.domain.counter.log import Recorded, Stamp
 from kiosk.domain.counter.shop import Shop
 from sync.central.counter.folding import GIVEN_AGAIN_MS, Known, fold, things_of
+from sync.central.counter.taking import unfit
 from tests.sync.counter.lived import COLLECTED, FILLED, RECEIVED, SHELVED, SIGNED
 
 AT = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -37,3 +41,17 @@ def test_a_thing_folded_by_itself_is_what_it_is_in_the_shop():
     for subject in subjects:
         of_it = [one for one in told if subject in touched(one.record.fact)]
         assert fold(subject, of_it).thing == things_of(shop, subject.kind)[subject.name]
+
+
+@pytest.mark.parametrize("hlc", ["", "now", "00000000000g-0000", "ffffffffffff-ffff"])
+def test_a_stamp_that_sorts_with_no_other_is_none(hlc):
+    assert unfit(RECEIVED, hlc) == "stamp"
+
+
+def test_a_thing_has_a_name_that_can_be_one():
+    good = "000000001000-0000"
+    assert unfit(RECEIVED, good) == ""
+    assert unfit(replace(RECEIVED, number=""), good) == "name"
+    assert unfit(replace(RECEIVED, number="P" * 201), good) == "name"
+    crowd = tuple(f"B{at}" for at in range(5_001))
+    assert unfit(replace(SIGNED, bags=crowd), good) == "things"
