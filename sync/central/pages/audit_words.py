@@ -135,6 +135,7 @@ class AuditWords:
             "api.tell_receipts": t("Arrivals told by a hub’s system"),
             "api.tell_grades": t("Grades told by a hub’s system"),
             "api.tell_disposals": t("Disposals told by a hub’s system"),
+            "api.announce_parcels": t("Parcels announced by a carrier’s system"),
             "api.tell_acknowledgements": t("Bags confirmed by a carrier’s system"),
         }
 
