@@ -147,7 +147,8 @@ def test_events_of_merchants_stay_while_a_webhook_has_not_been_told(centre, tidi
             row |= {"event_id": f"e{position}", "first_at": now, "next_at": now}
             c.execute(webhook_deliveries.insert(), {**row, "settled_at": settled})
     clock.advance(days=401)
-    assert tidied() == "merchant-events 3, deliveries 1, photographs 0, screens 0, counters 0, notices 0"
+    gone = "merchant-events 3, deliveries 1, photographs 0, screens 0, counters 0, notices 0"
+    assert tidied() == gone
     assert {one["id"] for one in centre.rows(merchant_events)} == {"e2", "e4"}
     assert {one["position"] for one in centre.rows(webhook_deliveries)} == {2, 3}
 
