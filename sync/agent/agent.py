@@ -25,7 +25,6 @@ from sync.agent.both import Both
 from sync.agent.bounded import Session
 from sync.agent.circuit import Breaker
 from sync.agent.client import Away, Busy, Client
-from sync.agent.counter_book import BookPulling, Books, Kept, Taken
 from sync.agent.counter_feed import Facts, Hearing, News
 from sync.agent.device_keys import DeviceKeys
 from sync.agent.fetching import More
@@ -44,6 +43,7 @@ from sync.wire.messages import Heartbeat, HeartbeatReply
 if TYPE_CHECKING:
     from kiosk.store.photos import PhotoFiles
     from kiosk.store.store import Store
+    from sync.agent.counter_book import BookPulling, Books
 
 _LOG = logging.getLogger(__name__)
 REVOKED = "agent.revoked"
@@ -115,6 +115,9 @@ class Agent:
         self._ordering = Ordering(store, self._client, trust, ids, judge, keys)
         self._book: BookPulling | None = None
         if books is not None:
+            # A kiosk without a counter starts sooner without it.
+            from sync.agent.counter_book import BookPulling
+
             directory = store.directory
             self._book = BookPulling(books, self._client, trust, site, directory, ids)
         self._beating = Beating(store, self._client, self._breaker, version, troubles, trust)
@@ -298,7 +301,11 @@ class Agent:
 
     def _fetch_book(self) -> None:
         self._again(_Task.BOOK, math.inf)
-        step = Kept() if self._book is None else self._book.step()
+        if self._book is None:
+            return
+        from sync.agent.counter_book import Kept, Taken
+
+        step = self._book.step()
         match step:
             case Taken():
                 self._reached(replace(self.state, books=self.state.books + 1))
