@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk.app.committing import Goods
+from kiosk.app.counter.beside import Beside
 from kiosk.app.drop_off import DropOff
 from kiosk.app.printing import Receipts
 from kiosk.app.site import Site
@@ -59,7 +60,8 @@ class Serving:
         self._house = house
         self._show = show
         self._screen: Screen | None = None
-        self._drop_off = drop_off(house)
+        beside = Beside(settings.timezone) if settings.counter else None
+        self._drop_off = drop_off(house, beside)
         self._doing = Doing(
             self._drop_off,
             Receipts(house.store, house.clock),
