@@ -21,11 +21,6 @@ def advance(last: str, wall_ms: int) -> str:
 
 
 def wall_ms(stamp: str) -> int:
-    """The Unix milliseconds of a stamp. ValueError for a malformed one."""
-    return _read(stamp)[0]
-
-
-def millis(stamp: str) -> int:
     """The Unix milliseconds of a stamp. ValueError for a malformed one, and for ""."""
     if not stamp:
         raise ValueError("no clock stamp")

@@ -83,7 +83,7 @@ def signed_as(shop: Shop, manifest_id: str) -> SignedAs | None:
     """What is on record of its signing; None for one that is not signed."""
     for record in reversed(shop.manifests.story(manifest_id)):
         if isinstance(record.fact, ManifestSigned):
-            return SignedAs(hlc.millis(record.stamp.hlc), record.fact.by)
+            return SignedAs(hlc.wall_ms(record.stamp.hlc), record.fact.by)
     return None
 
 
