@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kiosk.cli import central_import, central_publish
+from kiosk.cli import central_import, central_make_key, central_publish
 from kiosk.cli.central_database import (
     DEFAULT_DATABASE,
     DatabaseUrl,
@@ -22,6 +22,7 @@ from kiosk.cli.common import AsJson, fail, put_json
 
 app = typer.Typer(help="Policy bundles, their keys, and revocations.", no_args_is_help=True)
 
+app.command("make-key")(central_make_key.make_key)
 app.command("publish")(central_publish.publish)
 app.command("rollback")(central_publish.rollback)
 app.command("widen")(central_publish.widen)

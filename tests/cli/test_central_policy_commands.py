@@ -72,3 +72,40 @@ def test_a_code_and_a_kiosk_are_revoked(central, shop):
 
 def test_a_tenant_that_is_not_there(central):
     central("list", "--tenant", "nobody").says(1, "there are: demo")
+
+
+def test_a_tenant_gets_its_first_key_and_no_second_first_one(takeback, tmp_path):
+    there = ("--database", f"sqlite:///{tmp_path / 'new.db'}")
+    first, second = tmp_path / "first.key", tmp_path / "second.key"
+    takeback("central", "migrate", *there).says(0)
+    takeback("central", "create-tenant", "oak", "--title", "Oak", *there).says(0)
+
+    def make(told):
+        return takeback("central", "policy", "make-key", told, *there)
+
+    make("oak:no name:x").says(2, "TENANT:KID:FILE")
+    make(f"elm:one:{first}").says(1, "no tenant is called 'elm'")
+    make(f"oak:one:{tmp_path / 'nowhere' / 'x'}").says(1, "cannot be written")
+    make(f"oak:one:{first}").says(0, "believe it")
+    assert first.stat().st_mode & 0o777 == 0o600
+    publish = ("central", "policy", "publish", *there, "--key")
+    takeback(*publish, f"oak:one:{first}").says(0, "bundle 1 is published")
+
+    make(f"oak:one:{second}").says(1, "another name")
+    make(f"oak:two:{first}").says(1, "there already")
+    make(f"oak:two:{second}").says(0, "no kiosk believes it yet", "announce-key")
+    takeback(*publish, f"oak:two:{second}").says(1, "no kiosk knows the key two")
+    told = takeback("central", "audit", "verify", "--tenant", "oak", *there, "--json").says(0)
+    assert told.json["number"] >= 2  # the key and the bundle
+
+
+def test_a_first_key_that_was_made_elsewhere(takeback, tmp_path):
+    there = ("--database", f"sqlite:///{tmp_path / 'new.db'}")
+    takeback("central", "create-tenant", "oak", "--title", "Oak", *there).says(0)
+    file = tmp_path / "theirs.key"
+    file.write_text("nothing")
+    make = ("central", "policy", "make-key", f"oak:one:{file}", *there)
+    takeback(*make).says(2, "no signing key")
+    file.write_text("07" * 32)
+    assert takeback(*make, "--json").json == {"key": "one", "file": str(file), "first": True}
+    assert file.read_text() == "07" * 32

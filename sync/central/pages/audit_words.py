@@ -93,6 +93,7 @@ class AuditWords:
             "policy.widened": t("Rules given to more kiosks"),
             "policy.stopped": t("Rules taken back"),
             "policy.rolled_back": t("Gone back to earlier rules"),
+            "policy.first_key": t("First key that signs"),
             "returns.cancelled": t("Return cancelled"),
             "returns.extended": t("Return extended"),
         }

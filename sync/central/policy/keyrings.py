@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from kiosk.domain.policy.bundle import CodeKey
 from kiosk.ports import Clock
 from kiosk.seal.keys import SigningKey
+from sync.central.audit import Actor, changed
 from sync.central.database import Database, Transactions, locked, upsert
 from sync.central.tables import bundle_keys, bundles, code_keys, key_rings, tenants
 from sync.wire import bundle, codec, rings
@@ -28,6 +29,31 @@ def pin(database: Database, tenant: str, key: SigningKey) -> None:
     """The first key: kiosks enrolled from now on trust it. Later ones are announced."""
     row = {"tenant": tenant, "kid": key.kid, "public_key": key.public.hex()}
     database.write(lambda c: upsert(c, bundle_keys, [row]))
+
+
+def known(c: sa.Connection, tenant: str) -> frozenset[str]:
+    """The names of all keys that a tenant ever had."""
+    found = c.execute(sa.select(bundle_keys.c.kid).where(bundle_keys.c.tenant == tenant))
+    return frozenset(found.scalars())
+
+
+def begin(database: Database, clock: Clock, by: Actor, key: SigningKey) -> bool:
+    """`pin` for whoever set the tenant up; False where it has a key already: an announcement by
+    that one is what kiosks believe."""
+
+    def work(c: sa.Connection) -> bool:
+        mine = sa.select(tenants.c.tenant).where(tenants.c.tenant == by.tenant)
+        c.execute(locked(mine)).scalar_one()
+        if known(c, by.tenant):
+            return False
+        row = {"tenant": by.tenant, "kid": key.kid, "public_key": key.public.hex()}
+        c.execute(bundle_keys.insert(), row)
+        changed(
+            c, by, clock.now(), "policy.first_key", key.kid, after={"public": row["public_key"]}
+        )
+        return True
+
+    return database.write(work)
 
 
 def announce(
