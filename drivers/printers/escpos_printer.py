@@ -11,21 +11,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 
-from drivers.printers import escpos
+from drivers.printers import escpos, ways
 from drivers.printers.conversation import Conversation, Silent
-from drivers.printers.options import Options, Reader
+from drivers.printers.machine import Machine
+from drivers.printers.options import Reader
 from drivers.printers.status import Condition
 from drivers.printers.transports import Lost, Transport
-from drivers.printers.transports.file import File
-from drivers.printers.transports.network import Network
 from kiosk.ports import (
     Bitmap,
-    DeviceFamily,
     DeviceFault,
-    DeviceState,
-    DeviceStatus,
     Document,
     NotPrinted,
     Printed,
@@ -62,9 +57,7 @@ class Manner:
     trust_sensor: bool = False
 
 
-class EscposPrinter:
-    """kiosk.ports.Printer. One lock: a status question never mixes with a running job."""
-
+class EscposPrinter(Machine):
     def __init__(
         self,
         name: str,
@@ -74,59 +67,19 @@ class EscposPrinter:
         rasterise: Rasteriser,
         monotonic: Callable[[], float],
     ) -> None:
-        self.name = name
-        self._transport = transport
+        super().__init__(name, transport, rasterise, monotonic)
         self._manner = manner
         self._patience = patience
-        self._rasterise = rasterise
-        self._monotonic = monotonic
-        self._lock = Lock()
-        self._wreck = False  # a job broke off while it was sent
         # Job marks differ from those of an earlier process, whose answer may still come.
         self._jobs = int(monotonic() * 1000)
 
-    # --- what the port asks for ------------------------------------------------------------------
+    def _prepared(self, document: Document) -> Callable[[], PrintOutcome]:
+        mark = self._mark()
+        job = self._encode(document, mark)
+        return lambda: self._deliver(job, mark)
 
-    def status(self) -> DeviceStatus:
-        try:
-            with self._lock:
-                found = self._look()
-        except Exception as error:  # the port promises that nothing is raised
-            log.exception("%s: status failed", self.name)
-            found = Lost(DeviceFault.INTERNAL, repr(error))
-        match found:
-            case Lost(fault, detail):
-                gone = fault is not DeviceFault.INTERNAL
-                state = DeviceState.ABSENT if gone else DeviceState.FAULTY
-                return DeviceStatus(self.name, DeviceFamily.PRINTER, state, fault, detail)
-            case Silent():
-                return DeviceStatus(
-                    self.name,
-                    DeviceFamily.PRINTER,
-                    DeviceState.UNKNOWN,
-                    DeviceFault.NOT_ANSWERING,
-                )
-            case Condition():
-                return DeviceStatus(self.name, DeviceFamily.PRINTER, found.state, found.fault)
-
-    def print(self, document: Document) -> PrintOutcome:
-        try:
-            mark = self._mark()
-            job = self._encode(document, mark)
-            with self._lock:
-                try:
-                    return self._deliver(job, mark)
-                finally:
-                    self._transport.close()
-        except Exception as error:  # the port promises that nothing is raised
-            log.exception("%s: print failed", self.name)
-            return NotPrinted(DeviceFault.INTERNAL, repr(error))
-
-    def close(self) -> None:
-        with self._lock:
-            self._transport.close()
-
-    # --- how -------------------------------------------------------------------------------------
+    def _ask(self) -> Condition | Silent | Lost:
+        return self._talk().condition()
 
     def _mark(self) -> bytes:
         """Four printable characters, each job's own."""
@@ -151,14 +104,6 @@ class EscposPrinter:
             log.exception("%s: the receipt could not be drawn; printing plain text", self.name)
             return None
         return picture if picture.height else None
-
-    def _look(self) -> Condition | Silent | Lost:
-        """Open, ask, close."""
-        try:
-            lost = self._transport.open()
-            return lost if lost is not None else self._talk().condition()
-        finally:
-            self._transport.close()
 
     def _talk(self) -> Conversation:
         return Conversation(self._transport, self._monotonic, self._patience.answer)
@@ -267,65 +212,7 @@ def _make(
     return EscposPrinter(name, transport, manner, patience, rasterise, monotonic)
 
 
-def make_network(
-    name: str,
-    width: int,
-    dpi: int,
-    options: Options,
-    rasterise: Rasteriser,
-    monotonic: Callable[[], float],
-) -> EscposPrinter:
-    """Options: host (needed), port 9100, connect_ms 2000, and those of every printer."""
-    read = Reader(name, options)
-    transport = Network(
-        read.text("host"),
-        read.number("port", 9100, 1, 65535),
-        read.number("connect_ms", 2000, 50, 10000) / 1000,
-    )
-    return _make(name, width, dpi, read, transport, rasterise, monotonic)
-
-
-def make_serial(
-    name: str,
-    width: int,
-    dpi: int,
-    options: Options,
-    rasterise: Rasteriser,
-    monotonic: Callable[[], float],
-) -> EscposPrinter:
-    """Options: device (needed), baud 115200, flow rtscts | dsrdtr | xonxoff | none."""
-    from drivers.printers.transports.serial import Flow, Serial
-
-    read = Reader(name, options)
-    flow = Flow(read.choice("flow", *Flow))
-    transport = Serial(read.text("device"), read.number("baud", 115200, 1200, 921600), flow)
-    return _make(name, width, dpi, read, transport, rasterise, monotonic)
-
-
-def make_usb(
-    name: str,
-    width: int,
-    dpi: int,
-    options: Options,
-    rasterise: Rasteriser,
-    monotonic: Callable[[], float],
-) -> EscposPrinter:
-    """Options: vendor and product as numbers or "0x04b8"; neither: the first printer found."""
-    from drivers.printers.transports.usb import Usb
-
-    read = Reader(name, options)
-    transport = Usb(read.usb_id("vendor"), read.usb_id("product"))
-    return _make(name, width, dpi, read, transport, rasterise, monotonic)
-
-
-def make_file(
-    name: str,
-    width: int,
-    dpi: int,
-    options: Options,
-    rasterise: Rasteriser,
-    monotonic: Callable[[], float],
-) -> EscposPrinter:
-    """Options: path (needed): a device node, a named pipe, or a plain file that only grows."""
-    read = Reader(name, options)
-    return _make(name, width, dpi, read, File(read.text("path")), rasterise, monotonic)
+make_network = ways.factory(ways.network, _make)
+make_serial = ways.factory(ways.serial(115200, "rtscts"), _make)
+make_usb = ways.factory(ways.usb, _make)
+make_file = ways.factory(ways.file, _make)

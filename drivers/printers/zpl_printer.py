@@ -11,21 +11,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Event, Lock
+from threading import Event
 
-from drivers.printers import zpl, zpl_status
+from drivers.printers import ways, zpl, zpl_status
 from drivers.printers.conversation import Silent
-from drivers.printers.options import Options, Reader
+from drivers.printers.machine import Machine
+from drivers.printers.options import Reader
 from drivers.printers.transports import Lost, Transport
-from drivers.printers.transports.file import File
-from drivers.printers.transports.network import Network
 from drivers.printers.zpl_status import Report
 from kiosk.ports import (
     Bitmap,
-    DeviceFamily,
     DeviceFault,
-    DeviceState,
-    DeviceStatus,
     Document,
     NotPrinted,
     Printed,
@@ -52,9 +48,7 @@ class Patience:
     stall: float = 4.0
 
 
-class ZplPrinter:
-    """kiosk.ports.Printer. One lock: a status question never mixes with a running job."""
-
+class ZplPrinter(Machine):
     def __init__(
         self,
         name: str,
@@ -64,58 +58,16 @@ class ZplPrinter:
         rasterise: Rasteriser,
         monotonic: Callable[[], float],
     ) -> None:
-        self.name = name
-        self._transport = transport
+        super().__init__(name, transport, rasterise, monotonic)
         self._stock = stock
         self._patience = patience
-        self._rasterise = rasterise
-        self._monotonic = monotonic
-        self._lock = Lock()
         self._pause = Event()  # never set: a rest between two questions
-        self._wreck = False  # a job broke off while it was sent
 
-    # --- what the port asks for ------------------------------------------------------------------
-
-    def status(self) -> DeviceStatus:
-        try:
-            with self._lock:
-                found = self._look()
-        except Exception as error:  # the port promises that nothing is raised
-            log.exception("%s: status failed", self.name)
-            found = Lost(DeviceFault.INTERNAL, repr(error))
-        match found:
-            case Lost(fault, detail):
-                gone = fault is not DeviceFault.INTERNAL
-                return self._told(DeviceState.ABSENT if gone else DeviceState.FAULTY, fault, detail)
-            case Silent():
-                return self._told(DeviceState.UNKNOWN, DeviceFault.NOT_ANSWERING)
-            case Report():
-                return self._told(found.state, found.fault)
-
-    def print(self, document: Document) -> PrintOutcome:
-        try:
-            job = self._encode(document)
-            if job is None:
-                return NotPrinted(
-                    DeviceFault.INTERNAL, "the labels are too small for what is on it"
-                )
-            with self._lock:
-                try:
-                    return self._deliver(job)
-                finally:
-                    self._transport.close()
-        except Exception as error:  # the port promises that nothing is raised
-            log.exception("%s: print failed", self.name)
-            return NotPrinted(DeviceFault.INTERNAL, repr(error))
-
-    def close(self) -> None:
-        with self._lock:
-            self._transport.close()
-
-    # --- how -------------------------------------------------------------------------------------
-
-    def _told(self, state: DeviceState, fault: DeviceFault, detail: str = "") -> DeviceStatus:
-        return DeviceStatus(self.name, DeviceFamily.PRINTER, state, fault, detail)
+    def _prepared(self, document: Document) -> Callable[[], PrintOutcome] | NotPrinted:
+        job = self._encode(document)
+        if job is None:
+            return NotPrinted(DeviceFault.INTERNAL, "the labels are too small for what is on it")
+        return lambda: self._deliver(job)
 
     def _encode(self, document: Document) -> bytes | None:
         """None for what no step of `SMALLER` fits on its label."""
@@ -139,14 +91,6 @@ class ZplPrinter:
             log.exception("%s: the label could not be drawn; printing plain text", self.name)
             return None
         return picture if picture.height else None
-
-    def _look(self) -> Report | Silent | Lost:
-        """Open, ask, close."""
-        try:
-            lost = self._transport.open()
-            return lost if lost is not None else self._ask()
-        finally:
-            self._transport.close()
 
     def _ask(self) -> Report | Silent | Lost:
         if not self._transport.answers:
@@ -246,66 +190,7 @@ def _make(
     return ZplPrinter(name, transport, stock, patience, rasterise, monotonic)
 
 
-def make_network(
-    name: str,
-    width: int,
-    dpi: int,
-    options: Options,
-    rasterise: Rasteriser,
-    monotonic: Callable[[], float],
-) -> ZplPrinter:
-    """Options: host (needed), port 9100, connect_ms 2000, and those of every label printer."""
-    read = Reader(name, options)
-    transport = Network(
-        read.text("host"),
-        read.number("port", 9100, 1, 65535),
-        read.number("connect_ms", 2000, 50, 10000) / 1000,
-    )
-    return _make(name, width, dpi, read, transport, rasterise, monotonic)
-
-
-def make_serial(
-    name: str,
-    width: int,
-    dpi: int,
-    options: Options,
-    rasterise: Rasteriser,
-    monotonic: Callable[[], float],
-) -> ZplPrinter:
-    """Options: device (needed), baud 9600, flow xonxoff | rtscts | dsrdtr | none."""
-    from drivers.printers.transports.serial import Flow, Serial
-
-    read = Reader(name, options)
-    others = tuple(flow for flow in Flow if flow is not Flow.XONXOFF)
-    flow = Flow(read.choice("flow", Flow.XONXOFF, *others))
-    transport = Serial(read.text("device"), read.number("baud", 9600, 1200, 921600), flow)
-    return _make(name, width, dpi, read, transport, rasterise, monotonic)
-
-
-def make_usb(
-    name: str,
-    width: int,
-    dpi: int,
-    options: Options,
-    rasterise: Rasteriser,
-    monotonic: Callable[[], float],
-) -> ZplPrinter:
-    """Options: vendor and product as numbers or "0x0a5f"; neither: the first printer found."""
-    from drivers.printers.transports.usb import Usb
-
-    read = Reader(name, options)
-    transport = Usb(read.usb_id("vendor"), read.usb_id("product"))
-    return _make(name, width, dpi, read, transport, rasterise, monotonic)
-
-
-def make_file(
-    name: str,
-    width: int,
-    dpi: int,
-    options: Options,
-    rasterise: Rasteriser,
-    monotonic: Callable[[], float],
-) -> ZplPrinter:
-    """Options: path (needed): a device node, a named pipe, or a plain file that only grows."""
-    read = Reader(name, options)
-    return _make(name, width, dpi, read, File(read.text("path")), rasterise, monotonic)
+make_network = ways.factory(ways.network, _make)
+make_serial = ways.factory(ways.serial(9600, "xonxoff"), _make)
+make_usb = ways.factory(ways.usb, _make)
+make_file = ways.factory(ways.file, _make)
