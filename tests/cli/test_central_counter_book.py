@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,20 @@ SITE = ("--site", "Market 3")
 KEY = SigningKey("bundle-1", bytes(range(32)))
 
 
-@pytest.fixture
-def central(tmp_path: Path):
-    url = f"sqlite:///{tmp_path / 'centre.db'}"
-    database = Database(url)
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("counter-book") / "prepared.db"
+    database = Database(f"sqlite:///{path}")
     migrate(database)
     policy.put_tenant(database, "acme", "Acme", "acme-kiosks")
     policy.put_bundle_key(database, "acme", KEY)
     database.close()
+    return path
+
+
+@pytest.fixture
+def central(tmp_path: Path, prepared: Path):
+    url = f"sqlite:///{shutil.copy(prepared, tmp_path / 'centre.db')}"
     held = tmp_path / "bundle.key"
     held.write_text(KEY.private.hex())
 
