@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
 from drivers import registry
 from drivers.scanners.camera import Camera
@@ -45,8 +45,6 @@ from kiosk.quiet import Quiet, unusable
 from kiosk.settings import Settings
 from kiosk.store import Store, StoreFailed
 from kiosk.store.backup import Plan
-from kiosk.store.counter import CounterFacts
-from kiosk.store.counter_keeping import CounterKeeping
 from kiosk.store.photos import PhotoFiles
 from kiosk.store.screens import ScreenFiles
 from kiosk.upkeep import Upkeep
@@ -57,6 +55,10 @@ from sync.agent.device_keys import DeviceKeys
 from sync.agent.enrol import Identity
 from sync.agent.pace import Pace
 from sync.agent.state import AgentState
+
+if TYPE_CHECKING:
+    from kiosk.store.counter import CounterFacts
+    from kiosk.store.counter_keeping import CounterKeeping
 
 log = logging.getLogger("takeback")
 
@@ -102,7 +104,7 @@ class Core(Generic[Event]):
         receipts = len(self._printers) - len(plates)
         self.health = Health(self._changed, receipts, len(self.scanners), plates)
         self._supervisor = Supervisor(self._printers, self._device)
-        staffed = settings.profile == "counter"
+        books, hearing = _of_counters(settings, store, identity)
         self.agent = Agent(
             store,
             settings.centre.url or identity.centre_url,
@@ -122,8 +124,8 @@ class Core(Generic[Event]):
             judge=lambda values: unusable(settings, values),
             photos=self.photos,
             screens=self.screens,
-            books=CounterKeeping(store) if staffed else None,
-            counter=CounterFacts(store, identity.device_id) if staffed else None,
+            books=books,
+            counter=hearing,
             site=identity.site,
         )
         self._photographs = self._pictures()
@@ -321,6 +323,18 @@ def make_printers(settings: Settings, rasterise: Rasteriser) -> list[Printer]:
         )
         for p in settings.printers
     ]
+
+
+def _of_counters(
+    settings: Settings, store: Store, identity: Identity
+) -> tuple[CounterKeeping | None, CounterFacts | None]:
+    """What the agent keeps of a counter. Its modules are not imported where there is none."""
+    if settings.profile != "counter":
+        return None, None
+    from kiosk.store.counter import CounterFacts
+    from kiosk.store.counter_keeping import CounterKeeping
+
+    return CounterKeeping(store), CounterFacts(store, identity.device_id)
 
 
 def _chosen(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk.app.committing import Goods
-from kiosk.app.counter.beside import Beside
 from kiosk.app.drop_off import DropOff
 from kiosk.app.printing import Receipts
 from kiosk.app.site import Site
@@ -60,8 +59,7 @@ class Serving:
         self._house = house
         self._show = show
         self._screen: Screen | None = None
-        beside = Beside(settings.timezone) if settings.counter else None
-        self._drop_off = drop_off(house, beside)
+        self._drop_off = drop_off(house, beside(settings))
         self._doing = Doing(
             self._drop_off,
             Receipts(house.store, house.clock),
@@ -131,6 +129,15 @@ class Serving:
             if not session.visit_id:
                 self._drop_off.let_go()
             self._house.stepped(not session.visit_id)
+
+
+def beside(settings: Settings) -> Goods | None:
+    """Who takes a drop's bag on, where a staffed counter stands beside the kiosk."""
+    if not settings.counter:
+        return None
+    from kiosk.app.counter.beside import Beside
+
+    return Beside(settings.timezone)
 
 
 def drop_off(house: House, goods: Goods | None = None) -> DropOff:
