@@ -9,6 +9,7 @@ and there the play refuses it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from kiosk.domain.counter import outbound_facts as out
 from kiosk.domain.counter import parcel_facts as par
@@ -218,13 +219,14 @@ class Play:
     def _given_back_beside(self, shop: Shop, number: str, place: str) -> bool:
         """Both scanned it before either heard, and one gave it back to its driver: by two clocks
         the other one's scan may be the last word. docs/counter.md says so."""
-        last = shop.parcels.story(number)[-2:]
-        if self.online or place != "outside" or len(last) < 2:
-            return False
-        back, came = last
-        beside = back.stamp.device != came.stamp.device
-        given = isinstance(back.fact, par.ParcelRefusedIn) and back.fact.received
-        return beside and given and isinstance(came.fact, par.ParcelReceived)
+        turned = any(
+            isinstance(back.fact, par.ParcelRefusedIn)
+            and back.fact.received
+            and isinstance(came.fact, par.ParcelReceived)
+            and back.stamp.device != came.stamp.device
+            for back, came in pairwise(shop.parcels.story(number))
+        )
+        return turned and place == "outside" and not self.online
 
     def walked(self) -> set[tuple[Kind, str, type]]:
         """Every step of every lifecycle that was taken: kind, state before, fact."""
