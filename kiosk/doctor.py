@@ -58,7 +58,7 @@ report this line."
 
 
 def _looks(settings: Settings, print_test: bool) -> Iterator[tuple[str, float, Look]]:
-    from kiosk.checks import keeping, machine, outside
+    from kiosk.checks import counter, keeping, machine, outside
 
     data = settings.data
     yield "python", SPARE_S, machine.python
@@ -74,6 +74,10 @@ def _looks(settings: Settings, print_test: bool) -> Iterator[tuple[str, float, L
     yield "ledger", CHAIN_S, partial(keeping.ledger, data)
     yield "photographs", SPARE_S, partial(keeping.photographs, data)
     yield "policy", SPARE_S, partial(keeping.policy, data)
+    if settings.profile == "counter":
+        yield counter.NAME, SPARE_S, partial(counter.book, settings)
+        yield counter.OTHERS, SPARE_S, partial(counter.others, settings)
+        yield counter.PAPER, SPARE_S, partial(counter.papers, settings)
     wait = settings.centre.timeout_s
     yield "centre", 2 * wait + SPARE_S, partial(outside.centre, settings)
     for scanner in settings.scanners or (None,):

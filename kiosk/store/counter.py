@@ -179,6 +179,13 @@ def put(connection: Connection, told: ToldFact) -> bool:
     return True
 
 
+def newest_of(connection: Connection) -> dict[str, str]:
+    """The highest stamp's clock of each device that has told anything, ourselves and the centre
+    too."""
+    rows = connection.execute(select(_FACTS.device, func.max(_FACTS.hlc)).group_by(_FACTS.device))
+    return {str(device): str(hlc) for device, hlc in rows}
+
+
 def first_unsent(connection: Connection) -> str:
     epoch = events.current_epoch(connection)
     waiting = (

@@ -7,7 +7,7 @@ counter whose wrong tries are spoilt must not forget them.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -35,6 +35,14 @@ class KeptBook(msgspec.Struct, frozen=True):
     number: int
     digest: str
     envelope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The book in force, None for none; and the highest number that was ever taken, 0 for none."""
+
+    book: KeptBook | None
+    number: int
 
 
 class _Pin(msgspec.Struct, frozen=True):
@@ -70,12 +78,11 @@ class CounterKeeping:
 
     def book(self) -> KeptBook | None:
         """The one in force; None before the first, and where a damaged disk left something else."""
-        return _read(self._store.meta.get(_BOOK), KeptBook)
+        return held(self._store.meta.get).book
 
     def book_number(self) -> int:
         """The highest number that was ever taken; 0 for none. It outlives a book that is spoilt."""
-        text = self._store.meta.get(_BOOK_NUMBER) or ""
-        return int(text) if text.isascii() and text.isdigit() else 0
+        return held(self._store.meta.get).number
 
     def keep_book(self, book: KeptBook, told: RosterTaken) -> None:
         """It is in force from now on. ValueError for a number that went back."""
@@ -156,6 +163,13 @@ class CounterKeeping:
             last = int(work.get(f"{_PLATES}.{kind}") or 0)
             work.set(f"{_PLATES}.{kind}", str(last + count))
         return range(last + 1, last + count + 1)
+
+
+def held(get: Callable[[str], str | None]) -> Held:
+    """The book in a ledger; `get` gives a value of its meta."""
+    text = get(_BOOK_NUMBER) or ""
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    return Held(_read(get(_BOOK), KeptBook), number)
 
 
 def _kept(tried: pick_up.Tries) -> _Tries:

@@ -166,10 +166,15 @@ def standing(books: Books) -> Book | None:
     first, and for one that the disk has spoilt. Its signature was checked when it came: keys may
     have gone out of time since, and the ledger names the keys that are believed, too."""
     kept = books.book()
-    opened = None if kept is None else _reopened(kept)
-    return (
-        None if opened is None else read_book(opened.head.number, opened.head.issued, opened.data)
-    )
+    return None if kept is None else reread(kept)
+
+
+def reread(kept: KeptBook) -> Book | None:
+    """A book as it is kept; None where the disk has spoilt it."""
+    opened = _reopened(kept)
+    if opened is None:
+        return None
+    return read_book(opened.head.number, opened.head.issued, opened.data)
 
 
 def _reopened(kept: KeptBook) -> Opened | None:
