@@ -50,7 +50,9 @@ log = logging.getLogger("takeback")
 Show = Callable[[Session], None]
 
 EXPIRE_EVERY_S = 60.0
-TIDY_EVERY = timedelta(hours=20)
+TIDY_EVERY_S = 72_000.0
+DOUBT = timedelta(hours=1)
+"""So far the centre's time may be from ours where a parcel is given up by it."""
 QUIET_S = 1800.0
 """Nobody has been signed in for so long: the shop may be folded anew, which takes seconds."""
 _NO_PAPER = frozenset({Trouble.PAPER_OUT, Trouble.PRINTER_SILENT, Trouble.PRINTER_ABSENT})
@@ -84,8 +86,7 @@ class Serving:
         self._keeping = CounterKeeping(house.store)
         self._books = 0
         """So many books the agent took that the desk goes by."""
-        self._expired_at = self._signed_in_at = house.clock.monotonic()
-        self._tidied_at = house.clock.now()
+        self._expired_at = self._signed_in_at = self._tidied_at = house.clock.monotonic()
         self._told = (0, 0)
         self._service = Service()
         me = Promisor(identity.kiosk_code, identity.device_id, identity.key)
@@ -171,20 +172,29 @@ class Serving:
         return new
 
     def _house_keeping(self, session: Session) -> None:
-        """What the hour asks for: parcels whose last day is over, and what left long ago."""
+        """What the hour asks for: parcels whose last day is over, and what left long ago. Both
+        cannot be taken back, and wait until the centre says that the hour is what we think."""
         now = self._house.clock.monotonic()
         if session.staff.session is not None:
             self._signed_in_at = now
-        if now - self._expired_at >= EXPIRE_EVERY_S:
+        expires = now - self._expired_at >= EXPIRE_EVERY_S
+        quiet = now - self._signed_in_at >= QUIET_S
+        tidies = quiet and now - self._tidied_at >= TIDY_EVERY_S
+        if not (expires or tidies) or not self._sure_of_the_time():
+            return
+        if expires:
             self._expired_at = now
             self.desk.expire()
-        idle = now - self._signed_in_at >= QUIET_S
-        if idle and self._house.clock.now() - self._tidied_at >= TIDY_EVERY:
-            self._tidied_at = self._house.clock.now()
+        if tidies:
+            self._tidied_at = now
             try:
                 self.desk.tidy()
             except StoreFailed:
                 log.exception("what left long ago could not be let go of")
+
+    def _sure_of_the_time(self) -> bool:
+        there = self._house.agent.centre_time()
+        return there is not None and abs(self._house.store.now() - there) <= DOUBT
 
     def _visit(self) -> tuple[VisitDo, VisitTiming]:
         """The shopper's own verbs, made at the first return: most counters never have one."""

@@ -12,7 +12,7 @@ import math
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
@@ -151,6 +151,12 @@ class Agent:
     def wake(self) -> None:
         """Something was recorded: look at once, unless the centre asked for patience."""
         self._bell.set()
+
+    def centre_time(self) -> datetime | None:
+        """What the centre's clock shows, reckoned from its answers by our monotonic clock: whoever
+        sets the date here changes nothing of it. None before the first answer since the start."""
+        found = self._client.offsets.estimate()
+        return None if found is None else self._clock.now() + found.offset
 
     def stop(self) -> None:
         """Waits for the request under way; may be called twice."""

@@ -31,7 +31,7 @@ from kiosk.flows.counter.model import (
 from kiosk.flows.counter.states import desk
 from kiosk.flows.counter.states.leaving import NewContainer, Signed
 from kiosk.flows.counter.states.outbound import HandedOut, HandingOut, SigningFor
-from kiosk.ports import Scanned, Symbology
+from kiosk.ports import Clock, Scanned, Symbology
 from kiosk.profiles.counter import Counter
 from kiosk.settings import Centre, Settings
 from kiosk.waking import wake
@@ -65,6 +65,8 @@ class CounterShop:
     eyes: Eyes = field(default_factory=Eyes)
     core: Core | None = None
     leaving: threading.Event = field(default_factory=threading.Event)
+    clock: Clock | None = None
+    """Its own, where that is not the street's."""
 
     @classmethod
     def enrolled(cls, street: Street, site: str, folder: Path, kiosk_code: str) -> CounterShop:
@@ -94,7 +96,7 @@ class CounterShop:
             self.leaving,
             None,
             PACE,
-            self.street.clock,
+            self.clock or self.street.clock,
         )
         self.eyes.wait(lambda s: not isinstance(s.screen, desk.Starting), "the first screen")
         return self

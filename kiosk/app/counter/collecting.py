@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class Collecting:
-    """On the core thread. `mark` is the latest time of a try: an earlier one is taken for it."""
+    """On the core thread."""
 
     def __init__(self, premises: Premises, limit: Limit | None = None) -> None:
         self._premises = premises
@@ -53,7 +53,7 @@ class Collecting:
     def must_wait(self, numbers: Iterable[str]) -> Refused | None:
         """Why no code may be tried now, at this counter or for these parcels."""
         try:
-            tried, at = self._tries(), self._now()
+            tried, at = self._tries(), self._premises.at()
         except StoreFailed:
             log.exception("wrong codes could not be read")
             return NOT_RECORDED
@@ -64,7 +64,7 @@ class Collecting:
     def _wrong(self, numbers: Iterable[str], answer: Refused) -> Refused:
         """One more wrong try: written, then answered. What cannot be written counts all the same,
         until a restart."""
-        tried, at = self._tries(), self._now()
+        tried, at = self._tries(), self._premises.at()
         parcels = {n: one for n, one in tried.parcels.items() if self._counts(one, at)}
         for number in numbers:
             held = parcels.get(number, Tries())
@@ -80,16 +80,16 @@ class Collecting:
         return answer
 
     def _tries(self) -> CodeTries:
-        if self._tried is None:
-            self._tried = self._premises.keeping.code_tries(self._premises.at())
-        return self._tried
-
-    def _now(self) -> int:
-        """The clock that never goes back, also where the centre has proven an earlier time."""
-        tried = self._tries()
-        each = (tried.counter, *tried.parcels.values())
-        marks = [at for one in each for at in (*one.wrong, one.barred_at or 0)]
-        return max([self._premises.at(), *marks])
+        """Time goes back by the centre's word alone. The tries then go with it: no pause gets
+        shorter, and none lasts as long as the clock ran ahead."""
+        at = self._premises.at()
+        tried = self._tried or self._premises.keeping.code_tries(at)
+        ahead = max(one.latest for one in (tried.counter, *tried.parcels.values())) - at
+        if ahead > 0:
+            parcels = {number: one.earlier(ahead) for number, one in tried.parcels.items()}
+            tried = CodeTries(tried.counter.earlier(ahead), parcels)
+        self._tried = tried
+        return tried
 
     def _counts(self, tried: Tries, at: int) -> bool:
         barred = tried.barred_at is not None and at < tried.barred_at + self._limit.pause

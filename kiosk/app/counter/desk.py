@@ -72,7 +72,7 @@ class Desk:
     ) -> None:
         self._clock, self._ids, self._me, self._forms = clock, ids, me, forms
         self._signatures = signatures
-        self.premises = Premises(store, me.device_id)
+        self.premises = Premises(store, me.device_id, clock)
         self._people = People(self.premises, pins)
         self._collecting = Collecting(self.premises, limit)
         self._acting = Acting(self.premises, self._collecting)

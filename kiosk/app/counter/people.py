@@ -139,6 +139,8 @@ class People:
         return True
 
     def _tries(self, at: int) -> Trying:
+        """Time goes back by the centre's word alone, and the tries then go with it."""
         if self._trying is None:
             self._trying = self._premises.keeping.tries(at)
+        self._trying = tries.set_back(self._trying, at)
         return self._trying

@@ -20,6 +20,7 @@ from kiosk.domain.counter.rules import Rules
 from kiosk.domain.counter.shop import Shop
 from kiosk.domain.staff.house import House
 from kiosk.domain.staff.people import ChosenPin
+from kiosk.ports import Clock
 from kiosk.store import StoreFailed, peppers
 from kiosk.store.counter import CounterFacts
 from kiosk.store.counter_keeping import CounterKeeping
@@ -37,8 +38,11 @@ NO_RULES = Rules(Opening(ZoneInfo("UTC"), {}))
 class Premises:
     """`load` before anything else. Raises StoreFailed."""
 
-    def __init__(self, store: Store, device: str) -> None:
+    def __init__(self, store: Store, device: str, clock: Clock) -> None:
         self.store = store
+        self._clock = clock
+        self._told, self._run = 0.0, clock.monotonic()
+        self._at = 0.0
         self.facts = CounterFacts(store, device)
         self.keeping = CounterKeeping(store)
         self.shop = Shop()
@@ -59,8 +63,15 @@ class Premises:
         return self.store.now()
 
     def at(self) -> int:
-        """The same as Unix seconds."""
-        return int(self.now().timestamp())
+        """The same as Unix seconds, and it runs on while the clock lies behind what it once said:
+        or no session would end, and no wait. Goes back only where the centre has proven it."""
+        told, run = self.now().timestamp(), self._clock.monotonic()
+        if told < self._told:
+            self._at = told
+        else:
+            self._at = max(told, self._at + run - self._run)
+        self._told, self._run = told, run
+        return int(self._at)
 
     def load(self, book: Book | None = None) -> None:
         """Everything from the disk; `book` is the one in force, None to keep to the one at hand."""

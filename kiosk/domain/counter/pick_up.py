@@ -57,6 +57,17 @@ class Tries:
     wrong: tuple[int, ...] = ()
     barred_at: int | None = None
 
+    @property
+    def latest(self) -> int:
+        """When the last wrong one was; 0 for none."""
+        return max(*self.wrong, self.barred_at or 0, 0)
+
+    def earlier(self, seconds: int) -> Tries:
+        """The same, where the centre has proven that it all was so much earlier."""
+        wrong = tuple(max(0, one - seconds) for one in self.wrong)
+        barred = None if self.barred_at is None else max(0, self.barred_at - seconds)
+        return Tries(wrong, barred)
+
 
 def may_try(tries: Tries, limit: Limit, at: int) -> Refused | None:
     """None where a code may be tried."""

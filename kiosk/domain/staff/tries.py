@@ -95,6 +95,20 @@ def unlocked(trying: Trying, staff_id: str) -> Trying:
     return trying.with_member(staff_id, Tries())
 
 
+def set_back(trying: Trying, at: int) -> Trying:
+    """The same tries, where the centre has proven that it is no later than `at`: each as long ago
+    as it was at the latest time seen, so that no wait gets shorter and none lasts a year."""
+    ahead = trying.mark - at
+    if ahead <= 0:
+        return trying
+
+    def earlier(tries: Tries) -> Tries:
+        return replace(tries, wrong=tuple(max(0, one - ahead) for one in tries.wrong))
+
+    members = tuple((name, earlier(tries)) for name, tries in trying.members)
+    return Trying(earlier(trying.device), members, at)
+
+
 def to_data(trying: Trying) -> dict[str, object]:
     """What a store keeps, as JSON takes it."""
     return {
