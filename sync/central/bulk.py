@@ -19,11 +19,13 @@ from kiosk.domain import events as facts
 from kiosk.domain.counter.facts import Fact
 from sync.central import photos
 from sync.central.arrival import Arrival
+from sync.central.claiming import PROMISED, Known, authorised
+from sync.central.counter import late_drops
 from sync.central.counter.taking import is_counters, take
 from sync.central.database import among, insert_all, insert_parts
-from sync.central.fold import PROMISED, Known, drop_row, fold, known_of, line_rows
+from sync.central.fold import drop_row, fold, line_rows
 from sync.central.received import Received
-from sync.central.tables import authorisations, claims, drop_lines, drops, events
+from sync.central.tables import claims, drop_lines, drops, events
 
 _PART = 50  # events judged and written down while the database takes in those before
 _ROOM = 1 << 62  # sums of amounts beyond it do not fit a database's whole numbers
@@ -93,9 +95,11 @@ def _sort(arrivals: Sequence[Arrival]) -> _Facts:
 
 
 def _drops(c: sa.Connection, found: _Facts) -> None:
-    known = _authorised(c, [*found.drops.values()])
+    dropped = [*found.drops.values()]
+    tenant = dropped[0][0].tenant
+    known = authorised(c, tenant, {fact.return_id for _, fact in dropped})
     rows, lines = [], []
-    for came, fact in found.drops.values():
+    for came, fact in dropped:
         authorisation = known.get(fact.return_id)
         row = drop_row(came, fact, authorisation)
         if max(abs(row["refund"]), abs(row["fee"])) > _ROOM:
@@ -108,23 +112,10 @@ def _drops(c: sa.Connection, found: _Facts) -> None:
         raise NotPlain  # a drop id that is known already
     if not insert_all(c, drop_lines, lines):
         raise NotPlain
-    for came, fact in found.drops.values():
+    for came, fact in dropped:
         photos.expect(c, came, fact)
-    _claim(c, [*found.drops.values()], known)
-
-
-def _authorised(
-    c: sa.Connection, dropped: Sequence[tuple[Received, facts.DropCommitted]]
-) -> dict[str, Known]:
-    """By return id."""
-    names = {fact.return_id for _, fact in dropped}
-    rows = c.execute(
-        sa.select(authorisations.c.return_id, authorisations.c.body).where(
-            authorisations.c.tenant == dropped[0][0].tenant,
-            among(c, authorisations.c.return_id, names),
-        )
-    )
-    return {row.return_id: known_of(row.body) for row in rows}
+    void = late_drops.void(c, tenant, dropped)
+    _claim(c, [one for one in dropped if one[1].drop_id not in void], known)
 
 
 def _claim(
@@ -133,16 +124,18 @@ def _claim(
     known: dict[str, Known],
 ) -> None:
     """As `fold` claims: the first free units, in the order of the drops."""
+    if not dropped:
+        return
     tenant = dropped[0][0].tenant
     taken = _taken(c, tenant, {fact.return_id for _, fact in dropped})
     rows: list[Row] = []
     for _, fact in dropped:
         of_return = known.get(fact.return_id)
-        authorised = {line.line_id: line.quantity for line in of_return.lines} if of_return else {}
+        units = of_return.units if of_return else {}
         for line in fact.lines:
             if line.state not in PROMISED or line.brought <= 0:
                 continue
-            most = authorised.get(line.line_id, line.brought)
+            most = units.get(line.line_id, line.brought)
             key = fact.return_id, line.line_id
             free = [unit for unit in range(1, most + 1) if (*key, unit) not in taken]
             if len(free) < line.brought:

@@ -5,42 +5,23 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain import events as facts
 from sync.central import photos, screens
+from sync.central.claiming import PROMISED, Known, authorised, claim, claimant, wanted
+from sync.central.counter import late_drops
 from sync.central.counter.taking import is_counters, take
 from sync.central.database import insert_new
-from sync.central.opened import drop_known, dropped_twice, store_mended
+from sync.central.opened import drop_known, store_mended
 from sync.central.orders import settle
 from sync.central.received import Received
-from sync.central.tables import authorisations, claims, devices, drop_lines, drops
-
-# States of a line for which the shopper was promised something.
-PROMISED = frozenset({"accepted", "returnless"})
-
+from sync.central.tables import devices, drop_lines, drops
 
 _TOLD = tuple(
     column.name for column in drop_lines.columns if column.name in facts.LineFact.__slots__
 )
 _told = attrgetter(*_TOLD)
-
-
-class KnownLine(msgspec.Struct, frozen=True):
-    line_id: str
-    name: str
-    quantity: int
-
-
-class Known(msgspec.Struct, frozen=True):
-    """What of an authorisation (kiosk.domain.returns) a drop's rows have; the rest is not read."""
-
-    order_number: str
-    lines: tuple[KnownLine, ...]
-
-
-known_of = msgspec.json.Decoder(Known).decode
 
 
 def fold(c: sa.Connection, came: Received, fact: facts.Event) -> str:
@@ -68,7 +49,7 @@ def fold(c: sa.Connection, came: Received, fact: facts.Event) -> str:
 
 
 def _drop(c: sa.Connection, came: Received, fact: facts.DropCommitted) -> str:
-    known = _authorisation(c, came.tenant, fact.return_id)
+    known = authorised(c, came.tenant, {fact.return_id}).get(fact.return_id)
     if not insert_new(c, drops, drop_row(came, fact, known)):
         drop_known(c, came, fact)
         return "conflict"
@@ -76,25 +57,9 @@ def _drop(c: sa.Connection, came: Received, fact: facts.DropCommitted) -> str:
     if rows:
         c.execute(drop_lines.insert(), rows)
     photos.expect(c, came, fact)
-    authorised = {line.line_id: line.quantity for line in known.lines} if known else {}
-    clashes = [
-        _claim(c, came, fact, line, authorised.get(line.line_id, line.brought))
-        for line in fact.lines
-        if line.state in PROMISED and line.brought > 0
-    ]
-    if not any(clashes):
+    if late_drops.void(c, came.tenant, [(came, fact)]):
         return ""
-    c.execute(drops.update().where(drops.c.drop_id == fact.drop_id).values(disputed=True))
-    return "conflict"
-
-
-def _authorisation(c: sa.Connection, tenant: str, return_id: str) -> Known | None:
-    body = c.execute(
-        sa.select(authorisations.c.body).where(
-            authorisations.c.tenant == tenant, authorisations.c.return_id == return_id
-        )
-    ).scalar_one_or_none()
-    return None if body is None else known_of(body)
+    return "conflict" if claim(c, claimant(came, fact), wanted(fact), known) else ""
 
 
 def drop_row(came: Received, fact: facts.DropCommitted, known: Known | None) -> dict[str, Any]:
@@ -141,36 +106,6 @@ def line_rows(
         }
         for position, line in enumerate(fact.lines)
     ]
-
-
-def _claim(
-    c: sa.Connection,
-    came: Received,
-    fact: facts.DropCommitted,
-    line: facts.LineFact,
-    authorised: int,
-) -> bool:
-    """Claim one authorised unit for each unit brought; True where there were too few left.
-
-    First received wins and is never taken back. Units are claimed by the unique key itself, so
-    two kiosks that push at the same instant cannot both win one.
-    """
-    left = line.brought
-    for unit in range(1, authorised + 1):
-        if left == 0:
-            return False
-        row = {
-            "tenant": came.tenant,
-            "return_id": fact.return_id,
-            "line_id": line.line_id,
-            "unit": unit,
-            "drop_id": fact.drop_id,
-        }
-        left -= insert_new(c, claims, row)
-    if left == 0:
-        return False
-    dropped_twice(c, came, fact, line, authorised=authorised, too_many=left)
-    return True
 
 
 def _receipt(c: sa.Connection, came: Received, fact: facts.ReceiptSettled) -> None:

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from kiosk.domain import events as facts
 from sync.central.cases import (
-    Compared,
     Evidence,
     Found,
     Gone,
@@ -20,53 +19,6 @@ from sync.central.cases import (
     settle_many,
 )
 from sync.central.received import Received
-from sync.central.tables import claims, drops
-
-
-def dropped_twice(
-    c: sa.Connection,
-    came: Received,
-    fact: facts.DropCommitted,
-    line: facts.LineFact,
-    *,
-    authorised: int,
-    too_many: int,
-) -> None:
-    """More of a line was brought than was authorised: `too_many` found no unit to claim."""
-    before = _first_claim(c, came, fact, line.line_id)
-    evidence = Evidence(
-        drops=_named(before[0], fact.drop_id),
-        bags=(before[1], fact.bag_id),
-        events=(came.event_id,),
-        returns=(fact.return_id,),
-        lines=(line.line_id,),
-        receipts=_named(before[2], fact.drop_number),
-        sides=("authorised", "dropped"),
-        compared=(Compared("units", authorised, authorised + too_many, line.line_id),),
-        numbers={"authorised": authorised, "brought": line.brought, "too_many": too_many},
-    )
-    at_stake = line.refund * too_many // line.brought
-    subject = f"{fact.drop_id}/{line.line_id}"
-    _open(c, came, Kind.DUPLICATE_DROP, "drop_line", subject, evidence, at_stake, line.currency)
-
-
-def _first_claim(
-    c: sa.Connection, came: Received, fact: facts.DropCommitted, line_id: str
-) -> tuple[str, str, str]:
-    """Id, bag and number of the drop that keeps the refund; "" each where the same drop brought
-    too many."""
-    row = c.execute(
-        sa.select(drops.c.drop_id, drops.c.bag_id, drops.c.drop_number)
-        .join(claims, claims.c.drop_id == drops.c.drop_id)
-        .where(
-            claims.c.tenant == came.tenant,
-            claims.c.return_id == fact.return_id,
-            claims.c.line_id == line_id,
-            claims.c.drop_id != fact.drop_id,
-        )
-        .order_by(claims.c.unit)
-    ).first()
-    return (row.drop_id, row.bag_id, row.drop_number) if row else ("", "", "")
 
 
 def drop_known(c: sa.Connection, came: Received, fact: facts.DropCommitted) -> None:

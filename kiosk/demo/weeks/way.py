@@ -13,7 +13,7 @@ from kiosk.demo.weeks.dice import Dice
 from kiosk.demo.weeks.faults import Fault, Faults
 from kiosk.domain import codes
 from kiosk.domain.events import DropCommitted
-from sync.central.fold import PROMISED
+from sync.central.claiming import PROMISED
 from sync.central.reconcile.model import Kind, Movement
 
 CARRIER: Final = "carrier:swift"

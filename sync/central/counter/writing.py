@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from kiosk.domain.counter.facts import FACTS, Fact, Kind, Subject, touched
 from kiosk.domain.counter.log import Recorded, Stamp
-from sync.central.counter import disputing
+from sync.central.counter import disputing, voiding
 from sync.central.counter.folding import Folded, Known, fold
 from sync.central.counter.rows import row_of
 from sync.central.database import among, insert_all, insert_new, locked, upsert
@@ -118,6 +118,7 @@ def refold(c: sa.Connection, site: Site, now: datetime, subjects: Iterable[Subje
     for part in parts(rows):
         upsert(c, counter_things, part)
     disputing.follow(c, site.tenant, site.name, now, folded, before, events)
+    voiding.follow(c, site.tenant, site.name, now, folded, told, before)
 
 
 def _row(site: Site, one: Folded) -> dict[str, Any]:

@@ -205,6 +205,28 @@ def drop_about(
     return c.execute(notices.update().where(mine).values(values)).rowcount
 
 
+def drop_confirmation(
+    c: sa.Connection, tenant: str, return_id: str, drop_id: str, now: datetime
+) -> int:
+    """The word that a drop is in, where nobody is sending it yet: staff took the drop back."""
+    n = notices.c
+    mine = sa.and_(
+        n.tenant == tenant,
+        n.kind == Kind.DROPPED_OFF.value,
+        n.thing == Thing.RETURN.value,
+        n.about == return_id,
+        n.occasion == drop_id,
+        n.state.in_([State.QUEUED.value, State.FAILED.value]),
+    )
+    values = {
+        "state": State.DROPPED.value,
+        "why": Why.GONE.value,
+        "hidden": "",
+        "settled_at": now,
+    }
+    return c.execute(notices.update().where(mine).values(values)).rowcount
+
+
 def drop_one(c: sa.Connection, tenant: str, notice_id: str, why: Why, now: datetime) -> bool:
     """One that nobody is sending; whether it was there."""
     n = notices.c

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from kiosk.domain.returns import AuthorisationState
 from sync.central.centre import Centre
+from sync.central.database import locked
 from sync.central.notices import contacts, places, queue
 from sync.central.notices.hours import due
 from sync.central.notices.model import PATIENCE, Kind, Thing, Wanted
@@ -94,7 +95,7 @@ def _dropped(centre: Centre, tenant: str, since: datetime | None) -> list[Mappin
                 devices, devices.c.device_id == d.device_id
             )
         )
-        .where(d.tenant == tenant, d.received_at >= notice_contacts.c.came_at)
+        .where(d.tenant == tenant, d.received_at >= notice_contacts.c.came_at, ~d.voided)
         .where(~_known(Kind.DROPPED_OFF, d.drop_id))
         .limit(PORTION)
     )
@@ -141,6 +142,8 @@ def _refunded(centre: Centre, tenant: str, since: datetime | None) -> list[Mappi
 
 def _queue(centre: Centre, row: Mapping[str, Any], c: sa.Connection) -> bool:
     now, kind, tenant = centre.clock.now(), Kind(row["notice"]), str(row["tenant"])
+    if kind is Kind.DROPPED_OFF and not _stands(c, row["drop_id"]):
+        return False
     try:
         hidden = contacts.opened(c, row)
     except Unreadable:
@@ -167,6 +170,13 @@ def _queue(centre: Centre, row: Mapping[str, Any], c: sa.Connection) -> bool:
     if kind is Kind.REFUNDED:
         contacts.keep_until(c, tenant, Thing.RETURN, row["about"], now + AFTER)
     return bool(made)
+
+
+def _stands(c: sa.Connection, drop_id: str) -> bool:
+    """Whether it is not voided since it was looked for. Whoever voids it waits for this to be
+    queued, and takes it out again."""
+    query = sa.select(drops.c.voided).where(drops.c.drop_id == drop_id)
+    return not c.execute(locked(query)).scalar_one()
 
 
 def _forget(c: sa.Connection, tenant: str) -> None:

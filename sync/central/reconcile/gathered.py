@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from sync.central.fold import PROMISED
+from sync.central.claiming import PROMISED
 from sync.central.reconcile.model import Kind, Unit
 from sync.central.reconcile.parts import ARRIVED, UNPACKED, Where, first, latest, m, newest, total
 from sync.central.reconcile.scratch import MOVED, TAKEN, TOLD, TOUCHED, fill, known

@@ -94,7 +94,14 @@ drops = sa.Table(
     text("receipt_fault", ""),
     text("verdict_check", ""),  # sync.central.recheck.Result; "" while not looked at
     text("verdict_check_why", ""),
-    flag("fed"),  # whether its merchant's feed has it (sync.central.rest.feed)
+    flag("fed"),  # whether its merchant's feed has it as it stands (sync.central.rest.feed)
+    flag("voided"),  # staff took it back on its day (sync.central.counter.voiding)
+    # When the void was first told, by the corrected clock, and received. They stay where later
+    # facts say that the drop stands: what is in a closed book does not change.
+    sa.Column("voided_at", Moment),
+    sa.Column("void_heard_at", Moment),
+    text("voided_by", ""),
+    text("void_reason", ""),
     sa.Index(None, "tenant", "received_at"),
     sa.Index(None, "tenant", "corrected_at"),
     sa.Index(None, "tenant", "drop_number"),
@@ -110,6 +117,16 @@ sa.Index(
     drops.c.received_at,
     sqlite_where=_UNFED,
     postgresql_where=_UNFED,
+)
+
+# Few: the books and the reconciliation look for them beside what was dropped.
+_VOID_HEARD = drops.c.void_heard_at.is_not(None)
+sa.Index(
+    "ix_drops_void_heard",
+    drops.c.tenant,
+    drops.c.void_heard_at,
+    sqlite_where=_VOID_HEARD,
+    postgresql_where=_VOID_HEARD,
 )
 
 _UNCHECKED = drops.c.verdict_check == ""
@@ -146,7 +163,7 @@ drop_lines = sa.Table(
     text("state"),
 )
 
-# The refund key. One row is one authorised unit; its first claim stands for ever.
+# The refund key. One row is one authorised unit; its first claim stands until its drop is voided.
 claims = sa.Table(
     "claims",
     metadata,

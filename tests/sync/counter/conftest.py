@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.domain.counter.facts import Fact
 from kiosk.domain.hlc import advance
-from sync.central.tables import cases, counter_things
+from sync.central.tables import cases, claims, counter_things, drops
 from sync.wire import codec
 from sync.wire.messages import CounterFacts, EventRecord, Problem
 from tests.sync.conftest import Centre, HandKiosk
@@ -31,6 +31,11 @@ class Counter:
             self.hlc = advance(self.hlc, self.now_ms)
             made.append(self.kiosk.record(fact, hlc=self.hlc))
         return made
+
+    def later(self, minute: int, *facts: Fact) -> list[EventRecord]:
+        """Records them in that minute of its own clock, or after what it recorded before."""
+        self.now_ms = max(self.now_ms, minute * 60_000)
+        return self.does(*facts)
 
     def tells(self, *facts: Fact) -> Any:
         """Records facts, and tells the centre at once."""
@@ -73,3 +78,14 @@ def things(centre: Centre) -> Callable[[], dict[str, dict[str, Any]]]:
 def opened(centre: Centre) -> Callable[[], list[tuple[str, str, str]]]:
     """Kind, state and subject of all cases."""
     return lambda: sorted((row["kind"], row["state"], row["subject"]) for row in centre.rows(cases))
+
+
+@pytest.fixture
+def seen(centre: Centre) -> Callable[[], tuple[dict[str, tuple[bool, bool]], list[str]]]:
+    """Voided and disputed of each drop, and whose the claimed units are."""
+
+    def look() -> tuple[dict[str, tuple[bool, bool]], list[str]]:
+        rows = {row["drop_id"]: (row["voided"], row["disputed"]) for row in centre.rows(drops)}
+        return rows, sorted(row["drop_id"] for row in centre.rows(claims))
+
+    return look
