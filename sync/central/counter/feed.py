@@ -1,4 +1,7 @@
-"""What the other counters of a site told, and the centre itself, page by page.
+"""What the counters of a site told, and the centre itself, page by page.
+
+A counter hears itself as well: it knows those facts, unless its disk was put back from an older
+image, which then knows again what it did since.
 
 The order is the centre's own (`counter_facts.position`), in which a fact never appears below
 another that can be seen already (sync.central.counter.writing). A kiosk keeps the place up to which
@@ -38,8 +41,7 @@ _BIG: Final = 1 << 33
 def page(
     database: Transactions, clock: Clock, device: Device, after: int
 ) -> CounterFacts | Refused:
-    """What was told after place `after`, oldest first. Only of the site that the kiosk is at, and
-    nothing that it told itself."""
+    """What was told after place `after`, oldest first. Only of the site that the kiosk is at."""
     if device.revoked:
         return Refused(403, Problem(kind="revoked"))
     with database.reading() as c:
@@ -106,7 +108,6 @@ def _query(device: Device, site: str, after: int, newest: int) -> sa.Select[Any]
             facts.site == site,
             facts.position > after,
             facts.position <= newest,
-            facts.device != device.device_id,
         )
         .order_by(facts.position)
         .limit(PAGE + 1)

@@ -57,6 +57,7 @@ def carrier(called):
 @pytest.fixture(autouse=True)
 def signed(counters):
     counters[0].tells(*FILLED, SIGNED)
+    counters[0].hears()
 
 
 def test_a_container_arrives_and_agrees(counters, things, opened, hub):
