@@ -47,8 +47,9 @@ coverage: setup ## every branch of the policy's evaluator; fails where a test mi
 	@echo "the evaluator and its rules:"
 	@$(PY) -m coverage report --omit="*/policy/file/*,*/policy/schema_org/*" --fail-under=100
 
-shots: setup ## a picture of every screen (out/shots) and of every page of the back office (out/pages)
+shots: setup ## a picture of every screen (out/shots, out/counter) and of every page of the back office (out/pages)
 	@QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(PY) -m ui.shots --out out/shots $(ARGS)
+	@QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software $(PY) -m ui.counter.shots --out out/counter $(COUNTER_ARGS)
 	@$(PY) -m tests.pages.shots --out out/pages
 
 strings: setup ## gather new sentences into assets/i18n/*.po

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -19,6 +21,7 @@ from kiosk.world import SystemClock, SystemIds
 from sync.wire import counter_book as wire
 from tests.cli.findings import by_name
 
+ENGINEER = Path(__file__).resolve().parents[2] / "docs" / "engineer.md"
 CLOCK, IDS = SystemClock(), SystemIds()
 KEY, SECRET = SigningKey("bundle-1", bytes(range(32))), bytes(32)
 IDENTITY = """format = 1
@@ -84,6 +87,8 @@ def test_a_counter_that_has_all_it_needs(at, store):
     assert all(one.well and not one.mend for one in found.values())
     assert found["counter book"].finding.endswith(": 2 shelves, 1 carriers")
     assert found["counter people"].finding == "2 can sign in"
+    told = re.findall(r"^\| `((?:counter|other) [a-z]+)` \|", ENGINEER.read_text(), re.MULTILINE)
+    assert set(told) == set(found) | {counter.OTHERS, counter.PAPER}
 
 
 def test_a_counter_without_a_book(at, store):

@@ -67,6 +67,7 @@ def stand_ins(shop, centre, printer, tmp_path, monkeypatch, takeback, qapp):
         "/etc/takeback/takeback.toml": shop.settings,
         "https://centre.example": centre.url,
         "sqlite:////var/lib/takeback-central/central.db": f"sqlite:///{tmp_path / 'c.db'}",
+        "counter.toml": str(DOCS.parent / "assets" / "demo" / "counter.toml"),
         "TB0000000042M": shop.world.bags[0],
         "RMA-12345678": easy.return_id,
         "K1-000042-S": shop.drop.drop_number,
@@ -109,12 +110,18 @@ def test_every_command_in_the_running_text_exists(takeback):
 # --- settings and drivers -------------------------------------------------------------------------
 
 
-def test_the_example_of_a_settings_file_is_one():
-    (example,) = blocks(ENGINEER, "toml")
-    settings = msgspec.toml.decode(example, type=Settings)
-    assert len(make_scanners(settings)) == 2
+def example(number: int, profile: str) -> tuple[list[str], list[str]]:
+    """Names of the scanners and printers of a settings file in the docs, made as a start would."""
+    settings = msgspec.toml.decode(blocks(ENGINEER, "toml")[number], type=Settings)
+    assert settings.profile == profile
     printers = make_printers(settings, lambda document, width, dpi: pytest.fail("draws"))
-    assert [printer.name for printer in printers] == ["receipt printer"]
+    return [one.name for one in make_scanners(settings)], [one.name for one in printers]
+
+
+def test_the_examples_of_settings_files_are_some():
+    assert example(0, "shopper") == (["camera", "hand scanner"], ["receipt printer"])
+    assert example(1, "counter") == (["hand scanner"], ["receipt printer", "label printer"])
+    assert len(blocks(ENGINEER, "toml")) == 2
 
 
 def documented() -> dict[str, set[str]]:
@@ -183,6 +190,14 @@ def test_quoted_sentences_are_the_programs():
     receipt = (screens.parents[1] / "kiosk" / "app" / "receipt.py").read_text()
     assert '"The shop still confirms this amount"' in OPERATOR
     assert "The shop still confirms this amount." in receipt
+
+
+def test_the_staffs_page_names_keys_that_are_there():
+    (page,) = re.findall(r"^## Behind the staffed counter\n(.*?)^## ", OPERATOR, re.DOTALL | re.M)
+    catalogue = (DOCS.parent / "assets" / "i18n" / "de.po").read_text()
+    named = re.findall(r'"([^"]+)"', page)
+    assert len(named) > 20
+    assert [one for one in named if f'msgid "{one}"' not in catalogue] == []
 
 
 def test_the_changelog_keeps_its_form():
