@@ -35,13 +35,15 @@ _FETCH = "Start the counter while the centre can be reached: it fetches it."
 
 def book(settings: Settings) -> list[Check]:
     """Is there a counter book, with the secrets it needs; who can sign in; what else it lacks."""
-    from kiosk.store import StoreFailed, beside, counter_keeping, meta
+    from kiosk.store import StoreCause, StoreFailed, beside, counter_keeping, meta
 
     try:
         with beside.look(settings.data) as connection:
             held = counter_keeping.held(lambda key: meta.read(connection, key))
-    except StoreFailed:
-        return [Check(NAME, False, "none: there is no ledger to keep it in", _FETCH)]
+    except StoreFailed as failure:
+        if failure.cause is StoreCause.LOST:
+            return [Check(NAME, False, "none: there is no ledger to keep it in", _FETCH)]
+        return [Check(NAME, False, "the ledger that keeps it cannot be read", LEDGER)]
     return _of(settings, held)
 
 
@@ -65,6 +67,7 @@ def _of(settings: Settings, held: Held) -> list[Check]:
     return [_whole(found), _secrets(settings.data, found, secrets), *_people(found), *_house(found)]
 
 
+LEDGER = "See `ledger` above."
 SEALED = "See `encryption` above."
 
 

@@ -101,6 +101,12 @@ def test_a_counter_that_never_started(at):
     assert (check.well, "no ledger" in check.finding) == (False, True)
 
 
+def test_a_ledger_that_cannot_be_read(at):
+    (at.data / "ledger.db").write_bytes(b"junk" * 5000)
+    (check,) = counter.book(at)
+    assert (check.well, check.mend) == (False, "See `ledger` above.")
+
+
 def test_a_book_that_the_disk_has_spoilt(at, store):
     keep(store, ANN, digest="another")
     (check,) = counter.book(at)
