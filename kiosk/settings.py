@@ -37,7 +37,7 @@ class Printer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     name: Annotated[str, Meta(min_length=1, description="what logs and the doctor call it")]
     driver: Annotated[str, Meta(description="a name in drivers.registry")]
-    width_dots: Annotated[int, Meta(ge=384, le=832, description="printable dots a line")] = 576
+    width_dots: Annotated[int, Meta(ge=384, le=1344, description="printable dots a line")] = 576
     dpi: Annotated[int, Meta(ge=150, le=300, description="dots an inch")] = 203
     options: Annotated[
         dict[str, str | int | bool], Meta(description="the driver's own; see docs/engineer.md")

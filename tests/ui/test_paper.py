@@ -28,7 +28,7 @@ from ui.paper import application, rasterise, to_png
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-PAPERS = [(576, 203), (512, 180), (384, 203), (832, 300)]
+PAPERS = [(576, 203), (512, 180), (384, 203), (832, 300), (1344, 300)]
 PROOF = "RP1:" + "NCFOXN%TSMAHN-H7QTVS5.LE4%PKD9.W8MG8X1VH9" * 5
 
 
