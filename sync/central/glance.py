@@ -116,7 +116,7 @@ def today(
 def _refunds(c: sa.Connection, whose: sa.ColumnElement[bool], since: datetime) -> tuple[Money, ...]:
     query = (
         sa.select(drops.c.currency, sa.func.sum(drops.c.refund))
-        .where(whose, drops.c.received_at >= since, drops.c.currency != "")
+        .where(whose, drops.c.received_at >= since, drops.c.currency != "", ~drops.c.voided)
         .group_by(drops.c.currency)
         .order_by(drops.c.currency)
     )

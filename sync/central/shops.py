@@ -110,7 +110,7 @@ def _dropped(
     c: sa.Connection, tenant: str, now: datetime, only: str
 ) -> tuple[dict[str, int], dict[str, Sums]]:
     d = drops.c
-    lately = [d.tenant == tenant, d.received_at > now - SPAN]
+    lately = [d.tenant == tenant, d.received_at > now - SPAN, ~d.voided]
     if only:
         lately.append(d.merchant_id == only)
     query = sa.select(d.merchant_id, d.currency, sa.func.count(), sa.func.sum(d.refund))

@@ -43,7 +43,8 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Step:
     """A line of the story. `what` is a Told where `kind` is told, a Moved where it is moved, and
-    the case's row where it is case (it was opened then) or settled."""
+    the case's row where it is case (it was opened then) or settled; the drop's own where it is
+    voided."""
 
     at: datetime
     kind: str
@@ -65,6 +66,7 @@ class Story:
         every = [
             *(Step(one.told_at, "told", one) for one in self.told),
             *(Step(one.told_at, "moved", one) for one in self.moved),
+            *([Step(self.drop["voided_at"], "voided", self.drop)] if self.drop["voided"] else ()),
             *(Step(one["opened_at"], "case", one) for one in self.cases),
             *(
                 Step(one["settled_at"], "settled", one)

@@ -116,6 +116,9 @@ DROPS = _made(
     _flag("offline", "taken while the kiosk could not reach the centre"),
     _flag("provisional", "the refund was promised as to be confirmed"),
     _flag("disputed", "an item had been dropped before; there is a case"),
+    _flag("voided", "staff gave the goods back on the same day; no refund is due"),
+    _moment("voided_at", "when it was first told that staff gave the goods back; else empty"),
+    _text("void_reason", "why staff gave them back; empty where they did not"),
     _text("identified_by", "signed, short, order or third_party: what the shopper showed"),
     _whole("policy_number", "the bundle of rules it was decided by"),
     _text("receipt", "printed, unconfirmed or failed; empty while not told"),
@@ -141,6 +144,7 @@ LINES = _made(
     *_AMOUNTS,
     _text("disposal", "keep, donate or recycle, of what need not come back; else none"),
     _flag("provisional", "the refund was promised as to be confirmed"),
+    _flag("voided", "staff gave the goods back on the same day; no refund is due"),
     _text("rules", "the rules that decided, with blanks between", "rule_ids"),
 )
 

@@ -115,7 +115,21 @@ def _drops(asked: Asked) -> sa.Select[Any]:
     )
 
 
-_OF_DROP = ("drop_number", "corrected_at", "received_at", "return_id", "order_number", "bag_id")
+def voids(asked: Asked) -> sa.Select[Any]:
+    """Drops that are taken back, by when that was heard; in the form of `drops`."""
+    return (
+        sa.select(drops, *_KIOSK, _SHOP_NAME, _BROUGHT)
+        .join(devices, devices.c.device_id == drops.c.device_id)
+        .outerjoin(merchants, _SHOP)
+        .where(_of_drops(asked), drops.c.voided, _period(asked, drops.c.void_heard_at))
+    )
+
+
+VOIDS = (("void_heard_at", drops.c.void_heard_at), ("drop_id", drops.c.drop_id))
+_OF_DROP = (
+    *("drop_number", "corrected_at", "received_at", "return_id", "order_number", "bag_id"),
+    "voided",
+)
 
 
 def _lines(asked: Asked) -> sa.Select[Any]:

@@ -32,6 +32,7 @@ class GoodsWords:
         t = self._t
         known: dict[str, str] = {
             "dropped": t("Dropped"),
+            "voided": t("Drop taken back"),
             Kind.CONTAINED: t("In a container"),
             Kind.HANDED_OVER: t("Handed over"),
             Kind.ACKNOWLEDGED: t("Carrier has it"),

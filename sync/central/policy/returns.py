@@ -54,7 +54,7 @@ class Story:
     @property
     def can_cancel(self) -> bool:
         may = lifecycle.may(self.listed.state, AuthorisationState.CANCELLED)
-        return may and not self.drops
+        return may and all(drop.voided for drop in self.drops)
 
     @property
     def can_extend(self) -> bool:
@@ -69,6 +69,7 @@ def _rows(tenant: str, merchant: str) -> sa.Select[Any]:
     dropped = sa.exists().where(
         drops.c.tenant == authorisations.c.tenant,
         drops.c.return_id == authorisations.c.return_id,
+        ~drops.c.voided,
     )
     query = (
         sa.select(authorisations, sa.func.coalesce(merchants.c.name, "").label("shop"))

@@ -55,6 +55,7 @@ def around(c: sa.Connection, tenant: str, ones: Sequence[Past]) -> list[Around]:
         sa.select(
             *(drops.c.return_id, drops.c.device_id, drops.c.event_id, drops.c.corrected_at),
             *(events.c.body, events.c.epoch, events.c.sequence),
+            *(drops.c.voided, drops.c.voided_at),
         )
         .join(events, events.c.id == drops.c.event_id)
         .where(drops.c.tenant == tenant, drops.c.return_id.in_(names))
@@ -76,9 +77,20 @@ def around(c: sa.Connection, tenant: str, ones: Sequence[Past]) -> list[Around]:
 
 
 def _seen_from(one: Past, others: Sequence[Any], authorised: Authorisation | None) -> Around:
-    earlier = [(row.device_id, drop_of(row.body)) for row in others if _before(row, one)]
-    here = tuple(fact for device_id, fact in earlier if device_id == one.device_id)
-    return Around(here, tuple(fact for _, fact in earlier), authorised)
+    before = [row for row in others if _before(row, one)]
+    every = {row.event_id: drop_of(row.body) for row in before}
+    own = [row for row in before if row.device_id == one.device_id]
+    return Around(
+        tuple(every[row.event_id] for row in own if _stood(row, one)),
+        tuple(every[row.event_id] for row in before if _stood(row, one)),
+        authorised,
+        tuple(every[row.event_id] for row in own),
+    )
+
+
+def _stood(row: Any, one: Past) -> bool:
+    """Whether nobody had taken it back by then."""
+    return not (row.voided and row.voided_at < one.corrected_at)
 
 
 def _before(row: Any, one: Past) -> bool:

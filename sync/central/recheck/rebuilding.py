@@ -45,11 +45,14 @@ ALL_KNOWN: Final = frozenset({*KEPT, *keeping.BEFORE, _LINES, HISTORY, EARLIER})
 @dataclass(frozen=True, slots=True)
 class Around:
     """What the centre knows around one drop: drops of the same return before it, those of its own
-    kiosk apart, and the return as it is authorised now (None where it is not)."""
+    kiosk apart, and the return as it is authorised now (None where it is not). Those that staff had
+    taken back by then are none; but a kiosk beside a counter does not hear of that: `unheard` are
+    its own, with them."""
 
     here: tuple[DropCommitted, ...] = ()
     everywhere: tuple[DropCommitted, ...] = ()
     authorised: Authorisation | None = None
+    unheard: tuple[DropCommitted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,8 @@ def _guesses(
     }
     lines = around.authorised.lines if around.authorised else ()
     authorised = {line.line_id: line for line in lines}
-    known = (here, everywhere, (), bundle, history.drops(here, bundle))
+    unheard = tuple(past_drop(one) for one in around.unheard)
+    known = (here, everywhere, (), bundle, history.drops(here, bundle), unheard)
     for others in ({**authorised, **dropped}, dropped, {}):
         for drops in dict.fromkeys(known):
             yield others, drops

@@ -221,6 +221,22 @@ def _sums(c: sa.Connection, tenant: str, day: Day) -> Iterator[tuple[Any, ...]]:
         .order_by(each.c.site, each.c.currency)
     )
     yield from (tuple(row) for row in c.execute(dropped))
+    taken_back = sa.and_(d.tenant == tenant, _voided(day))
+    back = (
+        sa.select(devices.c.site, d.currency, d.voided_at, d.refund, units.label("units"))
+        .join(devices, devices.c.device_id == d.device_id)
+        .where(taken_back)
+        .subquery()
+    )
+    voided = (
+        sa.select(
+            *(back.c.site, sa.literal("voided"), back.c.currency, sa.func.count()),
+            *(late(back.c.voided_at), whole(back.c.units), whole(back.c.refund)),
+        )
+        .group_by(back.c.site, back.c.currency)
+        .order_by(back.c.site, back.c.currency)
+    )
+    yield from (tuple(row) for row in c.execute(voided))
     counted = sa.case((m.count > 0, m.count), else_=0)
     moved = (
         sa.select(
@@ -232,6 +248,12 @@ def _sums(c: sa.Connection, tenant: str, day: Day) -> Iterator[tuple[Any, ...]]:
         .order_by(m.site, m.kind, m.currency)
     )
     yield from (tuple(row) for row in c.execute(moved))
+
+
+def _voided(day: Day) -> sa.ColumnElement[bool]:
+    """Drops of which a void was told: a fact of its own day, whatever became of the drop later."""
+    d = drops.c
+    return sa.and_(d.void_heard_at.is_not(None), day.holds(d.voided_at, d.void_heard_at))
 
 
 def facts_of(c: sa.Connection, tenant: str, day: Day) -> dict[str, str]:
@@ -249,7 +271,13 @@ def facts_of(c: sa.Connection, tenant: str, day: Day) -> dict[str, str]:
         .where(m.tenant == tenant, day.holds(m.told_at, m.received_at))
         .order_by(by_bytes(c, m.source), by_bytes(c, m.source_id))
     )
-    for query in (dropped, moved):
+    voided = (
+        sa.select(devices.c.site, d.drop_id, sa.literal("voided"))
+        .join(devices, devices.c.device_id == d.device_id)
+        .where(d.tenant == tenant, _voided(day))
+        .order_by(d.drop_id)
+    )
+    for query in (dropped, moved, voided):
         for site, *names in c.execute(query):
             prints[site].update("\0".join([*names, ""]).encode())
     return {site: one.hexdigest() for site, one in prints.items()}

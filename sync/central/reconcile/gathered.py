@@ -37,7 +37,8 @@ def gather(c: sa.Connection, tenant: str) -> None:
 
 
 def _taken(tenant: str, touched: Where) -> sa.Select[Any]:
-    """Drops of touched returns, and those of touched bags that name no return."""
+    """Drops of touched returns, and those of touched bags that name no return. What staff took
+    back went home: it is awaited nowhere, and whatever moves its bag all the same does not fit."""
     line = drop_lines.c
     units = sa.case((line.state == "accepted", line.brought), else_=0)
     withheld = sa.case((line.state.in_(sorted(PROMISED)), line.withheld), else_=0)
@@ -52,7 +53,7 @@ def _taken(tenant: str, touched: Where) -> sa.Select[Any]:
         )
         .join(devices, devices.c.device_id == drops.c.device_id)
         .outerjoin(drop_lines, line.drop_id == drops.c.drop_id)
-        .where(drops.c.tenant == tenant, touched)
+        .where(drops.c.tenant == tenant, touched, ~drops.c.voided)
         .group_by(drops.c.drop_id)
     )
 

@@ -24,7 +24,7 @@ from sync.central.tables.reconcile import books as kept
 from sync.central.tables.reconcile import closings
 
 PAGE: Final = 31
-STAGES: Final = ("dropped", *(one.value for one in Kind))
+STAGES: Final = ("dropped", "voided", *(one.value for one in Kind))
 """In the order in which goods pass them."""
 _MOST_CASES: Final = 20
 _OPEN: Final = 14

@@ -36,8 +36,14 @@ BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _RECEIVED: Final = {
     "drops": drops.c.received_at,
     "movements": movements.c.received_at,
+    "voids": drops.c.void_heard_at,
 }
-_LOOKS: Final = {"drops": touched.by_drops, "movements": touched.by_movements}
+_LOOKS: Final = {
+    "drops": touched.by_drops,
+    "movements": touched.by_movements,
+    "voids": touched.by_voids,
+}
+_LATE: Final = ("drops", "movements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,8 @@ def _portion(database: Database, when: Portion, windows: Mapping[str, Window]) -
                 _LOOKS[what](c, when.tenant, window)
             same = match(c, when)
         for what, window in windows.items():
-            same = same + late.look(c, when, window, what)
+            if what in _LATE:
+                same = same + late.look(c, when, window, what)
             _come_to(c, when.tenant, what, window.until)
         if "drops" in windows:
             same = same + gaps.look(c, when, windows["drops"])

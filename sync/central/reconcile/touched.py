@@ -45,6 +45,13 @@ def by_drops(c: sa.Connection, tenant: str, window: Window) -> None:
     add(c, _RETURNS, _ids(_d.return_id, new))
 
 
+def by_voids(c: sa.Connection, tenant: str, window: Window) -> None:
+    """Drops that staff took back are in the window of that word, too."""
+    new = sa.and_(_d.tenant == tenant, window.of(_d.void_heard_at))
+    add(c, _BAGS, _ids(_d.bag_id, new))
+    add(c, _RETURNS, _ids(_d.return_id, new))
+
+
 def by_movements(c: sa.Connection, tenant: str, window: Window) -> None:
     new = sa.and_(_m.tenant == tenant, window.of(_m.received_at))
     for table, name in _NAMED:

@@ -19,11 +19,12 @@ from kiosk.ports import Ids
 from sync.central.database import Database, insert_new, insert_set, locked, upsert
 from sync.central.rest.calls import Answer, Call
 from sync.central.rest.problems import Problem
-from sync.central.rest.shapes import Drop, DropLine, Event, Events, EventsQuery
+from sync.central.rest.shapes import Drop, DropLine, Event, Events, EventsQuery, Voided
 from sync.central.tables import devices, drop_lines, drops, merchant_events, merchant_heads
 
 AT_ONCE = 500
 DROP = "drop.committed"
+VOID = "drop.voided"
 TYPES = (
     "return.created",
     "return.replaced",
@@ -31,6 +32,7 @@ TYPES = (
     "return.moved",
     "refund.told",
     DROP,
+    VOID,
 )
 
 
@@ -147,7 +149,9 @@ def _unfed(c: sa.Connection, tenant: str, limit: int) -> list[sa.Row[Any]]:
 
 
 def _feed(c: sa.Connection, ids: Ids, tenant: str) -> None:
-    """Drops that came in since the last time, as events without a position."""
+    """Drops that came in or were taken back since the last time, as events without a position. One
+    that was taken back before anybody was told of it is told as such alone; one that stands after
+    all is told as any that came in."""
     waiting = [str(row.drop_id) for row in _unfed(c, tenant, AT_ONCE)]
     if not waiting:
         return
@@ -156,9 +160,9 @@ def _feed(c: sa.Connection, ids: Ids, tenant: str) -> None:
             "id": ids.uuid(),
             "tenant": tenant,
             "merchant_id": merchant_id,
-            "type": DROP,
+            "type": DROP if drop.voided is None else VOID,
             "subject": drop.drop_id,
-            "at": drop.received_at,
+            "at": drop.received_at if drop.voided is None else drop.voided.received_at,
             "data": msgspec.json.encode(drop).decode(),
         }
         for merchant_id, drop in drops_of(c, tenant, drops.c.drop_id.in_(waiting))
@@ -193,6 +197,11 @@ def drops_of(
 
 def _drop(row: sa.Row[Any], lines: tuple[DropLine, ...]) -> Drop:
     told = {name: getattr(row, name) for name in Drop.__struct_fields__ if name in row._fields}
+    told["voided"] = None
+    if row.voided:
+        told["voided"] = Voided(
+            at=row.voided_at, received_at=row.void_heard_at, reason=row.void_reason
+        )
     return Drop(**told, dropped_at=row.corrected_at, lines=lines)
 
 

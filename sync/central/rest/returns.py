@@ -198,7 +198,11 @@ def _claimed(c: sa.Connection, call: Call) -> dict[str, int]:
 
 
 def _dropped(c: sa.Connection, call: Call) -> bool:
-    mine = sa.and_(drops.c.tenant == call.key.tenant, drops.c.return_id == call.path["return_id"])
+    mine = sa.and_(
+        drops.c.tenant == call.key.tenant,
+        drops.c.return_id == call.path["return_id"],
+        ~drops.c.voided,
+    )
     return c.execute(sa.select(drops.c.drop_id).where(mine).limit(1)).first() is not None
 
 

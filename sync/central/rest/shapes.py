@@ -245,8 +245,18 @@ class DropLine(Told, frozen=True, kw_only=True):
     """accepted, refused, returnless, not_presented or staff"""
 
 
+class Voided(Told, frozen=True, kw_only=True):
+    """Staff gave the goods back on the day of the drop: no refund is due for it. `at` is the
+    counter's time, corrected by the centre; `received_at` when the centre first heard of it."""
+
+    at: datetime
+    received_at: datetime
+    reason: str
+
+
 class Drop(Told, frozen=True, kw_only=True):
-    """Goods handed in at a kiosk. `dropped_at` is the kiosk's time, corrected by the centre."""
+    """Goods handed in at a kiosk. `dropped_at` is the kiosk's time, corrected by the centre.
+    `voided` is null while the drop stands."""
 
     drop_id: str
     drop_number: str
@@ -261,6 +271,7 @@ class Drop(Told, frozen=True, kw_only=True):
     refund: int
     fee: int
     currency: str
+    voided: Voided | None
     lines: tuple[DropLine, ...]
 
 

@@ -29,7 +29,6 @@ def database_url(on_sqlite: str) -> str:
     return on_sqlite
 
 
-@pytest.fixture
 def test_it_is_void_and_the_return_can_be_brought_again(centre, counters, seen, opened):
     one, other = counters
     one.tells(FIRST, BAG)
@@ -44,7 +43,6 @@ def test_it_is_void_and_the_return_can_be_brought_again(centre, counters, seen, 
     assert opened() == []
 
 
-@pytest.fixture
 def test_a_drop_that_is_told_after_its_bag_and_the_void(counters, seen):
     counters[0].tells(BAG)
     counters[1].push(counters[1].later(1, BACK))

@@ -1,5 +1,5 @@
-"""An EPCIS document in JSON-LD, event by event: drops as the centre heard of them, then what
-became of their goods."""
+"""An EPCIS document in JSON-LD, event by event: drops as the centre heard of them, those that
+staff took back, then what became of their goods."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sync.central.exports.asking import Asked, What
 from sync.central.exports.columns import text
 from sync.central.exports.epcis import events, names
 from sync.central.exports.epcis.events import Event
-from sync.central.exports.sheets import PAGE, SHEETS, pages
+from sync.central.exports.sheets import PAGE, SHEETS, VOIDS, pages, voids
 from sync.central.tables import drop_lines, drops, movements
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
@@ -45,14 +45,16 @@ def chunks(database: Database, asked: Asked, created: datetime) -> Iterator[byte
 
 
 def told(database: Database, asked: Asked, page: int = PAGE) -> Iterator[Event]:
-    """Every event of the period. Those of movements go by when the centre heard of them, too."""
+    """Every event of the period. Those of voids and movements go by when the centre heard of them,
+    too: a drop may have been told in an earlier period than its void."""
     known = names.read(database, asked.scope.tenant)
     sheet = SHEETS[What.DROPS]
-    for some in pages(database, sheet.query(asked), sheet.key, page):
-        lines = _lines(database, some)
-        for drop in some:
-            clean = _clean(drop)
-            yield from events.of_drop(known, asked.zone, clean, lines.get(drop["drop_id"], ()))
+    both = ((sheet.query(asked), sheet.key, events.of_drop), (voids(asked), VOIDS, events.of_void))
+    for query, key, made in both:
+        for some in pages(database, query, key, page):
+            lines = _lines(database, some)
+            for drop in some:
+                yield from made(known, asked.zone, _clean(drop), lines.get(drop["drop_id"], ()))
     if asked.site:
         return  # a movement's site is where it happened, which is no kiosk's
     for rows in pages(database, _movements(asked), _KEY, page):

@@ -4,6 +4,7 @@
 |---|---|---|---|
 | a drop | TransactionEvent, ADD: goods and bag belong to the return | accepting | returned |
 | the same | AggregationEvent, ADD: goods into the bag | packing | returned |
+| a drop taken back by staff | TransactionEvent and AggregationEvent, DELETE | other, unpacking | |
 | bag into container | AggregationEvent, ADD | packing | returned |
 | handed over | ObjectEvent, OBSERVE | shipping | in_transit |
 | the carrier has it | ObjectEvent, OBSERVE | accepting | in_transit |
@@ -35,11 +36,7 @@ def of_drop(names: Names, zone: ZoneInfo, drop: Told, lines: Sequence[Told]) -> 
     goods = _goods(names, drop["merchant_id"], lines)
     if not goods or not drop["bag_id"]:
         return
-    bag = names.goods("bag", drop["bag_id"])
-    where: Event = {
-        "readPoint": {"id": names.kiosk(drop["site"], drop["kiosk_code"])},
-        "bizLocation": {"id": names.site(drop["site"])},
-    }
+    bag, where = names.goods("bag", drop["bag_id"]), _where(names, drop)
     rest: Event = {
         "bizTransactionList": _transactions(names, drop),
         "destinationList": [{"type": "possessing_party", "destination": names.party()}],
@@ -57,6 +54,35 @@ def of_drop(names: Names, zone: ZoneInfo, drop: Told, lines: Sequence[Told]) -> 
         {"parentID": bag, "childQuantityList": goods, "action": "ADD"},
         {"bizStep": "packing", "disposition": "returned", **where},
     )
+
+
+def of_void(names: Names, zone: ZoneInfo, drop: Told, lines: Sequence[Told]) -> Iterator[Event]:
+    """Staff gave the goods back: neither they nor the bag belong to the return any more. What was
+    told of the drop was so, and is no error to be declared."""
+    goods = _goods(names, drop["merchant_id"], lines)
+    if not goods or not drop["bag_id"]:
+        return
+    bag, where = names.goods("bag", drop["bag_id"]), _where(names, drop)
+    when = _when(drop["voided_at"], zone)
+    yield _made(
+        "TransactionEvent",
+        when,
+        {"epcList": [bag], "quantityList": goods, "action": "DELETE"},
+        {"bizStep": "other", **where, "bizTransactionList": _transactions(names, drop)},
+    )
+    yield _made(
+        "AggregationEvent",
+        when,
+        {"parentID": bag, "childQuantityList": goods, "action": "DELETE"},
+        {"bizStep": "unpacking", **where},
+    )
+
+
+def _where(names: Names, drop: Told) -> Event:
+    return {
+        "readPoint": {"id": names.kiosk(drop["site"], drop["kiosk_code"])},
+        "bizLocation": {"id": names.site(drop["site"])},
+    }
 
 
 def _goods(names: Names, merchant_id: str, lines: Sequence[Told]) -> list[Event]:
