@@ -210,8 +210,8 @@ class Session:
     now: float = 0.0
     problem_until: float = 0.0
     hint_until: float = 0.0
-    taken: str = ""
-    turned_down: str = ""
+    taken: str = field(default="", repr=False)
+    turned_down: str = field(default="", repr=False)
 
 
 # --- events ------------------------------------------------------------------------------------
