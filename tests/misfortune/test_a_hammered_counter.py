@@ -19,7 +19,6 @@ from kiosk.domain.counter import pick_up
 from kiosk.domain.counter.facts import Kind
 from kiosk.domain.counter.invariants import broken
 from kiosk.domain.counter.parcel_facts import ParcelAnnounced, ParcelCollected
-from kiosk.domain.counter.pick_up import Limit
 from kiosk.flows.counter.model import (
     Chosen,
     CounterEvent,
@@ -181,9 +180,6 @@ def hammer(shop: CounterShop, seed: int, throws: int) -> None:
             post(event)
         if number % 20 == 0:
             street.clock.later(1.0)
-        if number % 250 == 249:  # too many wrong codes bar the counter for a while
-            finished(shop)
-            street.clock.later(Limit().pause + 1.0)
         if number == throws // 3:
             street.goes_down()
         if number == 2 * throws // 3:
@@ -247,10 +243,3 @@ def keeps_secrets(shop: CounterShop) -> None:
 def test_dice_at_the_counter(shop: CounterShop, caplog: pytest.LogCaptureFixture) -> None:
     hammer(shop, seed=7, throws=150)
     assert not [code for code in (*CODES, *PINS) if code in caplog.text]
-
-
-@pytest.mark.long
-@pytest.mark.timeout(1800)
-@pytest.mark.parametrize("seed", range(12))
-def test_dice_at_the_counter_for_long(shop: CounterShop, seed: int) -> None:
-    hammer(shop, seed, throws=1500)
