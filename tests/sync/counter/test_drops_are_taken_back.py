@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import requests
 
 from kiosk.domain.counter.outbound_facts import (
     BagCommitted,
@@ -13,7 +14,9 @@ from kiosk.domain.counter.outbound_facts import (
     ContainerOpened,
     ContainerProvided,
 )
+from sync.central.people import create_admin
 from sync.central.tables import drops
+from tests.sync.conftest import IDS, TENANT
 from tests.sync.goods import drop
 
 DAY = "2026-05-04"
@@ -106,3 +109,20 @@ def test_a_counter_is_believed_about_the_bag_of_the_drop_alone(counters, seen):
     counters[0].tells(FIRST)
     counters[1].tells(replace(BAG, bag_id="B9"), replace(BACK, bag_id="B9"))
     assert seen() == ({"d-1": (False, False)}, ["d-1"])
+
+
+def test_its_page_says_who_gave_the_goods_back_and_why(centre, counters):
+    counters[0].tells(FIRST, BAG, BACK)
+    create_admin(centre.database, IDS, TENANT, "ada", "correct horse battery")
+    with requests.Session() as browser:
+        browser.trust_env = False
+        told = {"name": "ada", "password": "correct horse battery"}
+        browser.post(centre.url + "/login", data=told, timeout=10)
+        page = browser.get(centre.url + "/drops/d-1", timeout=10).text
+        listed = browser.get(centre.url + "/drops", timeout=10).text
+        today = browser.get(centre.url + "/", timeout=10).text
+    assert "Staff gave the goods back: no refund is due." in page
+    assert "<bdi>mia</bdi>" in page
+    assert "changed their mind" in page
+    assert "Drop taken back" in listed
+    assert "Drop taken back" in today

@@ -8,7 +8,7 @@ knows no field and no word that we do not use, so a slip in a name fails.
 from __future__ import annotations
 
 _URI = {"type": "string", "format": "uri", "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:"}
-_STEPS = ["accepting", "packing", "shipping", "receiving", "inspecting", "other"]
+_STEPS = ["accepting", "packing", "unpacking", "shipping", "receiving", "inspecting", "other"]
 _WORDS = ["returned", "in_transit"]
 
 
@@ -37,7 +37,7 @@ _COMMON: dict = {
     },
     "eventTime": {"type": "string", "format": "date-time"},
     "eventTimeZoneOffset": {"type": "string", "pattern": r"^[+-](0\d|1[0-4]):[0-5]\d$"},
-    "action": {"enum": ["ADD", "OBSERVE"]},
+    "action": {"enum": ["ADD", "OBSERVE", "DELETE"]},
     "bizStep": {"enum": _STEPS},
     "disposition": {"enum": _WORDS},
     "readPoint": _PLACE,

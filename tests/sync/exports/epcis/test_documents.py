@@ -103,6 +103,27 @@ def test_the_way_of_the_goods(told):
     ]
 
 
+def test_a_drop_that_was_taken_back_lets_go_of_its_goods(database, export):
+    """In the period in which that was heard, which may be later than the drop's."""
+    later = world.NOON + timedelta(days=40)
+    drop = world.drop_row(1, voided=True, voided_at=world.NOON, void_heard_at=later)
+    world.put(database, drop, lines=[world.line_row(drop)])
+
+    def said(first, last):
+        document = json.loads(export(What.EVENTS, Form.EPCIS, first=first, last=last))
+        checker = FormatChecker()
+        assert not list(Draft202012Validator(SCHEMA, format_checker=checker).iter_errors(document))
+        return events(document)
+
+    day = later.date()
+    before = said(world.NOON.date(), world.NOON.date())
+    assert [one["action"] for one in before] == ["ADD", "ADD"]
+    gone, out = said(day, day)
+    assert (gone["type"], gone["action"], out["action"]) == ("TransactionEvent", *["DELETE"] * 2)
+    assert gone["quantityList"] == before[0]["quantityList"]
+    assert (out["parentID"], out["bizStep"]) == (before[1]["parentID"], "unpacking")
+
+
 def test_a_drop_says_what_came_where_and_for_which_return(told):
     base = "https://acme.takeback.invalid"
     first = events(told())[0]
