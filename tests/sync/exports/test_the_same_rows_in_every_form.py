@@ -130,7 +130,7 @@ def test_a_workbook_is_pleasant_to_open(some, export):
     sheet, about = book.worksheets
     assert (sheet.title, about.title) == ("drops", "about")
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:V6"
+    assert sheet.auto_filter.ref == "A1:Y6"
     named = {cell.value: cell.column for cell in sheet[1]}
     assert sheet.cell(2, named["dropped_at"]).is_date
     assert sheet.cell(2, named["refund"]).number_format == "#,##0.00"
