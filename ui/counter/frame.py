@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
+from string import ascii_letters
 from typing import assert_never
 
 from kiosk.domain.counter.rules import Fill
@@ -177,11 +178,13 @@ def paged(rows: Sequence[Props], page: int, session: Session, words: Voice) -> P
 
 def number_of(number: str) -> str:
     """A parcel's number as people read it out: groups of four from the end, apart by thin spaces
-    that do not break."""
-    head = len(number) % 4
-    groups = [number[:head]] if head else []
-    groups += [number[at : at + 4] for at in range(head, len(number), 4)]
-    return "\u202f".join(groups)
+    that do not break. Letters before digits alone are a group of their own."""
+    digits = number.lstrip(ascii_letters)
+    letters = number[: len(number) - len(digits)] if digits.isdecimal() else ""
+    rest = number[len(letters) :]
+    head = len(rest) % 4
+    groups = [letters, rest[:head], *(rest[at : at + 4] for at in range(head, len(rest), 4))]
+    return "\u202f".join(group for group in groups if group)
 
 
 def carrier_of(carrier: str) -> str:

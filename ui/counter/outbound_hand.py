@@ -165,10 +165,10 @@ def _rows(job: HandingOut, words: Words, most: int) -> list[Props]:
         | {
             "number": number_of(number),
             "carrier": carrier_of(carriers.get(number, "")),
-            "text": hint,
+            "text": "" if at else hint,
             "icon": "parcel",
         }
-        for number in job.places[0].numbers[:most]
+        for at, number in enumerate(job.places[0].numbers[:most])
     ]
 
 
@@ -208,7 +208,7 @@ def _proof(job: HandingOut, words: Words) -> Props:
 
 
 _ICONS = {
-    Proof.CODE: "phone",
+    Proof.CODE: "code",
     Proof.NAME: "label",
     Proof.DOCUMENT: "badge",
     Proof.AGE: "person",

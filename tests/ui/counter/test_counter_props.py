@@ -142,7 +142,13 @@ def test_the_key_that_takes_back_counts_down_and_goes() -> None:
 
 @pytest.mark.parametrize(
     ("number", "read"),
-    [("00340434161094042557", "0034 0434 1610 9404 2557"), ("123456", "12 3456"), ("", "")],
+    [
+        ("00340434161094042557", "0034 0434 1610 9404 2557"),
+        ("JJD00034043416109", "JJD 00 0340 4341 6109"),
+        ("1Z999AA10123456784", "1Z 999A A101 2345 6784"),
+        ("123456", "12 3456"),
+        ("", ""),
+    ],
 )
 def test_a_number_is_grouped_as_people_read_it(number: str, read: str) -> None:
     assert number_of(number).replace("\u202f", " ") == read
