@@ -27,7 +27,8 @@ SHEET = SHEETS[What.DROPS]
 
 def rows(count: int) -> Iterator[list]:
     named = {"site": "Street 1", "kiosk_code": "K1", "merchant": "Linden & Row", "items": 2}
-    base = {**world.drop_row(0), **named, "receipt": "printed"}
+    kept = {"voided": False, "voided_at": None, "void_reason": ""}
+    base = {**world.drop_row(0), **named, **kept, "receipt": "printed"}
     for number in range(count):
         at = world.NOON + timedelta(seconds=number)
         own = {"drop_id": f"drop-{number:032d}", "drop_number": f"K1-{number:06d}"}
