@@ -7,6 +7,7 @@ from typing import NamedTuple, assert_never, get_args
 
 from kiosk.domain.counter import outbound_facts as out
 from kiosk.domain.counter import parcel_facts as par
+from kiosk.domain.counter.settled_facts import ConflictSettled
 
 _OneParcel = (
     par.ParcelAnnounced
@@ -49,7 +50,7 @@ ContainerFact = (
     | out.ManifestVoided
 )
 ManifestFact = _OneManifest | out.ManifestReadied | out.ManifestSigned | out.ManifestVoided
-Fact = ParcelFact | BagFact | ContainerFact | ManifestFact | out.ShelfSet
+Fact = ParcelFact | BagFact | ContainerFact | ManifestFact | out.ShelfSet | ConflictSettled
 
 FACTS: dict[str, type] = {kind.type: kind for kind in get_args(Fact)}
 
@@ -62,6 +63,9 @@ class Kind(StrEnum):
     CONTAINER = "container"
     MANIFEST = "manifest"
     SHELF = "shelf"
+
+
+_KINDS = {kind.value: kind for kind in Kind}
 
 
 class Subject(NamedTuple):
@@ -85,6 +89,9 @@ def touched(fact: Fact) -> tuple[Subject, ...]:
             return (Subject(Kind.BAG, fact.bag_id),)
         case out.ShelfSet():
             return (Subject(Kind.SHELF, fact.shelf_id),)
+        case ConflictSettled():  # a kind that only a later program knows touches nothing here
+            kind = _KINDS.get(fact.kind)
+            return () if kind is None else (Subject(kind, fact.name),)
         case par.PickUpCodeIssued():
             return _each(Kind.PARCEL, fact.numbers)
         case par.ParcelContained():

@@ -71,7 +71,7 @@ class Shop:
         return self._things(subject.kind).story(subject.name)
 
     def conflicts(self) -> tuple[Conflict, ...]:
-        """What does not go together, of all things, in order."""
+        """What does not go together and nobody settled yet, of all things, in order."""
         found = [c for kind in Kind for c in self._things(kind).conflicts()]
         return tuple(sorted(found, key=lambda c: (c.record.stamp, c.subject)))
 

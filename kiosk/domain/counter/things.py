@@ -14,7 +14,8 @@ from typing import Generic, NamedTuple, TypeVar
 from kiosk.domain.counter.conflicts import Conflict
 from kiosk.domain.counter.facts import Kind, Subject
 from kiosk.domain.counter.index import Index, Key
-from kiosk.domain.counter.log import Log, Recorded
+from kiosk.domain.counter.log import Log, Recorded, Stamp
+from kiosk.domain.counter.settled_facts import ConflictSettled
 
 Thing = TypeVar("Thing")
 
@@ -38,6 +39,10 @@ class _Entry(Generic[Thing]):
     log: Log = field(default_factory=Log)
     believed: Recorded | None = None
     conflicts: list[Conflict] = field(default_factory=list)
+    settled: set[Stamp] = field(default_factory=set)
+
+    def unsettled(self) -> list[Conflict]:
+        return [one for one in self.conflicts if one.record.stamp not in self.settled]
 
 
 class Things(Generic[Thing]):
@@ -77,9 +82,14 @@ class Things(Generic[Thing]):
         return {name: entry.thing for name, entry in self._entries.items()}
 
     def conflicts(self) -> tuple[Conflict, ...]:
-        """All conflicts about things of this kind, in order."""
-        found = [c for name in self._disputed for c in self._entries[name].conflicts]
+        """The conflicts about things of this kind that nobody settled, in order."""
+        found = [c for name in self._disputed for c in self._entries[name].unsettled()]
         return tuple(sorted(found, key=lambda c: (c.record.stamp, c.subject)))
+
+    def contradictions(self, name: str) -> tuple[Conflict, ...]:
+        """Every conflict about one thing, settled or not, in order."""
+        entry = self._entries.get(name)
+        return () if entry is None else tuple(entry.conflicts)
 
     def recounted(self) -> Index:
         """The index made anew from the things themselves."""
@@ -103,16 +113,20 @@ class Things(Generic[Thing]):
             self._again(name, entry)
         before, entry.keys = entry.keys, self._keys(entry.thing)
         self.index.move(name, before, entry.keys)
-        (self._disputed.add if entry.conflicts else self._disputed.discard)(name)
+        (self._disputed.add if entry.unsettled() else self._disputed.discard)(name)
         return True
 
     def _again(self, name: str, entry: _Entry[Thing]) -> None:
         entry.thing, entry.believed = self._blank(name), None
         entry.conflicts.clear()
+        entry.settled.clear()
         for record in entry.log.records:
             self._next(name, entry, record)
 
     def _next(self, name: str, entry: _Entry[Thing], record: Recorded) -> None:
+        if isinstance(record.fact, ConflictSettled):
+            _settle(entry.settled, record.fact)
+            return
         subject = Subject(self.kind, name)
         taken = self._take(entry.thing, subject, record, entry.believed)
         entry.thing = taken.thing
@@ -120,3 +134,9 @@ class Things(Generic[Thing]):
             entry.believed = record
         if taken.conflict is not None:
             entry.conflicts.append(taken.conflict)
+
+
+def _settle(settled: set[Stamp], fact: ConflictSettled) -> None:
+    """By the stamp alone: the word may come before what it is about."""
+    stamp = Stamp(fact.hlc, fact.device, fact.part)
+    (settled.discard if fact.open else settled.add)(stamp)

@@ -11,6 +11,7 @@ from kiosk.domain.counter.containers import ContainerState
 from kiosk.domain.counter.facts import FACTS, Kind
 from kiosk.domain.counter.manifests import ManifestState
 from kiosk.domain.counter.parcels import ParcelState
+from kiosk.domain.counter.settled_facts import ConflictSettled
 from kiosk.words.voice import Voice
 
 
@@ -132,4 +133,5 @@ _DEEDS: Final[dict[type, _Deed]] = {
     out.ManifestReconciled: lambda w: w.t("Counts agree"),
     out.ManifestDisputed: lambda w: w.t("Counts differ"),
     out.ShelfSet: lambda w: w.t("Shelf set up"),
+    ConflictSettled: lambda w: w.t("Looked into by the back office"),
 }

@@ -13,12 +13,16 @@ from sync.central.audit import Actor, changed
 from sync.central.cases.kinds import RESOLUTIONS, Kind
 from sync.central.cases.lifecycle import Standing, State, Step, Taken, after, allowed
 from sync.central.cases.opening import standing_of
+from sync.central.counter import closing
 from sync.central.database import Database, locked
 from sync.central.tables import case_events, cases
 
 LONGEST_COMMENT: Final = 2000
 BY_HAND: Final = (Step.TAKEN, Step.LEFT, Step.COMMENTED, Step.SETTLED, Step.REOPENED)
 _SAYS_WHY: Final = (Step.COMMENTED, Step.SETTLED, Step.REOPENED)
+
+
+_ENDS: Final = (Step.SETTLED, Step.REOPENED)
 
 
 class NotDone(Enum):
@@ -48,6 +52,9 @@ def act(
 
     def work(c: sa.Connection) -> NotDone | None:
         mine = sa.and_(cases.c.tenant == actor.tenant, cases.c.case_id == case_id)
+        if step in _ENDS:
+            for kind, site in c.execute(sa.select(cases.c.kind, cases.c.site).where(mine)):
+                closing.hold(c, actor.tenant, kind, site)
         case = c.execute(locked(sa.select(cases).where(mine))).one_or_none()
         wrong = _wrong(case, seen, step, resolution, said)
         if case is None or wrong is not None:
@@ -62,6 +69,8 @@ def act(
             "comment": said,
         }
         changed(c, actor, taken.at, f"case.{step.value}", case.key, before=was, after=now)
+        if step in _ENDS:
+            closing.say(c, taken.at, case, again=step is Step.REOPENED)
         return None
 
     return database.write(work)

@@ -19,6 +19,7 @@ from kiosk.domain.counter.facts import Kind, Subject
 from kiosk.domain.counter.log import Recorded, Stamp
 from kiosk.domain.counter.manifests import ManifestState
 from kiosk.domain.counter.parcels import Parcel, ParcelState
+from kiosk.domain.counter.settled_facts import ConflictSettled
 from sync.central.cases import Compared, Evidence, Found, Gone, key_of, open_many, settle_many
 from sync.central.cases import Kind as CaseKind
 from sync.central.counter.folding import Folded
@@ -55,6 +56,12 @@ def key(site: str, conflict: Conflict) -> str:
     return key_of(CaseKind.COUNTER_CONFLICT, kind, _subject(site, conflict))
 
 
+def word(conflict: Conflict, *, again: bool) -> ConflictSettled:
+    """What the counters hear once its case is settled, or open again."""
+    kind, name = conflict.subject
+    return ConflictSettled(kind.value, name, *conflict.record.stamp, open=again)
+
+
 def follow(
     c: sa.Connection,
     tenant: str,
@@ -63,17 +70,23 @@ def follow(
     folded: Sequence[Folded],
     before: Mapping[Subject, Any],
     events: Mapping[Stamp, str],
-) -> None:
-    """`folded` are things whose rows were just written, `before` their rows until then."""
+) -> tuple[ConflictSettled, ...]:
+    """`folded` are things whose rows were just written, `before` their rows until then. What the
+    counters must be told: conflicts that are open again, because more was heard of them."""
     found: list[Found] = []
     gone: list[Gone] = []
     _conflicts(c, site, now, folded, before, events, found, gone)
     _missing(site, now, folded, before, found, gone)
     _left_behind(c, tenant, site, now, folded, before, found, gone)
-    if found:
-        open_many(c, tenant, found)
+    again = open_many(c, tenant, found).reopened if found else ()
     if gone:
         settle_many(c, tenant, gone)
+    return tuple(
+        word(conflict, again=True)
+        for one in folded
+        for conflict in one.conflicts
+        if conflict not in one.unsettled and key(site, conflict) in again
+    )
 
 
 # --- conflicts -----------------------------------------------------------------------------------

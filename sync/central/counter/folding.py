@@ -15,6 +15,7 @@ from kiosk.domain.counter.facts import Kind, Subject
 from kiosk.domain.counter.log import Recorded
 from kiosk.domain.counter.manifests import Manifest
 from kiosk.domain.counter.parcels import Parcel, ParcelState
+from kiosk.domain.counter.settled_facts import ConflictSettled
 from kiosk.domain.counter.shelves import Shelf
 from kiosk.domain.counter.shop import Shop
 from kiosk.domain.counter.things import Things
@@ -38,7 +39,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A thing after all its facts. `since`: it is in this state."""
+    """A thing after all its facts. `since`: it is in this state. `unsettled` are those of its
+    conflicts that no person has settled."""
 
     subject: Subject
     thing: Thing
@@ -47,6 +49,7 @@ class Folded:
     since: datetime
     changed_at: datetime
     conflicts: tuple[Conflict, ...]
+    unsettled: tuple[Conflict, ...]
 
     @property
     def state(self) -> str:
@@ -65,13 +68,20 @@ def life(subject: Subject, told: Sequence[Known]) -> Sequence[Known]:
         return ordered
     begins = 0
     for at, one in enumerate(ordered):
-        if not at or not isinstance(one.record.fact, _BEGINS):
+        if not isinstance(one.record.fact, _BEGINS):
             continue
-        if _ms(one) - _ms(ordered[at - 1]) < GIVEN_AGAIN_MS:
+        last = _last_done(ordered[begins:at])
+        if last is None or _ms(one) - _ms(last) < GIVEN_AGAIN_MS:
             continue
         if _fold(subject, ordered[begins:at]).state in _LEFT:
             begins = at
     return ordered[begins:]
+
+
+def _last_done(ordered: Sequence[Known]) -> Known | None:
+    """What a person settled about a parcel long afterwards is not its life."""
+    done = (one for one in reversed(ordered) if not isinstance(one.record.fact, ConflictSettled))
+    return next(done, None)
 
 
 def _ms(one: Known) -> int:
@@ -95,7 +105,8 @@ def _fold(subject: Subject, ordered: Sequence[Known]) -> Folded:
         first_at=min(times),
         since=since,
         changed_at=max(times),
-        conflicts=things.conflicts(),
+        conflicts=things.contradictions(subject.name),
+        unsettled=things.conflicts(),
     )
 
 

@@ -41,7 +41,7 @@ def row_of(tenant: str, site: str, folded: Folded, cases: Sequence[str]) -> dict
         "state": folded.state,
         "facts": folded.facts,
         "conflicts": list(cases),
-        "disputed": bool(cases),
+        "disputed": bool(folded.unsettled),
         "first_at": folded.first_at,
         "since": folded.since,
         "changed_at": folded.changed_at,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from kiosk.domain.counter.facts import FACTS, Fact, touched
 from kiosk.domain.counter.log import Stamp
+from kiosk.domain.counter.settled_facts import ConflictSettled
 from sync.central.counter import writing
 from sync.central.counter.booking import book
 from sync.central.counter.writing import Site, Told
@@ -17,6 +18,8 @@ from sync.central.received import Received
 from sync.central.tables import devices
 
 _KINDS: Final = frozenset(FACTS.values())
+_CENTRES: Final = (ConflictSettled,)
+"""Facts that no counter makes: what a person decided at the centre."""
 _STAMP: Final = re.compile(r"[0-9a-f]{12}-[0-9a-f]{4}")
 FARTHEST_MS: Final = 1 << 47
 """No stamp lies later (the year 6429), as at the counters: a clock there could not be moved on."""
@@ -32,9 +35,11 @@ def is_counters(fact: object) -> TypeGuard[Fact]:
 
 def unfit(fact: Fact, hlc: str) -> str:
     """Why a counter's fact cannot be used, "" for no reason: it can be put in no order, or names
-    what cannot be a thing."""
+    what cannot be a thing, or is not for a counter to tell."""
     if not _STAMP.fullmatch(hlc) or int(hlc[:12], 16) >= FARTHEST_MS:
         return "stamp"
+    if isinstance(fact, _CENTRES):
+        return "teller"
     names = [subject.name for subject in touched(fact)]
     if len(names) > MOST:
         return "things"

@@ -8,21 +8,17 @@ for, at every counter.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
 
 from kiosk.domain.counter.facts import Fact
 from kiosk.domain.counter.log import Stamp
-from kiosk.domain.hlc import advance
 from sync.central.counter import writing
-from sync.central.counter.writing import Site, Told
+from sync.central.counter.writing import Site
 
-CENTRE: Final = "centre"
-"""The device name of the centre's own facts. No kiosk has it: theirs are made of digits and
-hyphens."""
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+CENTRE: Final = writing.CENTRE
 
 
 def tell(
@@ -34,11 +30,4 @@ def tell(
     if not facts:
         return ()
     of = Site(tenant, site)
-    standing = writing.hold(c, of)
-    told, hlc = list[Told](), standing.hlc
-    wall_ms = int((now - _EPOCH).total_seconds() * 1000)
-    for fact in facts:
-        hlc = advance(hlc, wall_ms)
-        told.append(Told(None, Stamp(hlc, CENTRE), fact, now))
-    writing.put(c, of, now, standing, told)
-    return tuple(one.stamp for one in told)
+    return writing.put_own(c, of, now, writing.hold(c, of), facts)

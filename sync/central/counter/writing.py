@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
 from kiosk.domain.counter.facts import FACTS, Fact, Kind, Subject, touched
 from kiosk.domain.counter.log import Recorded, Stamp
+from kiosk.domain.counter.settled_facts import ConflictSettled
+from kiosk.domain.hlc import advance
 from sync.central.counter import disputing, voiding
 from sync.central.counter.folding import Folded, Known, fold
 from sync.central.counter.rows import row_of
@@ -30,6 +32,10 @@ from sync.central.tables import (
 
 T = TypeVar("T")
 
+CENTRE: Final = "centre"
+"""The device name of the centre's own facts. No kiosk has it: theirs are made of digits and
+hyphens."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _AT_ONCE = 500
 _encode = msgspec.json.Encoder(order="sorted").encode
 _READERS: dict[str, msgspec.json.Decoder[Any]] = {}
@@ -104,12 +110,32 @@ def put(
     insert_all(c, counter_touched, rows)
     newest = {one.stamp.device: place for place, one in placed}
     _moved(c, site, now, standing, newest, max(one.stamp.hlc for one in fresh))
-    refold(c, site, now, dict.fromkeys(s for one in fresh for s in touched(one.fact)))
+    again = refold(c, site, now, dict.fromkeys(s for one in fresh for s in touched(one.fact)))
+    if again:
+        put_own(c, site, now, hold(c, site), again)
+        return hold(c, site).position
     return placed[-1][0]
 
 
-def refold(c: sa.Connection, site: Site, now: datetime, subjects: Iterable[Subject]) -> None:
-    """Each of these things anew out of all its facts, with the cases that follow."""
+def put_own(
+    c: sa.Connection, site: Site, now: datetime, standing: Standing, facts: Sequence[Fact]
+) -> tuple[Stamp, ...]:
+    """Facts of the centre itself, past all that it has of the site; `now` is aware. Their stamps,
+    in order. The site must be held."""
+    told, hlc = list[Told](), standing.hlc
+    wall_ms = int((now - _EPOCH).total_seconds() * 1000)
+    for fact in facts:
+        hlc = advance(hlc, wall_ms)
+        told.append(Told(None, Stamp(hlc, CENTRE), fact, now))
+    put(c, site, now, standing, told)
+    return tuple(one.stamp for one in told)
+
+
+def refold(
+    c: sa.Connection, site: Site, now: datetime, subjects: Iterable[Subject]
+) -> tuple[ConflictSettled, ...]:
+    """Each of these things anew out of all its facts, with the cases that follow; what is to be
+    told of those that are open again."""
     wanted = list(subjects)
     told, events = load(c, site, wanted)
     folded = [fold(subject, told[subject]) for subject in wanted]
@@ -117,8 +143,9 @@ def refold(c: sa.Connection, site: Site, now: datetime, subjects: Iterable[Subje
     rows = [_row(site, one) for one in folded]
     for part in parts(rows):
         upsert(c, counter_things, part)
-    disputing.follow(c, site.tenant, site.name, now, folded, before, events)
+    again = disputing.follow(c, site.tenant, site.name, now, folded, before, events)
     voiding.follow(c, site.tenant, site.name, now, folded, told, before)
+    return again
 
 
 def _row(site: Site, one: Folded) -> dict[str, Any]:

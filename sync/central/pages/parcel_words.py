@@ -8,6 +8,7 @@ from kiosk.domain.counter import outbound_facts as out
 from kiosk.domain.counter import parcel_facts as par
 from kiosk.domain.counter.facts import Kind
 from kiosk.domain.counter.pulling import ARRIVED
+from kiosk.domain.counter.settled_facts import ConflictSettled
 from kiosk.words import Words
 from kiosk.words.counter import things
 from sync.central.counter.reading import HERE, ODD, Row
@@ -77,6 +78,8 @@ class ParcelWords:
                 return self._notice(notice)
             case out.ManifestAcknowledged(containers=boxes, parcels=loose):
                 return t("{boxes} containers, {loose} parcels", boxes=boxes, loose=loose)
+            case ConflictSettled(open=again):
+                return t("Open again") if again else t("Settled")
             case _:
                 return ""
 

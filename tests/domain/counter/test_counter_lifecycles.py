@@ -19,6 +19,7 @@ from kiosk.domain.counter.facts import FACTS, BagFact, ContainerFact, Fact, Mani
 from kiosk.domain.counter.manifests import MANIFESTS, Manifest
 from kiosk.domain.counter.parcels import PARCELS, Parcel, ParcelState
 from kiosk.domain.counter.saying import Because, Refused, Then
+from kiosk.domain.counter.settled_facts import ConflictSettled
 from kiosk.domain.counter.table import Goes, Row, Table
 from kiosk.domain.events import EVENTS
 
@@ -196,7 +197,7 @@ def test_each_lifecycle_hears_every_fact_that_touches_it_and_no_other() -> None:
     for table in TABLES:
         assert set(table.facts) == set(get_args(THINGS[table.name][2]))
     heard = {fact for table in TABLES for fact in table.facts}
-    assert heard | {out.ShelfSet} == set(FACTS.values())
+    assert heard | {out.ShelfSet, ConflictSettled} == set(FACTS.values())
 
 
 def test_facts_are_such_as_events_are_made_of() -> None:
