@@ -90,7 +90,8 @@ def test_nor_is_what_an_earlier_cut_tore_behind_the_next_one(disk) -> None:
     disk.lose(before, first)
     found = pages.frames(disk.log)
     assert not found[first].good
-    assert found[behind - 1].good and found[behind - 1].commits
+    assert found[behind - 1].good
+    assert found[behind - 1].commits
     assert any(frame.good for frame in found[behind:])
     assert not disk.broken()
 
