@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _BOOK, _BOOK_NUMBER, _PINS = "counter.book", "counter.book_number", "counter.pins"
 _TRIES, _CODE_TRIES, _PLATES = "counter.tries", "counter.code_tries", "counter.plates"
 SUBJECT = "counter"
+BLOCKS, BLOCK = 1_000_000, 10_000
+"""Of the ten digits of a plate, six are a counter's block and four count in it. Of two counters,
+one in a million has the other's block."""
 T = TypeVar("T")
 
 
@@ -157,12 +160,21 @@ class CounterKeeping:
     # --- numbers ---------------------------------------------------------------------------------
 
     def plates(self, kind: str, count: int) -> range:
-        """So many numbers that were never given for that kind, from 1 on; never given again,
-        whether they were printed or not. `kind` is lower case letters."""
+        """So many numbers for that kind (lower case letters), at most `BLOCK`, which are never
+        given again, whether they were printed or not.
+
+        They come from a block that was drawn by lot: nobody can be asked offline, and two counters
+        that count from one print the same plates. A ledger that begins another epoch draws another
+        block: put back from an older image, it does not know what it gave."""
+        key = f"{_PLATES}.{kind}"
         with self._store.work() as work:
-            last = int(work.get(f"{_PLATES}.{kind}") or 0)
-            work.set(f"{_PLATES}.{kind}", str(last + count))
-        return range(last + 1, last + count + 1)
+            epoch = work.epoch()
+            kept = (work.get(key) or "").split()
+            same = len(kept) == 3 and kept[0] == epoch and int(kept[2]) + count <= BLOCK
+            block, used = (int(kept[1]), int(kept[2])) if same else (work.lot(BLOCKS), 0)
+            work.set(key, f"{epoch} {block} {used + count}")
+        first = block * BLOCK + used
+        return range(first, first + count)
 
 
 def held(get: Callable[[str], str | None]) -> Held:

@@ -73,6 +73,14 @@ class Work:
         if not photos.told_lost(self._connection, name):
             self.record(PhotoLost(name, cause), name)
 
+    def epoch(self) -> str:
+        """The one that events are recorded in now."""
+        return str(events.current_epoch(self._connection).epoch)
+
+    def lot(self, many: int) -> int:
+        """One of so many numbers, each as likely as the others: 0 to `many` - 1."""
+        return self._ids.token(many.bit_length() + 64) % many
+
     def get(self, key: str) -> str | None:
         return meta.read(self._connection, key)
 
