@@ -10,7 +10,7 @@ from dataclasses import replace
 from math import ceil
 
 from kiosk.domain.staff.pins import weak
-from kiosk.domain.staff.saying import Because, Refused
+from kiosk.domain.staff.saying import Because, Refused, Then
 from kiosk.domain.staff.signing_in import Shown, asks_pin
 from kiosk.flows.counter import shift
 from kiosk.flows.counter.model import (
@@ -23,10 +23,11 @@ from kiosk.flows.counter.model import (
     Screen,
     Session,
     Timing,
+    Tone,
     Typed,
 )
-from kiosk.flows.counter.states.desk import ChoosePin, Home, Pad, SignIn
-from kiosk.flows.counter.turns import home, right, show, wrong
+from kiosk.flows.counter.states.desk import ChoosePin, Home, OutOfService, Pad, SignIn
+from kiosk.flows.counter.turns import home, right, say, show, wrong
 
 LONGEST_ID, LONGEST_PIN = 32, 12
 FORGOTTEN = 30.0
@@ -110,6 +111,17 @@ def must_choose(session: Session, do: Do) -> bool:
     who = session.staff.session
     member = do.house().roster.member(who.staff_id) if who is not None else None
     return member is not None and member.must_choose_pin
+
+
+def asked_anew(session: Session, do: Do, timing: Timing) -> Session:
+    """A newer list asks whoever is at work for another PIN: the pad comes over their work, which
+    goes on behind it."""
+    if isinstance(session.screen, ChoosePin | SignIn | OutOfService) or not must_choose(
+        session, do
+    ):
+        return session
+    pad = show(session, ChoosePin(back=shift.in_front(session.screen)), do)
+    return say(pad, Tone.CARE, Refused(Because.PIN_TO_CHOOSE, Then.CHOOSE_PIN), do, timing)
 
 
 def _once(session: Session, screen: ChoosePin, do: Do, timing: Timing) -> Session:

@@ -67,6 +67,9 @@ def step(session: Session, event: CounterEvent, do: Do, timing: Timing) -> Sessi
     over = before.staff.session is not None and session.staff.session is None
     if over and isinstance(event, _TOUCHES):
         return session  # meant for a screen that is gone; a scan may be meant for the new one
+    asked = signing.asked_anew(session, do, timing)
+    if asked is not session:
+        return asked  # whatever it was: nothing is done before they have a PIN of their own
     if isinstance(event, (*_TOUCHES, Scanned)):
         session = shift.touch(session, do)
     return _react(session, event, do, timing)

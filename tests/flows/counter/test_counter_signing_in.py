@@ -393,3 +393,18 @@ def test_no_secret_is_in_what_a_log_would_show(shift):
     shift.type("270594")
     shift.press(Key.SUBMIT)
     assert "270594" not in secrets_of(shift.session)
+
+
+def test_a_pin_that_becomes_due_is_asked_for_over_the_work(anna):
+    """A newer book begins another round: what is scanned meanwhile is not done, the job waits."""
+    at_work(anna)
+    due = replace(ANNA, must_choose_pin=True, pin_round=ANNA.pin_round + 1)
+    anna.desk.staff(Roster(TEAM.number + 1, (due, *(one for one in TEAM.members if one != ANNA))))
+    anna.scan(ShelfScanned("A1"))
+    assert anna.screen == ChoosePin(back=A_JOB)
+    assert (anna.flash.tone, anna.said.because) == (Tone.CARE, Because.PIN_TO_CHOOSE)
+    for _ in range(2):
+        anna.type("904613")
+        anna.press(Key.SUBMIT)
+    assert anna.screen == A_JOB
+    assert anna.session.staff.session.staff_id == ANNA.staff_id
