@@ -21,7 +21,7 @@ from kiosk.store import outbox, tables
 from kiosk.store.outbox import Outbox
 from sync.agent import agent, pushing
 from sync.agent.pushing import Nothing, Pushing, Went
-from sync.central import bulk, fold, ingest
+from sync.central import bulk, claiming, ingest
 from sync.central import database as central_database
 from sync.central.tables import claims
 from sync.wire import codec
@@ -160,23 +160,23 @@ def _forget_all_bad(c: Any, arrivals: Any) -> None:
     _STORE(c, [arrival for arrival in arrivals if not arrival.cause])
 
 
-def _claim_twice(c: Any, came: Any, fact: Any, line: Any, authorised: int) -> bool:
+def _claim_twice(c: Any, who: Any, line: Any, most: int, has: int) -> bool:
     """Whoever asks is paid."""
     taken = c.execute(
         sa.select(sa.func.max(claims.c.unit)).where(
-            claims.c.return_id == fact.return_id, claims.c.line_id == line.line_id
+            claims.c.return_id == who.return_id, claims.c.line_id == line.line_id
         )
     ).scalar_one()
     for unit in range(line.brought):
         row = {
-            "tenant": came.tenant,
-            "return_id": fact.return_id,
+            "tenant": who.tenant,
+            "return_id": who.return_id,
             "line_id": line.line_id,
             "unit": (taken or 0) + 1 + unit,
-            "drop_id": fact.drop_id,
+            "drop_id": who.drop_id,
         }
         c.execute(claims.insert(), row)
-    return False
+    return True
 
 
 @contextmanager
@@ -289,7 +289,7 @@ PLANTS: Sequence[Plant] = (
         {Deed.WEATHER: 0, Deed.OUTAGE: 0},
         begin=(Fault.OTHER_NUMBER,),
     ),
-    Plant("refund key not unique", swap(fold, "_claim", _claim_twice), {Deed.CLONE: 20}, 511),
+    Plant("refund key not unique", swap(claiming, "_claim", _claim_twice), {Deed.CLONE: 20}, 511),
     Plant(
         "IN_FLIGHT never reset",
         swap(Pushing, "step", _in_flight),
